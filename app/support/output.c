@@ -1,0 +1,193 @@
+/* Output files that appear whole or not at all. */
+#include "support/output.h"
+
+#include "support/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEMP_MARK ".madang-"
+
+/* Splits at the last slash: "a/b.csv" is "a" and "b.csv"; "b.csv" is "." and "b.csv". */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return strdup(".");
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* A temporary file of a run that no longer lives is removed; one of a living run stays. */
+static void sweep(const char *folder, const char *name)
+{
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return;
+    size_t n = strlen(name);
+    size_t mark = strlen(TEMP_MARK);
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
+        const char *s = e->d_name;
+        if (s[0] != '.' || strncmp(s + 1, name, n) != 0 ||
+            strncmp(s + 1 + n, TEMP_MARK, mark) != 0)
+            continue;
+        char *end = NULL;
+        long pid = strtol(s + 1 + n + mark, &end, 10);
+        if (pid <= 0 || (*end && *end != '.') || kill((pid_t)pid, 0) == 0 || errno == EPERM)
+            continue;
+        unlinkat(dirfd(dir), s, 0);
+    }
+    closedir(dir);
+}
+
+static mdg_status check_target(const char *target, const char *folder, mdg_error *err)
+{
+    struct stat st;
+    if (*name_of(target) == '\0' || (stat(target, &st) == 0 && S_ISDIR(st.st_mode))) {
+        mdg_fail(err, MDG_E_WRITE, "cannot write '%s': it is a folder", target);
+        mdg_hint(err, "name a file in it");
+        return MDG_E_WRITE;
+    }
+    if (stat(folder, &st) != 0) {
+        mdg_fail(err, MDG_E_WRITE, "cannot write '%s': there is no folder '%s'", target, folder);
+        mdg_hint(err, "make the folder first, or name another one");
+        return MDG_E_WRITE;
+    }
+    if (!S_ISDIR(st.st_mode) || access(folder, W_OK | X_OK) != 0) {
+        mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", target,
+                 S_ISDIR(st.st_mode) ? strerror(errno) : "its parent is not a folder");
+        mdg_hint(err, "choose a folder that you may write to");
+        return MDG_E_WRITE;
+    }
+    return MDG_OK;
+}
+
+static mdg_status announce(output_set *set, const char *target, const char *folder,
+                           const char **temp, mdg_error *err)
+{
+    MDG_TRY(check_target(target, folder, err));
+    sweep(folder, name_of(target));
+    /* The ending stays last, so that writers that go by it see the right one. */
+    const char *dot = strrchr(name_of(target), '.');
+    text path = {0};
+    text_addf(&path, "%s/.%s" TEMP_MARK "%ld%s", folder, name_of(target), (long)getpid(),
+              dot ? dot : "");
+    output_file *f = &set->files[set->n];
+    f->target = strdup(target);
+    f->temp = path.failed ? NULL : path.chars;
+    if (!f->target || !f->temp) {
+        free(f->target);
+        text_free(&path);
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    }
+    set->n++;
+    *temp = f->temp;
+    return MDG_OK;
+}
+
+mdg_status output_add(output_set *set, const char *target, const char **temp, mdg_error *err)
+{
+    if (set->n == OUTPUT_MAX)
+        return mdg_fail(err, MDG_E_INTERNAL, "more than %d outputs at once", OUTPUT_MAX);
+    for (size_t i = 0; i < set->n; i++) {
+        if (strcmp(set->files[i].target, target) == 0) {
+            mdg_fail(err, MDG_E_USAGE, "two outputs have the same name '%s'", target);
+            mdg_hint(err, "name a file of its own for each");
+            return MDG_E_USAGE;
+        }
+    }
+    char *folder = folder_of(target);
+    if (!folder)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    mdg_status s = announce(set, target, folder, temp, err);
+    free(folder);
+    return s;
+}
+
+static mdg_status sync_file(const output_file *f, mdg_error *err)
+{
+    int fd = open(f->temp, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", f->target, strerror(errno));
+    int bad = fsync(fd);
+    int why = errno;
+    close(fd);
+    return bad ? mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", f->target, strerror(why))
+               : MDG_OK;
+}
+
+mdg_status output_commit(output_set *set, mdg_error *err)
+{
+    for (size_t i = 0; i < set->n; i++)
+        MDG_TRY(sync_file(&set->files[i], err));
+    for (size_t i = 0; i < set->n; i++) {
+        output_file *f = &set->files[i];
+        if (rename(f->temp, f->target) != 0)
+            return mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", f->target, strerror(errno));
+        free(f->temp);
+        f->temp = NULL;
+    }
+    return MDG_OK;
+}
+
+void output_discard(output_set *set)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        if (set->files[i].temp)
+            unlink(set->files[i].temp);
+        free(set->files[i].temp);
+        free(set->files[i].target);
+    }
+    *set = (output_set){0};
+}
+
+mdg_status output_write(const char *path, const void *bytes, size_t n, mdg_error *err)
+{
+    FILE *f = fopen(path, "wb");
+    if (!f)
+        return mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(errno));
+    bool bad = fwrite(bytes, 1, n, f) != n;
+    int why = errno;
+    if (fclose(f) != 0 && !bad) {
+        bad = true;
+        why = errno;
+    }
+    return bad ? mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(why)) : MDG_OK;
+}
+
+mdg_status output_make_folder(const char *path, mdg_error *err)
+{
+    char *copy = strdup(path);
+    if (!copy)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    mdg_status s = MDG_OK;
+    for (char *p = copy + 1; s == MDG_OK; p++) {
+        if (*p != '/' && *p != '\0')
+            continue;
+        char at = *p;
+        *p = '\0';
+        struct stat st;
+        if (mkdir(copy, 0777) != 0 &&
+            (errno != EEXIST || stat(copy, &st) != 0 || !S_ISDIR(st.st_mode))) {
+            s = mdg_fail(err, MDG_E_WRITE, "cannot make the folder '%s': %s", path,
+                         errno == EEXIST ? "a file stands in the way" : strerror(errno));
+            mdg_hint(err, "choose another folder");
+        }
+        *p = at;
+        if (at == '\0')
+            break;
+    }
+    free(copy);
+    return s;
+}

@@ -1,0 +1,35 @@
+/* Output files that appear whole or not at all: everything is written to a hidden neighbour of the
+ * target and renamed at the end. A set of outputs is committed together, after all are written. */
+#ifndef MADANG_APP_SUPPORT_OUTPUT_H
+#define MADANG_APP_SUPPORT_OUTPUT_H
+
+#include <madang/base.h>
+#include <stdio.h>
+
+enum { OUTPUT_MAX = 16 };
+
+typedef struct output_file {
+    char *target; /* as the user named it */
+    char *temp;   /* in the same folder */
+} output_file;
+
+typedef struct output_set {
+    output_file files[OUTPUT_MAX];
+    size_t n;
+} output_set;
+
+/* Announces an output: checks that the folder exists and can be written and that the target is not
+ * a folder, removes what killed runs left behind for it, and returns the path to write to (owned
+ * by the set). */
+mdg_status output_add(output_set *set, const char *target, const char **temp, mdg_error *err);
+/* Flushes all files to disk and renames them over their targets, in order of announcement. */
+mdg_status output_commit(output_set *set, mdg_error *err);
+/* Removes what was not committed and frees the set; safe to call twice and after commit. */
+void output_discard(output_set *set);
+
+/* Writes `n` bytes to a new file at `path`. */
+mdg_status output_write(const char *path, const void *bytes, size_t n, mdg_error *err);
+/* Makes a folder and its parents, when missing. */
+mdg_status output_make_folder(const char *path, mdg_error *err);
+
+#endif
