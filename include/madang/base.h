@@ -187,7 +187,8 @@ double mdg_rng_gamma(mdg_rng *r, double shape);
 /* Lower tail (cdf), upper tail (sf) and quantile of the lower tail. Relative accuracy 1e-12 over
  * the stated ranges (tests/unit/test_dist.c, reference values with 30 digits by mpmath).
  * Arguments outside the domain give NaN: df > 0, 0 <= p <= 1; p = 0 and 1 give the ends of the
- * support. Degrees of freedom may be fractional, up to 1e7. Results below 1e-300 may be 0.
+ * support. Degrees of freedom may be fractional, 0.5 to 1e6. Results below 1e-300 may be 0, and |t|
+ * beyond 1e150 counts as infinite.
  * source  NIST DLMF 7, 8, 26.5; Wichura 1988, Appl Stat 37:477 (start values) */
 double mdg_normal_cdf(double x);
 double mdg_normal_sf(double x);
