@@ -112,6 +112,9 @@ typedef struct mdg_meter_result {
     double lo, hi; /* savings -+ FSU band */
 } mdg_meter_result;
 
+/* A result in which nothing is known: all numbers NaN or 0, status MDG_METER_OK. */
+mdg_meter_result mdg_meter_result_empty(void);
+
 /* Scratch memory and caches of one thread. */
 typedef struct mdg_measure_work {
     size_t n;

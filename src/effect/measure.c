@@ -22,9 +22,9 @@ const char *mdg_meter_flag_words(mdg_meter_flag f)
     return flags[f].words;
 }
 
-static mdg_meter_result empty_result(const mdg_meter_input *in)
+mdg_meter_result mdg_meter_result_empty(void)
 {
-    mdg_meter_result r = { .reporting_span = in->reporting_to - in->reporting_from };
+    mdg_meter_result r = { .status = MDG_METER_OK };
     r.model = (mdg_caltrack_daily){ .intercept = MDG_NAN, .beta_hdd = MDG_NAN,
                                     .beta_cdd = MDG_NAN, .r2 = MDG_NAN, .r2_adj = MDG_NAN,
                                     .heating_balance_point_f = MDG_NAN,
@@ -151,7 +151,8 @@ mdg_status mdg_measure_meter(const mdg_meter_input *in, const mdg_measure_opts *
     if (in->cells->n > work->n)
         return mdg_fail(err, MDG_E_RANGE, "%zu days for a work space of %zu", in->cells->n,
                         work->n);
-    mdg_meter_result r = empty_result(in);
+    mdg_meter_result r = mdg_meter_result_empty();
+    r.reporting_span = in->reporting_to - in->reporting_from;
     judge_baseline(in, opts, work, &r);
     if (r.status == MDG_METER_NO_READINGS || r.status == MDG_METER_TOO_COARSE ||
         !fit_counterfactual(in, opts, work, &r)) {

@@ -1,0 +1,446 @@
+/* Opens the tables of a measure. */
+#include "measure/inputs.h"
+
+#include "store/predicate.h"
+#include "support/near.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WINDOW = 36600, MAX_RANGES = 256, DAY = 86400 };
+
+static mdg_status at_line(const measure_spec *spec, size_t line, mdg_status s, mdg_error *err)
+{
+    if (s != MDG_OK && s != MDG_E_MEMORY)
+        mdg_place(err, "%s:%zu", spec->path, line);
+    return s;
+}
+
+static void parquet_sql(const char *path, text *sql)
+{
+    text_add(sql, "read_parquet(");
+    text_add_sql_string(sql, path);
+    text_add(sql, ")");
+}
+
+/* ---- tables and columns ------------------------------------------------------------------- */
+
+static mdg_status check_column(duckdb_connection con, const char *path, const char *column,
+                               mdg_error *err)
+{
+    bool has = false;
+    MDG_TRY(table_has_column(con, path, column, &has, err));
+    if (has)
+        return MDG_OK;
+    text names = { 0 };
+    mdg_status s = table_columns(con, path, &names, err);
+    if (s == MDG_OK) {
+        mdg_fail(err, MDG_E_SCHEMA, "'%s' has no column '%s'", path, column);
+        mdg_hint(err, "it has %s", text_get(&names));
+        s = MDG_E_SCHEMA;
+    }
+    text_free(&names);
+    return s;
+}
+
+static mdg_status check_predicate(const measure_inputs *in, duckdb_connection con,
+                                  const char *predicate, size_t line, mdg_error *err)
+{
+    if (!predicate)
+        return MDG_OK;
+    text from = { 0 };
+    parquet_sql(in->spec->meters, &from);
+    mdg_status s = predicate_check(con, predicate, text_get(&from), err);
+    text_free(&from);
+    return at_line(in->spec, line, s, err);
+}
+
+static mdg_status open_meters(measure_inputs *in, duckdb_connection con, mdg_error *err)
+{
+    const measure_spec *spec = in->spec;
+    in->meters_in_table = -1;
+    if (!spec->meters)
+        return MDG_OK;
+    MDG_TRY(table_info_read(con, spec->meters, "meters", &in->meters, err));
+    in->meters_in_table = in->meters.rows;
+    MDG_TRY(table_has_column(con, spec->meters, "station", &in->station_column, err));
+    for (size_t i = 0; i < spec->n_groups; i++)
+        MDG_TRY(at_line(spec, spec->groups_line,
+                        check_column(con, spec->meters, spec->groups[i], err), err));
+    if (spec->from.column) {
+        MDG_TRY(at_line(spec, spec->from.line,
+                        check_column(con, spec->meters, spec->from.column, err), err));
+        MDG_TRY(at_line(spec, spec->to.line,
+                        check_column(con, spec->meters, spec->to.column, err), err));
+    }
+    MDG_TRY(check_predicate(in, con, spec->treated, spec->treated_line, err));
+    return check_predicate(in, con, spec->comparison, spec->comparison_line, err);
+}
+
+static mdg_status check_units(measure_inputs *in, mdg_error *err)
+{
+    const mdg_unit *from;
+    MDG_TRY(mdg_unit_find(in->spec->unit, &in->unit, err));
+    mdg_status s = mdg_unit_find(in->readings.unit, &from, err);
+    if (s == MDG_OK)
+        s = mdg_unit_convert(1, from, in->unit, &in->scale, err);
+    if (s == MDG_OK && *in->readings.quantity && strcmp(in->readings.quantity, in->spec->fuel)) {
+        mdg_fail(err, MDG_E_CONFLICT, "the measure is about %s, but the readings are of %s",
+                 in->spec->fuel, in->readings.quantity);
+        mdg_hint(err, "name the table of the right quantity, or correct quantity.fuel");
+        s = MDG_E_CONFLICT;
+    }
+    if (s != MDG_OK)
+        mdg_place(err, "%s", in->spec->path);
+    return s;
+}
+
+/* ---- days --------------------------------------------------------------------------------- */
+
+static void treated_sql(const measure_spec *spec, text *sql)
+{
+    if (spec->treated)
+        text_addf(sql, "coalesce((\n%s\n)::BOOLEAN, false)", spec->treated);
+    else
+        text_add(sql, "true");
+}
+
+static mdg_status date_of(duckdb_connection con, const measure_spec *spec, const char *function,
+                          const char *column, int32_t *day, bool *none, mdg_error *err)
+{
+    text sql = { 0 };
+    text_addf(&sql, "SELECT %s(TRY_CAST(", function);
+    text_add_sql_name(&sql, column);
+    text_add(&sql, " AS DATE)) - DATE '1970-01-01' FROM ");
+    parquet_sql(spec->meters, &sql);
+    text_add(&sql, " WHERE ");
+    treated_sql(spec, &sql);
+    int64_t value = 0;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_int(con, text_get(&sql), &value, none, err);
+    text_free(&sql);
+    *day = (int32_t)value;
+    return s;
+}
+
+static mdg_status find_dates(measure_inputs *in, duckdb_connection con, mdg_error *err)
+{
+    const measure_spec *spec = in->spec;
+    in->first_from = spec->from.day;
+    in->last_to = spec->to.day;
+    if (!spec->from.column)
+        return MDG_OK;
+    bool no_from = false, no_to = false;
+    MDG_TRY(date_of(con, spec, "min", spec->from.column, &in->first_from, &no_from, err));
+    MDG_TRY(date_of(con, spec, "max", spec->to.column, &in->last_to, &no_to, err));
+    if (no_from || no_to || in->last_to < in->first_from) {
+        mdg_fail(err, MDG_E_SCHEMA, "no treated meter has usable dates in '%s' and '%s'",
+                 spec->from.column, spec->to.column);
+        mdg_hint(err, "the columns must hold dates, and 'treated' must select the meters with them");
+        return at_line(spec, spec->from.line, MDG_E_SCHEMA, err);
+    }
+    return MDG_OK;
+}
+
+static mdg_status unknown_zone(const measure_inputs *in, duckdb_connection con, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT name FROM pg_timezone_names() ORDER BY levenshtein(lower(name), lower(");
+    text_add_sql_string(&sql, in->time_zone);
+    text_add(&sql, ")), name LIMIT 1");
+    char *near = NULL;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_text(con, text_get(&sql), &near, err);
+    text_free(&sql);
+    MDG_TRY(s);
+    mdg_fail(err, MDG_E_SCHEMA, "unknown time zone '%s'", in->time_zone);
+    mdg_hint(err, "did you mean '%s'?", near ? near : "UTC");
+    mdg_place(err, "%s", in->spec->path);
+    free(near);
+    return MDG_E_SCHEMA;
+}
+
+static mdg_status local_starts(const measure_inputs *in, duckdb_connection con, int32_t first,
+                               size_t n, int64_t *start, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT epoch_us(timezone(");
+    text_add_sql_string(&sql, in->time_zone);
+    text_addf(&sql,
+              ", (DATE '1970-01-01' + i::INTEGER)::TIMESTAMP)) // 1000000 FROM range(%d, %lld) "
+              "t(i) ORDER BY i",
+              first, (long long)first + (long long)n + 1);
+    duckdb_result r;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_query(con, text_get(&sql), &r, err);
+    text_free(&sql);
+    if (s == MDG_E_PARSE)
+        return unknown_zone(in, con, err);
+    MDG_TRY(s);
+    size_t at = 0;
+    for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
+        const int64_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
+        for (idx_t i = 0; i < duckdb_data_chunk_get_size(c) && at <= n; i++)
+            start[at++] = v[i];
+        duckdb_destroy_data_chunk(&c);
+    }
+    duckdb_destroy_result(&r);
+    return at == n + 1 ? MDG_OK : mdg_fail(err, MDG_E_INTERNAL, "days are missing");
+}
+
+static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
+                            mdg_error *err)
+{
+    const measure_spec *spec = in->spec;
+    int64_t first = (int64_t)in->first_from - (int64_t)spec->baseline_days;
+    int64_t last = (int64_t)in->last_to + (int64_t)spec->reporting_days;
+    if (last - first > MAX_WINDOW) {
+        mdg_fail(err, MDG_E_RANGE, "the installation dates lie %lld days apart",
+                 (long long)(in->last_to - in->first_from));
+        mdg_hint(err, "check the dates");
+        return at_line(spec, spec->from.line, MDG_E_RANGE, err);
+    }
+    size_t n = (size_t)(last - first);
+    in->time_zone = in->reference        ? "UTC"
+                    : spec->time_zone    ? spec->time_zone
+                    : *in->readings.time_zone ? in->readings.time_zone
+                                              : "UTC";
+    if (strcmp(in->time_zone, "UTC") == 0)
+        return mdg_days_utc((int32_t)first, n, mem, &in->days, err);
+    int64_t *start = mdg_new(mem, int64_t, n + 1);
+    if (!start)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(local_starts(in, con, (int32_t)first, n, start, err));
+    return mdg_days_make((int32_t)first, n, start, mem, &in->days, err);
+}
+
+/* ---- weather ------------------------------------------------------------------------------ */
+
+typedef struct hours {
+    int64_t *start;
+    double *temp_c;
+    size_t n;
+} hours;
+
+static mdg_status count_stations(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
+                                 mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT DISTINCT station FROM ");
+    parquet_sql(in->spec->weather, &sql);
+    text_add(&sql, " ORDER BY station");
+    duckdb_result r;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_query(con, text_get(&sql), &r, err);
+    text_free(&sql);
+    MDG_TRY(s);
+    in->stations = mdg_new(mem, station, (size_t)duckdb_row_count(&r));
+    for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
+        const duckdb_string_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
+        for (idx_t i = 0; in->stations && i < duckdb_data_chunk_get_size(c); i++) {
+            bytes b = table_string(&v[i]);
+            char *name = mdg_new(mem, char, b.length + 1);
+            if (name)
+                memcpy(name, b.data, b.length);
+            in->stations[in->n_stations++].name = name;
+        }
+        duckdb_destroy_data_chunk(&c);
+    }
+    duckdb_destroy_result(&r);
+    return in->stations ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+static mdg_status read_hours(const measure_inputs *in, duckdb_connection con, const char *name,
+                             mdg_arena *mem, hours *out, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT epoch_us(start) // 1000000, temp_c FROM ");
+    parquet_sql(in->spec->weather, &sql);
+    text_add(&sql, " WHERE station = ");
+    text_add_sql_string(&sql, name);
+    text_addf(&sql, " AND epoch_us(start) >= %lld AND epoch_us(start) < %lld ORDER BY start",
+              (long long)(in->days.start[0] - DAY) * 1000000,
+              (long long)(in->days.start[in->days.n] + DAY) * 1000000);
+    duckdb_result r;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_query(con, text_get(&sql), &r, err);
+    text_free(&sql);
+    MDG_TRY(s);
+    size_t n = (size_t)duckdb_row_count(&r);
+    hours h = { mdg_new(mem, int64_t, n), mdg_new(mem, double, n), 0 };
+    for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
+        const int64_t *start = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
+        duckdb_vector v = duckdb_data_chunk_get_vector(c, 1);
+        const double *temp = duckdb_vector_get_data(v);
+        uint64_t *valid = duckdb_vector_get_validity(v);
+        for (idx_t i = 0; h.temp_c && h.start && i < duckdb_data_chunk_get_size(c); i++) {
+            h.start[h.n] = start[i];
+            h.temp_c[h.n++] = valid && !duckdb_validity_row_is_valid(valid, i) ? MDG_NAN : temp[i];
+        }
+        duckdb_destroy_data_chunk(&c);
+    }
+    duckdb_destroy_result(&r);
+    if (!h.start || !h.temp_c)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    *out = h;
+    return MDG_OK;
+}
+
+static mdg_status load_station(measure_inputs *in, duckdb_connection con, station *st,
+                               mdg_arena *mem, size_t *known, mdg_error *err)
+{
+    double *mean = mdg_new(mem, double, in->days.n);
+    if (!mean || !st->name)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    mdg_arena scratch = { 0 };
+    hours h = { 0 };
+    mdg_status s = read_hours(in, con, st->name, &scratch, &h, err);
+    if (s == MDG_OK)
+        s = mdg_daily_temperature(&in->days, h.start, h.temp_c, h.n,
+                                  (int32_t)in->weather.step_seconds, mean, err);
+    mdg_arena_free(&scratch);
+    MDG_TRY(s);
+    for (size_t i = 0; i < in->days.n; i++) {
+        mean[i] = mean[i] * 1.8 + 32;
+        *known += isnan(mean[i]) ? 0 : 1;
+    }
+    return mdg_temperature_cells_make(mean, in->days.n, mem, &st->cells, err);
+}
+
+static mdg_status load_weather(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
+                               mdg_error *err)
+{
+    MDG_TRY(count_stations(in, con, mem, err));
+    if (in->n_stations > 1 && !in->station_column) {
+        mdg_fail(err, MDG_E_SCHEMA, "the weather has %zu stations, but meters do not name theirs",
+                 in->n_stations);
+        mdg_hint(err, "import the meters with --columns meter=...,station=...");
+        mdg_place(err, "%s", in->spec->path);
+        return MDG_E_SCHEMA;
+    }
+    size_t known = 0;
+    for (size_t i = 0; i < in->n_stations; i++)
+        MDG_TRY(load_station(in, con, &in->stations[i], mem, &known, err));
+    if (known > 0)
+        return MDG_OK;
+    char from[11], to[11];
+    mdg_day_format(in->days.first, from);
+    mdg_day_format(in->days.first + (int32_t)in->days.n, to);
+    mdg_fail(err, MDG_E_SHORT, "'%s' has no temperatures between %s and %s", in->spec->weather,
+             from, to);
+    mdg_hint(err, "import weather for the baseline and the reporting period");
+    mdg_place(err, "%s", in->spec->path);
+    return MDG_E_SHORT;
+}
+
+const station *measure_inputs_station(const measure_inputs *in, const char *name)
+{
+    if (in->n_stations == 1 && (!in->station_column || !name))
+        return &in->stations[0];
+    if (!name)
+        return NULL;
+    size_t lo = 0, hi = in->n_stations;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        int order = strcmp(in->stations[mid].name, name);
+        if (order == 0)
+            return &in->stations[mid];
+        if (order < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+/* ---- ranges ------------------------------------------------------------------------------- */
+
+/* Any ascending ids cut the work correctly; the first ids of row groups cut it evenly. */
+static mdg_status cut_ranges(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
+                             mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "WITH g AS (SELECT row_group_id AS id, stats_min_value AS low FROM "
+                   "parquet_metadata(");
+    text_add_sql_string(&sql, in->spec->readings);
+    text_addf(&sql,
+              ") WHERE path_in_schema = 'meter'), c AS (SELECT greatest(1, (count(*) + %d) // %d) "
+              "AS every FROM g) SELECT DISTINCT low FROM g, c WHERE id > 0 AND id %% every = 0 AND "
+              "low IS NOT NULL ORDER BY low",
+              MAX_RANGES - 1, MAX_RANGES);
+    duckdb_result r;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_query(con, text_get(&sql), &r, err);
+    text_free(&sql);
+    MDG_TRY(s);
+    size_t n = (size_t)duckdb_row_count(&r);
+    in->bounds = mdg_new(mem, char *, n + 2);
+    in->n_ranges = 1;
+    for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
+        const duckdb_string_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
+        for (idx_t i = 0; in->bounds && i < duckdb_data_chunk_get_size(c); i++) {
+            bytes b = table_string(&v[i]);
+            char *id = mdg_new(mem, char, b.length + 1);
+            if (id)
+                memcpy(id, b.data, b.length);
+            in->bounds[in->n_ranges++] = id;
+            if (!id)
+                s = mdg_fail(err, MDG_E_MEMORY, "out of memory");
+        }
+        duckdb_destroy_data_chunk(&c);
+    }
+    duckdb_destroy_result(&r);
+    return in->bounds ? s : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+void measure_inputs_range_sql(const measure_inputs *in, size_t i, text *sql)
+{
+    const char *low = in->bounds[i], *high = i + 1 < in->n_ranges ? in->bounds[i + 1] : NULL;
+    text_add(sql, low || high ? "" : "true");
+    if (low) {
+        text_add(sql, "meter >= ");
+        text_add_sql_string(sql, low);
+    }
+    text_add(sql, low && high ? " AND " : "");
+    if (high) {
+        text_add(sql, "meter < ");
+        text_add_sql_string(sql, high);
+    }
+}
+
+/* ---- public ------------------------------------------------------------------------------- */
+
+static mdg_status check_steps(const measure_inputs *in, mdg_error *err)
+{
+    if (in->readings.step_seconds <= DAY + 3600)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %lld days", in->spec->readings,
+             (long long)(in->readings.step_seconds / DAY));
+    mdg_hint(err, "caltrack-daily needs daily or finer readings");
+    mdg_place(err, "%s", in->spec->path);
+    return MDG_E_UNSUPPORTED;
+}
+
+mdg_status measure_inputs_open(const measure_spec *spec, bool reference, duckdb_connection con,
+                               mdg_arena *mem, measure_inputs *out, mdg_error *err)
+{
+    measure_inputs in = { .spec = spec, .reference = reference };
+    MDG_TRY(table_info_read(con, spec->readings, "readings", &in.readings, err));
+    MDG_TRY(table_info_read(con, spec->weather, "weather", &in.weather, err));
+    MDG_TRY(open_meters(&in, con, err));
+    MDG_TRY(check_units(&in, err));
+    MDG_TRY(check_steps(&in, err));
+    MDG_TRY(find_dates(&in, con, err));
+    MDG_TRY(make_days(&in, con, mem, err));
+    MDG_TRY(load_weather(&in, con, mem, err));
+    MDG_TRY(cut_ranges(&in, con, mem, err));
+    *out = in;
+    return MDG_OK;
+}

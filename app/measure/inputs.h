@@ -1,0 +1,42 @@
+/* The tables of a measure, opened: what is in them, the days that are looked at, the temperatures,
+ * and the ranges of meters that the work is cut into. */
+#ifndef MADANG_APP_MEASURE_INPUTS_H
+#define MADANG_APP_MEASURE_INPUTS_H
+
+#include "measure/spec.h"
+#include "store/tables.h"
+
+#include <madang.h>
+
+typedef struct station {
+    char *name; /* NULL when the weather has none */
+    mdg_temperature_cells cells;
+} station;
+
+typedef struct measure_inputs {
+    const measure_spec *spec;
+    bool reference; /* the reference implementation's quirks */
+    table_info readings, weather, meters;
+    int64_t meters_in_table; /* -1 without a meters table */
+    bool station_column;
+    const mdg_unit *unit;
+    double scale; /* from the readings' unit to the measure's */
+    const char *time_zone;
+    mdg_days days;          /* from the first baseline's to the last reporting's */
+    int32_t first_from, last_to; /* earliest and latest installation */
+    station *stations; /* by name */
+    size_t n_stations;
+    char **bounds; /* n_ranges + 1 meter ids; the first and last are NULL: no bound */
+    size_t n_ranges;
+} measure_inputs;
+
+/* Checks the tables and the predicates against each other, then loads days and temperatures.
+ * fails  with the place in the measure's file, or the table's name */
+mdg_status measure_inputs_open(const measure_spec *spec, bool reference, duckdb_connection con,
+                               mdg_arena *mem, measure_inputs *out, mdg_error *err);
+/* The station of a meter; NULL when there is none. `name` may be NULL when there is one only. */
+const station *measure_inputs_station(const measure_inputs *in, const char *name);
+/* SQL that is true for meters with meter id in range i: "meter >= 'a' AND meter < 'b'". */
+void measure_inputs_range_sql(const measure_inputs *in, size_t i, text *sql);
+
+#endif

@@ -1,0 +1,359 @@
+/* The chain of `madang measure`: read the measure, open the tables, measure range after range on all
+ * threads, write all outputs at once. */
+#include "measure/measure.h"
+
+#include "cli/progress.h"
+#include "measure/per_meter.h"
+#include "measure/range.h"
+#include "measure/record.h"
+#include "measure/report_data.h"
+#include "report/report.h"
+#include "support/output.h"
+#include "support/pipeline.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MEMORY_MB = 1024, MAX_WORKERS = 256 };
+
+typedef struct run {
+    const measure_request *request;
+    measure_outcome *out;
+    store store;
+    output_set outputs;
+    const char *per_meter_temp, *record_temp, *report_temp;
+    range_worker *workers;
+    range_result *slots;
+    size_t n_workers, window;
+    pipeline *pipeline;
+    progress progress;
+    size_t ranges_done;
+} run;
+
+/* ---- outputs ------------------------------------------------------------------------------ */
+
+static char *default_name(run *r, const char *folder, const char *ending)
+{
+    text name = { 0 };
+    if (folder) {
+        text_addf(&name, "%s/", folder);
+    } else {
+        const char *slash = strrchr(r->request->yaml, '/');
+        text_add_bytes(&name, r->request->yaml, slash ? (size_t)(slash - r->request->yaml) + 1 : 0);
+    }
+    text_addf(&name, "%s%s", r->out->spec.measure, ending);
+    char *copy = name.failed ? NULL : mdg_arena_strdup(&r->out->mem, text_get(&name));
+    text_free(&name);
+    return copy;
+}
+
+/* With --out all three go there; single options name single files; without any option all three
+ * stand beside the measure. */
+static mdg_status choose_outputs(run *r, mdg_error *err)
+{
+    const measure_request *q = r->request;
+    bool all = q->out || (!q->per_meter && !q->record && !q->report);
+    if (q->out)
+        MDG_TRY(output_make_folder(q->out, err));
+    const struct {
+        const char *given, *ending;
+        char **path;
+        const char **temp;
+    } outputs[] = {
+        { q->per_meter, ".meters.csv", &r->out->per_meter, &r->per_meter_temp },
+        { q->record, ".record.json", &r->out->record, &r->record_temp },
+        { q->report, ".report.html", &r->out->report, &r->report_temp },
+    };
+    for (size_t i = 0; i < 3; i++) {
+        if (!outputs[i].given && !all)
+            continue;
+        *outputs[i].path = outputs[i].given ? mdg_arena_strdup(&r->out->mem, outputs[i].given)
+                                            : default_name(r, q->out, outputs[i].ending);
+        if (!*outputs[i].path)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+        MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
+    }
+    return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
+}
+
+static mdg_status write_json(const char *path, const json_t *json, mdg_error *err)
+{
+    char *bytes = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
+    if (!bytes)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for '%s'", path);
+    text whole = { 0 };
+    text_add(&whole, bytes);
+    text_add(&whole, "\n");
+    free(bytes);
+    mdg_status s = text_status(&whole, err);
+    if (s == MDG_OK)
+        s = output_write(path, whole.chars, whole.length, err);
+    text_free(&whole);
+    return s;
+}
+
+static mdg_status write_record(run *r, mdg_error *err)
+{
+    json_t *record = measure_record(r->out);
+    if (!record)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the record");
+    mdg_status s = write_json(r->record_temp, record, err);
+    json_decref(record);
+    return s;
+}
+
+static mdg_status write_report(run *r, mdg_error *err)
+{
+    json_t *data = measure_report_data(r->out, r->request);
+    if (!data)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the report");
+    FILE *f = fopen(r->report_temp, "wb");
+    mdg_status s = f ? report_write(data, f, err)
+                     : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report,
+                                strerror(errno));
+    if (f && fclose(f) != 0 && s == MDG_OK)
+        s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report, strerror(errno));
+    json_decref(data);
+    return s;
+}
+
+/* ---- ranges ------------------------------------------------------------------------------- */
+
+static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
+{
+    run *r = context;
+    return range_measure(&r->out->inputs, &r->out->opts, item, r->per_meter_temp != NULL,
+                         &r->workers[worker], &r->slots[slot], err);
+}
+
+/* The next range in order, merged; its rows are for the per-meter table. */
+static mdg_status take_range(void *context, const meter_row **rows, size_t *n, mdg_error *err)
+{
+    run *r = context;
+    for (;;) {
+        size_t slot;
+        bool done;
+        MDG_TRY(pipeline_next(r->pipeline, &slot, &done, err));
+        *n = 0;
+        if (done)
+            return MDG_OK;
+        MDG_TRY(tally_merge(&r->out->tally, &r->slots[slot].tally, err));
+        progress_show(&r->progress, (double)++r->ranges_done, (double)r->out->inputs.n_ranges,
+                      r->out->tally.treated);
+        *rows = r->slots[slot].rows;
+        *n = r->slots[slot].n_rows;
+        if (*n > 0 || !r->per_meter_temp)
+            return MDG_OK;
+    }
+}
+
+static mdg_status consume(run *r, mdg_error *err)
+{
+    if (r->per_meter_temp)
+        return per_meter_write(r->per_meter_temp, &r->out->spec, r->store.con, take_range, r, err);
+    for (size_t i = 0; i < r->out->inputs.n_ranges; i++) {
+        const meter_row *rows;
+        size_t n;
+        MDG_TRY(take_range(r, &rows, &n, err));
+    }
+    return MDG_OK;
+}
+
+static mdg_status measure_ranges(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    r->n_workers = r->request->threads < MAX_WORKERS ? r->request->threads : MAX_WORKERS;
+    if (r->n_workers > o->inputs.n_ranges)
+        r->n_workers = o->inputs.n_ranges;
+    r->window = 2 * r->n_workers + 2;
+    r->workers = calloc(r->n_workers, sizeof *r->workers);
+    r->slots = calloc(r->window, sizeof *r->slots);
+    if (!r->workers || !r->slots)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", r->n_workers);
+    for (size_t i = 0; i < r->n_workers; i++)
+        MDG_TRY(range_worker_open(&o->inputs, &o->opts, &r->store, &r->workers[i], err));
+    MDG_TRY(tally_make(o->inputs.days.n, &o->mem, &o->tally, err));
+    progress_start(&r->progress, "measuring", "meters", r->request->quiet);
+    MDG_TRY(pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline,
+                           err));
+    mdg_status s = consume(r, err);
+    pipeline_stop(r->pipeline);
+    r->pipeline = NULL;
+    progress_end(&r->progress);
+    for (size_t i = 0; i < r->n_workers; i++) {
+        o->reading_seconds += r->workers[i].reading_seconds;
+        o->fitting_seconds += r->workers[i].fitting_seconds;
+    }
+    return s;
+}
+
+/* ---- results ------------------------------------------------------------------------------ */
+
+size_t measure_excluded(const tally *t)
+{
+    return t->treated - t->status[MDG_METER_OK];
+}
+
+static mdg_status check_results(const measure_outcome *o, mdg_error *err)
+{
+    const measure_spec *spec = &o->spec;
+    const tally *t = &o->tally;
+    if (t->treated == 0) {
+        if (spec->treated)
+            mdg_fail(err, MDG_E_SCHEMA, "'treated' selects none of %lld meters",
+                     (long long)o->inputs.meters_in_table);
+        else
+            mdg_fail(err, MDG_E_SHORT, "'%s' has no readings", spec->readings);
+        mdg_hint(err, spec->treated ? "check the condition against the meters table"
+                                    : "check what was imported");
+        mdg_place(err, "%s:%zu", spec->path, spec->treated ? spec->treated_line : 1);
+        return MDG_E_SHORT;
+    }
+    if (t->status[MDG_METER_OK] > 0)
+        return MDG_OK;
+    mdg_meter_status most = MDG_METER_NO_READINGS;
+    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
+        if (t->status[s] > t->status[most])
+            most = (mdg_meter_status)s;
+    mdg_fail(err, MDG_E_SHORT, "none of %zu treated meters can be measured; %zu: %s", t->treated,
+             t->status[most], mdg_meter_status_words(most));
+    mdg_hint(err, "check that the readings and the weather cover baseline and reporting period");
+    mdg_place(err, "%s", spec->path);
+    return MDG_E_SHORT;
+}
+
+static mdg_status conclude(measure_outcome *o, mdg_error *err)
+{
+    tally_sort(&o->tally);
+    o->savings = mdg_effect_savings(&o->tally.total);
+    o->percent = mdg_effect_percent(&o->tally.total);
+    if (!o->spec.co2e)
+        return MDG_OK;
+    return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
+}
+
+/* Today, or the day of SOURCE_DATE_EPOCH, so that a run can be repeated byte by byte. */
+static mdg_status date_created(char created[11], mdg_error *err)
+{
+    const char *given = getenv("SOURCE_DATE_EPOCH");
+    long long seconds = (long long)time(NULL);
+    if (given && *given) {
+        char *end = NULL;
+        seconds = strtoll(given, &end, 10);
+        if (*end || seconds < 0 || seconds > 7258118400LL) {
+            mdg_fail(err, MDG_E_USAGE, "SOURCE_DATE_EPOCH cannot be '%s'", given);
+            mdg_hint(err, "give seconds since 1970, or unset it");
+            return MDG_E_USAGE;
+        }
+    }
+    mdg_day_format((int32_t)(seconds / 86400), created);
+    return MDG_OK;
+}
+
+static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT sha256(");
+    text_add_sql_string(&sql, o->spec.text);
+    text_add(&sql, ")");
+    char *hash = NULL;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_text(con, text_get(&sql), &hash, err);
+    text_free(&sql);
+    /* Text that is not UTF-8 cannot have come through the YAML parser. */
+    snprintf(o->config_sha256, sizeof o->config_sha256, "%s", hash ? hash : "");
+    free(hash);
+    return s;
+}
+
+/* ---- the story ---------------------------------------------------------------------------- */
+
+static mdg_status prepare(run *r, mdg_error *err)
+{
+    const measure_request *q = r->request;
+    measure_outcome *o = r->out;
+    MDG_TRY(date_created(o->created, err));
+    MDG_TRY(measure_spec_read(q->yaml, &o->mem, &o->spec, err));
+    if (o->spec.co2e) {
+        mdg_status s = mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
+        if (s != MDG_OK)
+            mdg_place(err, "%s:%zu", q->yaml, o->spec.co2e_line);
+        MDG_TRY(s);
+    }
+    o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
+    o->opts.level = o->spec.level;
+    o->opts.cooling = strcmp(o->spec.fuel, "electricity") == 0 ||
+                      strcmp(o->spec.fuel, "cooling") == 0;
+    o->opts.reference = q->oracle != NULL;
+    if (o->opts.reference)
+        o->opts.cvrmse_limit = INFINITY;
+    return choose_outputs(r, err);
+}
+
+static mdg_status lock_store(run *r, mdg_error *err)
+{
+    const measure_spec *s = &r->out->spec;
+    const char *paths[8];
+    size_t n = 0;
+    const char *all[] = { s->readings, s->weather, s->meters, r->per_meter_temp };
+    for (size_t i = 0; i < 4; i++)
+        if (all[i])
+            paths[n++] = all[i];
+    return store_lock(&r->store, paths, n, err);
+}
+
+static mdg_status execute(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    double began = clock_seconds();
+    MDG_TRY(prepare(r, err));
+    MDG_TRY(store_open(1, MEMORY_MB, NULL, &r->store, err));
+    MDG_TRY(hash_config(o, r->store.con, err));
+    MDG_TRY(lock_store(r, err));
+    MDG_TRY(measure_inputs_open(&o->spec, o->opts.reference, r->store.con, &o->mem, &o->inputs,
+                                err));
+    MDG_TRY(measure_ranges(r, err));
+    MDG_TRY(check_results(o, err));
+    MDG_TRY(conclude(o, err));
+    if (r->record_temp)
+        MDG_TRY(write_record(r, err));
+    if (r->report_temp)
+        MDG_TRY(write_report(r, err));
+    MDG_TRY(output_commit(&r->outputs, err));
+    o->seconds = clock_seconds() - began;
+    return MDG_OK;
+}
+
+static void end_run(run *r)
+{
+    pipeline_stop(r->pipeline);
+    progress_end(&r->progress);
+    for (size_t i = 0; r->workers && i < r->n_workers; i++)
+        range_worker_close(&r->workers[i]);
+    for (size_t i = 0; r->slots && i < r->window; i++) {
+        mdg_arena_free(&r->slots[i].mem);
+        free(r->slots[i].rows);
+    }
+    free(r->workers);
+    free(r->slots);
+    store_close(&r->store);
+    output_discard(&r->outputs);
+}
+
+mdg_status measure_run(const measure_request *request, measure_outcome *out, mdg_error *err)
+{
+    *out = (measure_outcome){ 0 };
+    run r = { .request = request, .out = out };
+    mdg_status s = execute(&r, err);
+    end_run(&r);
+    return s;
+}
+
+void measure_outcome_free(measure_outcome *o)
+{
+    mdg_arena_free(&o->mem);
+}

@@ -1,0 +1,52 @@
+/* `madang measure`: from a measure's YAML file to its results. */
+#ifndef MADANG_APP_MEASURE_MEASURE_H
+#define MADANG_APP_MEASURE_MEASURE_H
+
+#include "measure/inputs.h"
+#include "measure/tally.h"
+
+typedef struct measure_request {
+    const char *yaml;      /* path */
+    const char *out;       /* folder for all outputs, or NULL */
+    const char *per_meter; /* single outputs, or NULL */
+    const char *record;
+    const char *report;
+    const char *model;  /* instead of the file's, or NULL */
+    const char *oracle; /* eemeter-3.2, or NULL */
+    const char *language; /* of the report: en or ko */
+    const char *command;  /* as typed, for the report; may be NULL */
+    const char *truth;    /* CSV with the known truth of a simulated city, or NULL */
+    size_t threads;
+    bool quiet;
+} measure_request;
+
+/* Known truth of a simulation, for printing beside the estimate. */
+typedef struct measure_truth {
+    bool known;
+    double savings, percent;
+    const double *group_percent; /* one for each group of the tally; NaN is unknown */
+} measure_truth;
+
+typedef struct measure_outcome {
+    measure_spec spec;
+    measure_inputs inputs;
+    mdg_measure_opts opts;
+    tally tally; /* groups sorted */
+    mdg_estimate savings, percent, co2e_kg;
+    mdg_co2e_factor factor;
+    char config_sha256[65];
+    char created[11];
+    char *per_meter, *record, *report; /* paths written, or NULL */
+    double seconds, reading_seconds, fitting_seconds, writing_seconds;
+    mdg_arena mem; /* holds all of it */
+} measure_outcome;
+
+/* Reads, measures and writes. On failure no output has changed.
+ * out  to be freed with measure_outcome_free, on failure too */
+mdg_status measure_run(const measure_request *request, measure_outcome *out, mdg_error *err);
+void measure_outcome_free(measure_outcome *o);
+
+/* Why so many treated meters are not in the sums: 0 when none is. */
+size_t measure_excluded(const tally *t);
+
+#endif

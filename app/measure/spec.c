@@ -1,0 +1,530 @@
+/* Reads a measure: libyaml's document tree against a table of fields. */
+#include "measure/spec.h"
+
+#include "support/near.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+enum { MAX_FILE = 1024 * 1024, MAX_DAYS = 3660 };
+
+typedef enum field_kind {
+    FIELD_MAP,
+    FIELD_TEXT,
+    FIELD_ID,   /* a-z 0-9 - */
+    FIELD_PATH, /* relative to the YAML file */
+    FIELD_DATE, /* or the name of a column */
+    FIELD_DAYS,
+    FIELD_YES_NO,
+    FIELD_NUMBER,
+    FIELD_LIST,
+} field_kind;
+
+typedef struct field {
+    const char *name; /* dotted path from the top */
+    field_kind kind;
+    bool required;
+    size_t offset;
+    size_t line_offset; /* of a size_t for the line, or 0 */
+} field;
+
+#define AT(member) offsetof(measure_spec, member)
+static const field fields[] = {
+    { "measure", FIELD_ID, true, AT(measure), 0 },
+    { "title", FIELD_TEXT, false, AT(title), 0 },
+    { "type", FIELD_TEXT, false, AT(type), 0 },
+    { "city", FIELD_TEXT, false, AT(city), 0 },
+    { "quantity", FIELD_MAP, true, 0, 0 },
+    { "quantity.fuel", FIELD_TEXT, true, AT(fuel), 0 },
+    { "quantity.unit", FIELD_TEXT, true, AT(unit), 0 },
+    { "readings", FIELD_PATH, true, AT(readings), 0 },
+    { "weather", FIELD_PATH, true, AT(weather), 0 },
+    { "meters", FIELD_PATH, false, AT(meters), 0 },
+    { "treated", FIELD_TEXT, false, AT(treated), AT(treated_line) },
+    { "comparison", FIELD_TEXT, false, AT(comparison), AT(comparison_line) },
+    { "installation", FIELD_MAP, true, 0, 0 },
+    { "installation.from", FIELD_DATE, true, AT(from), AT(from.line) },
+    { "installation.to", FIELD_DATE, true, AT(to), AT(to.line) },
+    { "baseline", FIELD_MAP, false, 0, 0 },
+    { "baseline.days", FIELD_DAYS, false, AT(baseline_days), 0 },
+    { "reporting", FIELD_MAP, false, 0, 0 },
+    { "reporting.days", FIELD_DAYS, false, AT(reporting_days), 0 },
+    { "time_zone", FIELD_TEXT, false, AT(time_zone), 0 },
+    { "model", FIELD_TEXT, false, AT(model), 0 },
+    { "missing", FIELD_MAP, false, 0, 0 },
+    { "missing.zero", FIELD_YES_NO, false, AT(zero_is_missing), 0 },
+    { "level", FIELD_NUMBER, false, AT(level), 0 },
+    { "groups", FIELD_LIST, false, AT(groups), AT(groups_line) },
+    { "co2e", FIELD_MAP, false, AT(co2e), AT(co2e_line) },
+    { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor), 0 },
+    { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit), 0 },
+    { "co2e.source", FIELD_TEXT, false, AT(co2e_source), 0 },
+};
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+static const char *const fuels[] = { "electricity", "gas", "heat", "cooling", "oil", "wood",
+                                     "other", NULL };
+static const char *const models[] = { "caltrack-daily", NULL };
+static const char *const later_models[] = { "caltrack-billing", "caltrack-hourly", "madang-daily",
+                                            NULL };
+
+typedef struct reader {
+    const char *path;
+    yaml_document_t *doc;
+    mdg_arena *mem;
+    measure_spec *spec;
+    bool seen[FIELDS];
+    bool zero_given;
+    mdg_error *err;
+} reader;
+
+static mdg_status refuse(reader *r, size_t line, mdg_status s, const char *hint)
+{
+    if (hint)
+        mdg_hint(r->err, "%s", hint);
+    mdg_place(r->err, "%s:%zu", r->path, line);
+    return s;
+}
+
+static size_t line_of(const yaml_node_t *node)
+{
+    return node->start_mark.line + 1;
+}
+
+/* ---- one value ---------------------------------------------------------------------------- */
+
+static mdg_status copy_text(reader *r, const yaml_node_t *node, const char *name, char **out)
+{
+    const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+    if (!s || node->data.scalar.length == 0 || strlen(s) != node->data.scalar.length) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' must be one word or text", name);
+        return refuse(r, line_of(node), MDG_E_SCHEMA, "write it as: key: value");
+    }
+    *out = mdg_arena_strdup(r->mem, s);
+    return *out ? MDG_OK : mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
+}
+
+static mdg_status read_path(reader *r, const yaml_node_t *node, const char *name, char **out)
+{
+    char *given = NULL;
+    MDG_TRY(copy_text(r, node, name, &given));
+    const char *slash = strrchr(r->path, '/');
+    if (*given == '/' || !slash) {
+        *out = given;
+        return MDG_OK;
+    }
+    size_t folder = (size_t)(slash - r->path) + 1, n = strlen(given) + 1;
+    char *joined = mdg_new(r->mem, char, folder + n);
+    if (!joined)
+        return mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
+    memcpy(joined, r->path, folder);
+    memcpy(joined + folder, given, n);
+    *out = joined;
+    return MDG_OK;
+}
+
+static mdg_status read_id(reader *r, const yaml_node_t *node, const char *name, char **out)
+{
+    MDG_TRY(copy_text(r, node, name, out));
+    size_t n = strspn(*out, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if ((*out)[n] == '\0' && n <= 64 && **out != '-')
+        return MDG_OK;
+    mdg_fail(r->err, MDG_E_SCHEMA, "'%s' cannot be the id of a measure", *out);
+    return refuse(r, line_of(node), MDG_E_SCHEMA,
+                  "use at most 64 of a-z, 0-9 and -, such as heating-controls");
+}
+
+/* A date begins with a digit; what does not is the name of a column. */
+static mdg_status read_date(reader *r, const yaml_node_t *node, const char *name,
+                            measure_date *out)
+{
+    char *given = NULL;
+    MDG_TRY(copy_text(r, node, name, &given));
+    out->given = true;
+    if (*given < '0' || *given > '9') {
+        out->column = given;
+        return MDG_OK;
+    }
+    mdg_status s = mdg_day_parse(given, &out->day, r->err);
+    return s == MDG_OK ? s : refuse(r, line_of(node), s, NULL);
+}
+
+static mdg_status read_number(reader *r, const yaml_node_t *node, const char *name, double *out)
+{
+    char *given = NULL, *end = NULL;
+    MDG_TRY(copy_text(r, node, name, &given));
+    *out = strtod(given, &end);
+    if (*end == '\0' && isfinite(*out) && strspn(given, "+-.0123456789eE") == strlen(given))
+        return MDG_OK;
+    mdg_fail(r->err, MDG_E_PARSE, "'%s' cannot be '%s'", name, given);
+    return refuse(r, line_of(node), MDG_E_PARSE,
+                  strchr(given, ',') ? "write a number with a decimal point, such as 0.9"
+                                     : "write a number, such as 0.9");
+}
+
+static mdg_status read_days(reader *r, const yaml_node_t *node, const char *name, size_t *out)
+{
+    double days;
+    MDG_TRY(read_number(r, node, name, &days));
+    if (days >= 1 && days <= MAX_DAYS && fabs(days - nearbyint(days)) <= 0) {
+        *out = (size_t)days;
+        return MDG_OK;
+    }
+    mdg_fail(r->err, MDG_E_RANGE, "'%s' cannot be %g", name, days);
+    return refuse(r, line_of(node), MDG_E_RANGE, "give whole days, 1 to 3660; 365 is usual");
+}
+
+static mdg_status read_yes_no(reader *r, const yaml_node_t *node, const char *name, bool *out)
+{
+    char *given = NULL;
+    MDG_TRY(copy_text(r, node, name, &given));
+    bool yes = strcmp(given, "yes") == 0 || strcmp(given, "true") == 0;
+    if (yes || strcmp(given, "no") == 0 || strcmp(given, "false") == 0) {
+        *out = yes;
+        return MDG_OK;
+    }
+    mdg_fail(r->err, MDG_E_PARSE, "'%s' cannot be '%s'", name, given);
+    return refuse(r, line_of(node), MDG_E_PARSE, "write yes or no");
+}
+
+static mdg_status read_list(reader *r, const yaml_node_t *node, const char *name)
+{
+    if (node->type != YAML_SEQUENCE_NODE) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' must be a list", name);
+        return refuse(r, line_of(node), MDG_E_SCHEMA, "write it as: [district, income]");
+    }
+    const yaml_node_item_t *item = node->data.sequence.items.start;
+    for (; item < node->data.sequence.items.top; item++) {
+        const yaml_node_t *entry = yaml_document_get_node(r->doc, *item);
+        if (r->spec->n_groups == MEASURE_MAX_GROUPS) {
+            mdg_fail(r->err, MDG_E_RANGE, "more than %d columns in '%s'", MEASURE_MAX_GROUPS, name);
+            return refuse(r, line_of(entry), MDG_E_RANGE, "leave some out");
+        }
+        char *column = NULL;
+        MDG_TRY(copy_text(r, entry, name, &column));
+        for (size_t i = 0; i < r->spec->n_groups; i++) {
+            if (strcmp(r->spec->groups[i], column) == 0) {
+                mdg_fail(r->err, MDG_E_CONFLICT, "'%s' stands twice in '%s'", column, name);
+                return refuse(r, line_of(entry), MDG_E_CONFLICT, "leave one out");
+            }
+        }
+        r->spec->groups[r->spec->n_groups++] = column;
+    }
+    return MDG_OK;
+}
+
+/* ---- the tree ----------------------------------------------------------------------------- */
+
+static mdg_status read_map(reader *r, const yaml_node_t *node, const char *prefix);
+
+static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
+{
+    void *at = (char *)r->spec + f->offset;
+    if (f->line_offset) {
+        size_t line = line_of(node);
+        memcpy((char *)r->spec + f->line_offset, &line, sizeof line);
+    }
+    switch (f->kind) {
+    case FIELD_MAP:
+        if (f->offset)
+            *(bool *)at = true;
+        return read_map(r, node, f->name);
+    case FIELD_TEXT:
+        return copy_text(r, node, f->name, at);
+    case FIELD_ID:
+        return read_id(r, node, f->name, at);
+    case FIELD_PATH:
+        return read_path(r, node, f->name, at);
+    case FIELD_DATE:
+        return read_date(r, node, f->name, at);
+    case FIELD_DAYS:
+        return read_days(r, node, f->name, at);
+    case FIELD_YES_NO:
+        r->zero_given = true;
+        return read_yes_no(r, node, f->name, at);
+    case FIELD_NUMBER:
+        return read_number(r, node, f->name, at);
+    case FIELD_LIST:
+        return read_list(r, node, f->name);
+    }
+    return mdg_fail(r->err, MDG_E_INTERNAL, "a field without a kind");
+}
+
+static mdg_status unknown_key(reader *r, const char *full, size_t line)
+{
+    const char *names[FIELDS];
+    for (size_t i = 0; i < FIELDS; i++)
+        names[i] = fields[i].name;
+    const char *near = near_name(full, names, FIELDS);
+    mdg_fail(r->err, MDG_E_SCHEMA, "unknown key '%s'", full);
+    if (near)
+        mdg_hint(r->err, "did you mean '%s'?", near);
+    else
+        mdg_hint(r->err, "docs/measure.md lists the keys");
+    mdg_place(r->err, "%s:%zu", r->path, line);
+    return MDG_E_SCHEMA;
+}
+
+static mdg_status read_entry(reader *r, const yaml_node_t *key, const yaml_node_t *value,
+                             const char *prefix)
+{
+    char *name = NULL;
+    MDG_TRY(copy_text(r, key, "a key", &name));
+    char full[128];
+    if ((size_t)snprintf(full, sizeof full, "%s%s%s", prefix, *prefix ? "." : "", name) >=
+        sizeof full)
+        full[sizeof full - 1] = '\0';
+    for (size_t i = 0; i < FIELDS; i++) {
+        if (strcmp(fields[i].name, full) != 0)
+            continue;
+        if (r->seen[i]) {
+            mdg_fail(r->err, MDG_E_CONFLICT, "the key '%s' stands twice", full);
+            return refuse(r, line_of(key), MDG_E_CONFLICT, "leave one out");
+        }
+        r->seen[i] = true;
+        return read_field(r, &fields[i], value);
+    }
+    return unknown_key(r, full, line_of(key));
+}
+
+static mdg_status read_map(reader *r, const yaml_node_t *node, const char *prefix)
+{
+    if (node->type != YAML_MAPPING_NODE) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "%s%s%s must be a list of keys and values",
+                 *prefix ? "'" : "the file", prefix, *prefix ? "'" : "");
+        return refuse(r, line_of(node), MDG_E_SCHEMA, "docs/measure.md has an example");
+    }
+    const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+    for (; pair < node->data.mapping.pairs.top; pair++)
+        MDG_TRY(read_entry(r, yaml_document_get_node(r->doc, pair->key),
+                           yaml_document_get_node(r->doc, pair->value), prefix));
+    return MDG_OK;
+}
+
+/* ---- what must fit together --------------------------------------------------------------- */
+
+static mdg_status missing_key(reader *r, const char *name)
+{
+    mdg_fail(r->err, MDG_E_SCHEMA, "the key '%s' is missing", name);
+    mdg_hint(r->err, "add it; docs/measure.md has an example");
+    mdg_place(r->err, "%s", r->path);
+    return MDG_E_SCHEMA;
+}
+
+static bool one_of(const char *const *list, const char *s)
+{
+    for (; *list; list++)
+        if (strcmp(*list, s) == 0)
+            return true;
+    return false;
+}
+
+static mdg_status check_words(reader *r)
+{
+    measure_spec *s = r->spec;
+    if (!one_of(fuels, s->fuel)) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "unknown fuel '%s'", s->fuel);
+        mdg_hint(r->err, "one of electricity, gas, heat, cooling, oil, wood, other");
+        mdg_place(r->err, "%s", r->path);
+        return MDG_E_SCHEMA;
+    }
+    if (one_of(later_models, s->model)) {
+        mdg_fail(r->err, MDG_E_UNSUPPORTED, "the model '%s' is not in this version", s->model);
+        mdg_hint(r->err, "caltrack-daily is");
+        mdg_place(r->err, "%s", r->path);
+        return MDG_E_UNSUPPORTED;
+    }
+    if (!one_of(models, s->model)) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "unknown model '%s'", s->model);
+        mdg_hint(r->err, "caltrack-daily is the one of this version");
+        mdg_place(r->err, "%s", r->path);
+        return MDG_E_SCHEMA;
+    }
+    const mdg_unit *unit;
+    mdg_status status = mdg_unit_find(s->unit, &unit, r->err);
+    if (status == MDG_OK && unit->dimension != MDG_DIM_ENERGY) {
+        status = mdg_fail(r->err, MDG_E_UNIT, "'%s' is no unit of energy", s->unit);
+        mdg_hint(r->err, unit->dimension == MDG_DIM_VOLUME
+                             ? "import gas volumes with --calorific-value: they become kWh"
+                             : "such as kWh, MWh, therm");
+    }
+    if (status != MDG_OK)
+        mdg_place(r->err, "%s", r->path);
+    return status;
+}
+
+static mdg_status check_dates(reader *r)
+{
+    const measure_spec *s = r->spec;
+    if (!s->from.column != !s->to.column) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "installation mixes a date and a column");
+        return refuse(r, s->to.line, MDG_E_SCHEMA, "give two dates, or two columns of meters");
+    }
+    if (s->from.column && !s->meters) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "installation names columns, but there is no meters table");
+        return refuse(r, s->from.line, MDG_E_SCHEMA, "add the key meters, or give two dates");
+    }
+    if (!s->from.column && s->to.day < s->from.day) {
+        mdg_fail(r->err, MDG_E_RANGE, "the installation ends before it begins");
+        return refuse(r, s->to.line, MDG_E_RANGE,
+                      "from is the first day of work, to the first day after it");
+    }
+    return MDG_OK;
+}
+
+static mdg_status check_rest(reader *r)
+{
+    measure_spec *s = r->spec;
+    if ((s->treated || s->comparison || s->n_groups) && !s->meters) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table",
+                 s->treated      ? "treated"
+                 : s->comparison ? "comparison"
+                                 : "groups");
+        return refuse(r, s->treated ? s->treated_line
+                                    : s->comparison ? s->comparison_line : s->groups_line,
+                      MDG_E_SCHEMA, "add the key meters with the table's path");
+    }
+    if (s->comparison && s->from.column) {
+        mdg_fail(r->err, MDG_E_UNSUPPORTED,
+                 "a comparison group with an installation date for each meter is not in this "
+                 "version");
+        return refuse(r, s->comparison_line, MDG_E_UNSUPPORTED,
+                      "give two dates for all, or leave comparison out");
+    }
+    if (!(s->level > 0 && s->level < 1)) {
+        mdg_fail(r->err, MDG_E_RANGE, "a level of %g", s->level);
+        mdg_hint(r->err, "give a share between 0 and 1, such as 0.90");
+        mdg_place(r->err, "%s", r->path);
+        return MDG_E_RANGE;
+    }
+    if (!s->co2e)
+        return MDG_OK;
+    if (!s->co2e_unit || !s->co2e_source || isnan(s->co2e_factor)) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "co2e needs factor, unit and source");
+        return refuse(r, s->co2e_line, MDG_E_SCHEMA,
+                      "such as {factor: 0.183, unit: kgCO2e/kWh, source: \"where it is from\"}");
+    }
+    return MDG_OK;
+}
+
+static mdg_status check_all(reader *r)
+{
+    for (size_t i = 0; i < FIELDS; i++)
+        if (fields[i].required && !r->seen[i])
+            return missing_key(r, fields[i].name);
+    measure_spec *s = r->spec;
+    if (!s->title)
+        s->title = s->measure;
+    if (!s->model)
+        s->model = mdg_arena_strdup(r->mem, models[0]);
+    if (!s->model)
+        return mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
+    if (!r->zero_given)
+        s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
+    MDG_TRY(check_words(r));
+    MDG_TRY(check_dates(r));
+    return check_rest(r);
+}
+
+/* ---- public ------------------------------------------------------------------------------- */
+
+static mdg_status bad_yaml(const yaml_parser_t *parser, const char *path, mdg_error *err)
+{
+    mdg_fail(err, MDG_E_PARSE, "this is no YAML: %s",
+             parser->problem ? parser->problem : "it cannot be read");
+    mdg_hint(err, "check indentation, colons, quotes, and that the file is UTF-8 text");
+    mdg_place(err, "%s:%zu", path, parser->problem_mark.line + 1);
+    return MDG_E_PARSE;
+}
+
+static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_document_t *doc,
+                                mdg_arena *mem, measure_spec *out, mdg_error *err)
+{
+    measure_spec spec = { .path = path, .baseline_days = 365, .reporting_days = 365,
+                          .level = 0.90, .co2e_factor = MDG_NAN };
+    reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
+    const yaml_node_t *root = yaml_document_get_root_node(doc);
+    if (!root) {
+        mdg_fail(err, MDG_E_SCHEMA, "the file is empty");
+        return refuse(&r, 1, MDG_E_SCHEMA, "docs/measure.md has an example to start from");
+    }
+    MDG_TRY(read_map(&r, root, ""));
+    yaml_document_t next;
+    if (!yaml_parser_load(parser, &next))
+        return bad_yaml(parser, path, err);
+    bool more = yaml_document_get_root_node(&next) != NULL;
+    yaml_document_delete(&next);
+    if (more) {
+        mdg_fail(err, MDG_E_SCHEMA, "the file has more than one document");
+        return refuse(&r, 1, MDG_E_SCHEMA, "one measure a file");
+    }
+    MDG_TRY(check_all(&r));
+    *out = spec;
+    return MDG_OK;
+}
+
+mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length, mdg_arena *mem,
+                              measure_spec *out, mdg_error *err)
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, length);
+    yaml_document_t doc;
+    mdg_status s;
+    if (!yaml_parser_load(&parser, &doc)) {
+        s = bad_yaml(&parser, path, err);
+    } else {
+        s = read_document(path, &parser, &doc, mem, out, err);
+        yaml_document_delete(&doc);
+    }
+    yaml_parser_delete(&parser);
+    return s;
+}
+
+static mdg_status read_bytes(const char *path, FILE *f, mdg_arena *mem, char **out, size_t *length,
+                             mdg_error *err)
+{
+    char *bytes = mdg_new(mem, char, MAX_FILE + 1);
+    if (!bytes)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    size_t n = fread(bytes, 1, MAX_FILE + 1, f);
+    if (ferror(f)) {
+        mdg_fail(err, MDG_E_OPEN, "cannot read '%s': %s", path, strerror(errno));
+        mdg_hint(err, "name a YAML file");
+        return MDG_E_OPEN;
+    }
+    if (n > MAX_FILE || memchr(bytes, '\0', n)) {
+        mdg_fail(err, MDG_E_PARSE, n > MAX_FILE ? "'%s' is larger than a measure can be (1 MiB)"
+                                                : "'%s' is no text file", path);
+        mdg_hint(err, "name the measure's YAML file");
+        return MDG_E_PARSE;
+    }
+    *out = bytes;
+    *length = n;
+    return MDG_OK;
+}
+
+mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out, mdg_error *err)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", path, strerror(errno));
+        mdg_hint(err, "check the name");
+        return MDG_E_OPEN;
+    }
+    char *yaml = NULL;
+    size_t length = 0;
+    mdg_status s = read_bytes(path, f, mem, &yaml, &length, err);
+    fclose(f);
+    MDG_TRY(s);
+    measure_spec spec;
+    MDG_TRY(measure_spec_parse(path, yaml, length, mem, &spec, err));
+    spec.text = yaml;
+    spec.text_length = length;
+    *out = spec;
+    return MDG_OK;
+}

@@ -1,0 +1,49 @@
+/* A measure as a person writes it: one YAML file. */
+#ifndef MADANG_APP_MEASURE_SPEC_H
+#define MADANG_APP_MEASURE_SPEC_H
+
+#include <madang/base.h>
+
+enum { MEASURE_MAX_GROUPS = 8 };
+
+/* A date, or the column of meters that holds each meter's own. */
+typedef struct measure_date {
+    bool given;
+    int32_t day;  /* when column is NULL */
+    char *column; /* or NULL */
+    size_t line;
+} measure_date;
+
+typedef struct measure_spec {
+    const char *path; /* of the YAML file */
+    char *text;       /* its bytes */
+    size_t text_length;
+
+    char *measure, *title, *type, *city;
+    char *fuel, *unit;
+    char *readings, *weather, *meters; /* resolved against the YAML's folder; meters may be NULL */
+    char *treated, *comparison;        /* SQL predicates, or NULL */
+    size_t treated_line, comparison_line;
+    measure_date from, to;
+    size_t baseline_days, reporting_days;
+    char *time_zone; /* or NULL: the readings' own */
+    char *model;
+    bool zero_is_missing;
+    double level;
+    char *groups[MEASURE_MAX_GROUPS];
+    size_t n_groups, groups_line;
+    bool co2e;
+    double co2e_factor;
+    char *co2e_unit, *co2e_source;
+    size_t co2e_line;
+} measure_spec;
+
+/* Reads and checks a measure. All strings live in mem.
+ * fails  with file and line and what to do: MDG_E_OPEN, MDG_E_PARSE, MDG_E_SCHEMA, MDG_E_RANGE,
+ *        MDG_E_UNIT, MDG_E_UNSUPPORTED */
+mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out, mdg_error *err);
+/* The same from memory; `path` is for messages and for resolving other paths. */
+mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length, mdg_arena *mem,
+                              measure_spec *out, mdg_error *err);
+
+#endif

@@ -1,0 +1,169 @@
+/* What is summed over meters. */
+#include "measure/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_INDEX = 64 };
+
+static const char missing_label[] = "(missing)";
+
+mdg_status tally_make(size_t days, mdg_arena *mem, tally *out, mdg_error *err)
+{
+    tally t = { .mem = mem, .n_index = FIRST_INDEX };
+    t.index = mdg_new(mem, size_t, FIRST_INDEX);
+    t.groups = mdg_new(mem, tally_group, FIRST_INDEX / 2);
+    if (!t.index || !t.groups)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(mdg_histogram_make(-100, 100, 2000, mem, &t.percent, err));
+    MDG_TRY(mdg_histogram_make(0, 2, 2000, mem, &t.cvrmse, err));
+    MDG_TRY(mdg_profile_make(days, mem, &t.profile, err));
+    *out = t;
+    return MDG_OK;
+}
+
+/* FNV-1a over the column and the label. */
+static size_t hash(size_t by, const char *label)
+{
+    uint64_t h = 14695981039346656037ULL ^ by;
+    for (const char *p = label; *p; p++)
+        h = (h ^ (unsigned char)*p) * 1099511628211ULL;
+    return (size_t)(h ^ h >> 32);
+}
+
+static size_t *find_slot(const tally *t, size_t by, const char *label)
+{
+    size_t i = hash(by, label) % t->n_index;
+    for (; t->index[i]; i = (i + 1) % t->n_index) {
+        const tally_group *g = &t->groups[t->index[i] - 1];
+        if (g->by == by && strcmp(g->label, label) == 0)
+            break;
+    }
+    return &t->index[i];
+}
+
+/* Twice the index, at most half full; the old arrays stay in the arena until it is reset. */
+static bool grow(tally *t)
+{
+    size_t n = t->n_index * 2;
+    tally_group *groups = mdg_new(t->mem, tally_group, n / 2);
+    size_t *index = mdg_new(t->mem, size_t, n);
+    if (!groups || !index)
+        return false;
+    memcpy(groups, t->groups, t->n_groups * sizeof *groups);
+    t->groups = groups;
+    t->index = index;
+    t->n_index = n;
+    for (size_t i = 0; i < t->n_groups; i++)
+        *find_slot(t, groups[i].by, groups[i].label) = i + 1;
+    return true;
+}
+
+static tally_group *group_of(tally *t, size_t by, const char *label)
+{
+    size_t *slot = find_slot(t, by, label);
+    if (*slot)
+        return &t->groups[*slot - 1];
+    if (t->n_groups == t->n_index / 2) {
+        if (!grow(t))
+            return NULL;
+        slot = find_slot(t, by, label);
+    }
+    char *copy = mdg_arena_strdup(t->mem, label);
+    if (!copy)
+        return NULL;
+    t->groups[t->n_groups] = (tally_group){ .by = by, .label = copy };
+    *slot = ++t->n_groups;
+    return &t->groups[*slot - 1];
+}
+
+static void count_meter(tally *t, const mdg_meter_result *m)
+{
+    t->treated++;
+    t->status[m->status]++;
+    if (m->status != MDG_METER_OK)
+        return;
+    t->forms[m->model.form]++;
+    for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
+        t->flags[f] += m->flags >> f & 1;
+    t->baseline_days += m->baseline.days;
+    t->baseline_missing += m->baseline.days - m->baseline.valid;
+    t->reporting_days += m->reporting_span;
+    t->reporting_missing += m->reporting_span - m->reporting_days;
+    mdg_histogram_add(&t->percent, 100 * m->savings / m->counterfactual);
+    mdg_histogram_add(&t->cvrmse, m->metrics.cvrmse);
+}
+
+mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
+                     mdg_error *err)
+{
+    count_meter(t, m);
+    mdg_effect_add(&t->total, m);
+    for (size_t by = 0; by < n_by; by++) {
+        tally_group *g = group_of(t, by, labels[by] ? labels[by] : missing_label);
+        if (!g)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
+        g->meters++;
+        mdg_effect_add(&g->effect, m);
+    }
+    return MDG_OK;
+}
+
+void tally_add_comparison(tally *t, const mdg_meter_result *m)
+{
+    t->comparison_meters++;
+    mdg_effect_add(&t->comparison, m);
+}
+
+mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
+{
+    mdg_effect_merge(&t->total, &other->total);
+    mdg_effect_merge(&t->comparison, &other->comparison);
+    t->comparison_meters += other->comparison_meters;
+    t->treated += other->treated;
+    for (size_t i = 0; i < MDG_METER_STATUS_COUNT; i++)
+        t->status[i] += other->status[i];
+    for (size_t i = 0; i < MDG_METER_FLAG_COUNT; i++)
+        t->flags[i] += other->flags[i];
+    for (size_t i = 0; i < TALLY_FORMS; i++)
+        t->forms[i] += other->forms[i];
+    t->rows += other->rows;
+    t->baseline_days += other->baseline_days;
+    t->baseline_missing += other->baseline_missing;
+    t->reporting_days += other->reporting_days;
+    t->reporting_missing += other->reporting_missing;
+    mdg_histogram_merge(&t->percent, &other->percent);
+    mdg_histogram_merge(&t->cvrmse, &other->cvrmse);
+    mdg_profile_merge(&t->profile, &other->profile);
+    for (size_t i = 0; i < other->n_groups; i++) {
+        const tally_group *from = &other->groups[i];
+        tally_group *g = group_of(t, from->by, from->label);
+        if (!g)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
+        g->meters += from->meters;
+        mdg_effect_merge(&g->effect, &from->effect);
+    }
+    return MDG_OK;
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+    const tally_group *x = a, *y = b;
+    if (x->by != y->by)
+        return x->by < y->by ? -1 : 1;
+    char *x_end, *y_end;
+    double x_number = strtod(x->label, &x_end), y_number = strtod(y->label, &y_end);
+    bool numbers = *x->label && *y->label && !*x_end && !*y_end;
+    if (numbers && (x_number < y_number || x_number > y_number))
+        return x_number < y_number ? -1 : 1;
+    return strcmp(x->label, y->label);
+}
+
+void tally_sort(tally *t)
+{
+    qsort(t->groups, t->n_groups, sizeof *t->groups, compare_groups);
+    /* Positions have moved. */
+    memset(t->index, 0, t->n_index * sizeof *t->index);
+    for (size_t i = 0; i < t->n_groups; i++)
+        *find_slot(t, t->groups[i].by, t->groups[i].label) = i + 1;
+}

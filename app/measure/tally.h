@@ -1,0 +1,45 @@
+/* What is summed over meters: effects, groups, counts, distributions, the daily profile. One tally a
+ * range of meters, merged in order, so that sums do not depend on the number of threads. */
+#ifndef MADANG_APP_MEASURE_TALLY_H
+#define MADANG_APP_MEASURE_TALLY_H
+
+#include <madang.h>
+
+enum { TALLY_FORMS = 4 };
+
+typedef struct tally_group {
+    size_t by;         /* index of the group column */
+    const char *label; /* in the tally's arena */
+    size_t meters;     /* treated, measured or not */
+    mdg_effect effect;
+} tally_group;
+
+typedef struct tally {
+    mdg_arena *mem;
+    mdg_effect total, comparison;
+    size_t comparison_meters;
+    size_t treated;
+    size_t status[MDG_METER_STATUS_COUNT];
+    size_t flags[MDG_METER_FLAG_COUNT];
+    size_t forms[TALLY_FORMS];
+    uint64_t rows;           /* readings seen */
+    uint64_t baseline_days, baseline_missing, reporting_days, reporting_missing;
+    mdg_histogram percent, cvrmse; /* over measured meters */
+    mdg_profile profile;
+    tally_group *groups;
+    size_t n_groups;
+    size_t *index; /* hash table of positions + 1 in groups */
+    size_t n_index;
+} tally;
+
+/* days  length of the profile */
+mdg_status tally_make(size_t days, mdg_arena *mem, tally *out, mdg_error *err);
+/* Adds a treated meter; labels has one entry for each of the n_by group columns, NULL is missing. */
+mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
+                     mdg_error *err);
+void tally_add_comparison(tally *t, const mdg_meter_result *m);
+mdg_status tally_merge(tally *t, const tally *other, mdg_error *err);
+/* Orders the groups by column and label, numbers by their value. */
+void tally_sort(tally *t);
+
+#endif
