@@ -202,18 +202,18 @@ static mdg_status run_command(const command *c, int argc, char **argv, mdg_error
 }
 
 /* Commands of two words come before those of one; *words tells how many argv words were used. */
-static const command *find_command(const command *commands, size_t n, int argc, char **argv,
+static const command *find_command(const command *const *commands, size_t n, int argc, char **argv,
                                    int *words)
 {
     for (size_t i = 0; i < n; i++) {
-        const char *space = strchr(commands[i].name, ' ');
-        size_t first = space ? (size_t)(space - commands[i].name) : strlen(commands[i].name);
-        if (strlen(argv[1]) != first || strncmp(argv[1], commands[i].name, first) != 0)
+        const char *space = strchr(commands[i]->name, ' ');
+        size_t first = space ? (size_t)(space - commands[i]->name) : strlen(commands[i]->name);
+        if (strlen(argv[1]) != first || strncmp(argv[1], commands[i]->name, first) != 0)
             continue;
         if (space && (argc < 3 || strcmp(argv[2], space + 1) != 0))
             continue;
         *words = space ? 2 : 1;
-        return &commands[i];
+        return commands[i];
     }
     return NULL;
 }
@@ -226,7 +226,7 @@ static bool wants_help(int argc, char **argv)
     return false;
 }
 
-static mdg_status dispatch(const command *commands, size_t n, int argc, char **argv,
+static mdg_status dispatch(const command *const *commands, size_t n, int argc, char **argv,
                            mdg_error *err)
 {
     if (argc < 2) {
@@ -250,7 +250,7 @@ static mdg_status dispatch(const command *commands, size_t n, int argc, char **a
     return MDG_E_USAGE;
 }
 
-int cli_main(const command *commands, size_t n, int argc, char **argv)
+int cli_main(const command *const *commands, size_t n, int argc, char **argv)
 {
     /* A reader that goes away shows as a failed write, which cli_finish_output judges. */
     signal(SIGPIPE, SIG_IGN);

@@ -51,7 +51,7 @@ struct command {
 };
 
 /* Runs the command that argv names; returns the exit status of the process. */
-int cli_main(const command *commands, size_t n, int argc, char **argv);
+int cli_main(const command *const *commands, size_t n, int argc, char **argv);
 
 /* Prints an error as people read it: place, fact, then what to do. */
 void cli_print_error(FILE *to, const mdg_error *err);

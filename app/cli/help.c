@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-void help_overview(FILE *to, const command *commands, size_t n)
+void help_overview(FILE *to, const command *const *commands, size_t n)
 {
     fputs("madang measures what a smart-city measure did for energy and CO2.\n\n"
           "usage: madang COMMAND [options] FILE...\n\n",
           to);
     for (size_t i = 0; i < n; i++)
-        fprintf(to, "  %-18s %s\n", commands[i].name, commands[i].summary);
+        fprintf(to, "  %-18s %s\n", commands[i]->name, commands[i]->summary);
     fputs("\n'madang COMMAND --help' tells more, with an example. 'madang help --man' prints the "
           "manual\npage, 'madang help --completion' a completion script for bash.\n\n"
           "start with: madang demo\n",
@@ -75,7 +75,7 @@ static void man_options(FILE *to, const option *list, size_t n)
     }
 }
 
-static void help_man(FILE *to, const command *commands, size_t n)
+static void help_man(FILE *to, const command *const *commands, size_t n)
 {
     fprintf(to,
             ".TH MADANG 1 \"\" \"madang %s\" \"User Commands\"\n.SH NAME\nmadang \\- measure what "
@@ -84,20 +84,20 @@ static void help_man(FILE *to, const command *commands, size_t n)
             MDG_VERSION);
     for (size_t i = 0; i < n; i++) {
         fputs(".SS madang ", to);
-        man_text(to, commands[i].name);
+        man_text(to, commands[i]->name);
         fputc(' ', to);
-        man_text(to, commands[i].arguments);
+        man_text(to, commands[i]->arguments);
         fputc('\n', to);
-        man_text(to, commands[i].summary);
+        man_text(to, commands[i]->summary);
         fputs(".\n", to);
-        if (commands[i].details) {
+        if (commands[i]->details) {
             fputs(".PP\n", to);
-            man_text(to, commands[i].details);
+            man_text(to, commands[i]->details);
             fputc('\n', to);
         }
-        man_options(to, commands[i].options, commands[i].n_options);
+        man_options(to, commands[i]->options, commands[i]->n_options);
         fputs(".PP\nExample:\n.PP\n.nf\n", to);
-        man_text(to, commands[i].example);
+        man_text(to, commands[i]->example);
         fputs("\n.fi\n", to);
     }
     size_t n_common;
@@ -117,27 +117,27 @@ static void completion_words(FILE *to, const command *c)
         fprintf(to, " --%s", common[i].name);
 }
 
-static void help_completion(FILE *to, const command *commands, size_t n)
+static void help_completion(FILE *to, const command *const *commands, size_t n)
 {
     fputs("_madang() {\n    local word=\"${COMP_WORDS[COMP_CWORD]}\" words\n"
           "    case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n",
           to);
     for (size_t i = 0; i < n; i++) {
-        fprintf(to, "    \"%s%s\"*) words=\"", commands[i].name,
-                strchr(commands[i].name, ' ') ? "" : " ");
-        completion_words(to, &commands[i]);
+        fprintf(to, "    \"%s%s\"*) words=\"", commands[i]->name,
+                strchr(commands[i]->name, ' ') ? "" : " ");
+        completion_words(to, commands[i]);
         fputs("\" ;;\n", to);
     }
     fputs("    *) words=\"", to);
     for (size_t i = 0; i < n; i++)
-        fprintf(to, "%s%s", i ? " " : "", commands[i].name);
+        fprintf(to, "%s%s", i ? " " : "", commands[i]->name);
     fputs("\" ;;\n    esac\n    COMPREPLY=($(compgen -f -W \"$words\" -- \"$word\"))\n}\n"
           "complete -o filenames -F _madang madang\n",
           to);
 }
 
 /* help COMMAND and help import readings, as well as --man and --completion. */
-static bool help_topic(FILE *to, const command *commands, size_t n, int argc, char **argv)
+static bool help_topic(FILE *to, const command *const *commands, size_t n, int argc, char **argv)
 {
     if (argc == 0 || strcmp(argv[0], "--help") == 0) {
         help_overview(to, commands, n);
@@ -153,20 +153,20 @@ static bool help_topic(FILE *to, const command *commands, size_t n, int argc, ch
     }
     bool found = false;
     for (size_t i = 0; i < n; i++) {
-        size_t first = strcspn(commands[i].name, " ");
-        const char *second = commands[i].name[first] ? commands[i].name + first + 1 : NULL;
-        if (strlen(argv[0]) != first || strncmp(argv[0], commands[i].name, first) != 0 ||
+        size_t first = strcspn(commands[i]->name, " ");
+        const char *second = commands[i]->name[first] ? commands[i]->name + first + 1 : NULL;
+        if (strlen(argv[0]) != first || strncmp(argv[0], commands[i]->name, first) != 0 ||
             (argc > 1 && (!second || strcmp(second, argv[1]) != 0)))
             continue;
         if (found)
             fputc('\n', to);
-        help_command(to, &commands[i]);
+        help_command(to, commands[i]);
         found = true;
     }
     return found;
 }
 
-bool help_builtin(FILE *to, const command *commands, size_t n, int argc, char **argv)
+bool help_builtin(FILE *to, const command *const *commands, size_t n, int argc, char **argv)
 {
     if (strcmp(argv[0], "--version") == 0) {
         fprintf(to, "madang %s\n", MDG_VERSION);

@@ -4,11 +4,11 @@
 
 #include "cli/cli.h"
 
-void help_overview(FILE *to, const command *commands, size_t n);
+void help_overview(FILE *to, const command *const *commands, size_t n);
 void help_command(FILE *to, const command *c);
 /* The calls that every program has: --help, --version, help [COMMAND], help --man, help
  * --completion. False when argv is none of them. */
-bool help_builtin(FILE *to, const command *commands, size_t n, int argc, char **argv);
+bool help_builtin(FILE *to, const command *const *commands, size_t n, int argc, char **argv);
 
 /* The options that every command has. */
 const option *cli_common_options(size_t *n);

@@ -81,13 +81,13 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
 
 static mdg_status write_json(const char *path, const json_t *json, mdg_error *err)
 {
-    char *bytes = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
-    if (!bytes)
+    char *dumped = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
+    if (!dumped)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for '%s'", path);
     text whole = { 0 };
-    text_add(&whole, bytes);
+    text_add(&whole, dumped);
     text_add(&whole, "\n");
-    free(bytes);
+    free(dumped);
     mdg_status s = text_status(&whole, err);
     if (s == MDG_OK)
         s = output_write(path, whole.chars, whole.length, err);
@@ -278,6 +278,8 @@ static mdg_status prepare(run *r, mdg_error *err)
     measure_outcome *o = r->out;
     MDG_TRY(date_created(o->created, err));
     MDG_TRY(measure_spec_read(q->yaml, &o->mem, &o->spec, err));
+    if (q->model && !(o->spec.model = mdg_arena_strdup(&o->mem, q->model)))
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     if (o->spec.co2e) {
         mdg_status s = mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
         if (s != MDG_OK)

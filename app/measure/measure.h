@@ -5,6 +5,15 @@
 #include "measure/inputs.h"
 #include "measure/tally.h"
 
+/* Known truth of a simulation, for printing beside the estimate. */
+typedef struct measure_truth {
+    bool known;
+    double savings, percent;
+    /* Percent of one group; NaN when unknown. May be NULL. */
+    double (*group_percent)(const void *context, const char *by, const char *label);
+    const void *context;
+} measure_truth;
+
 typedef struct measure_request {
     const char *yaml;      /* path */
     const char *out;       /* folder for all outputs, or NULL */
@@ -15,17 +24,10 @@ typedef struct measure_request {
     const char *oracle; /* eemeter-3.2, or NULL */
     const char *language; /* of the report: en or ko */
     const char *command;  /* as typed, for the report; may be NULL */
-    const char *truth;    /* CSV with the known truth of a simulated city, or NULL */
+    measure_truth truth;
     size_t threads;
     bool quiet;
 } measure_request;
-
-/* Known truth of a simulation, for printing beside the estimate. */
-typedef struct measure_truth {
-    bool known;
-    double savings, percent;
-    const double *group_percent; /* one for each group of the tally; NaN is unknown */
-} measure_truth;
 
 typedef struct measure_outcome {
     measure_spec spec;

@@ -14,7 +14,7 @@ typedef struct mdg_fit_metrics {
     size_t n;               /* days with observed and predicted */
     unsigned parameters;    /* slopes */
     double mean;            /* of observed, per day */
-    double variance;        /* of observed, divisor n - 1 */
+    double variance;        /* of observed, divisor n */
     double rmse_adj;        /* sqrt(SSres / (n - parameters)) */
     double cvrmse;          /* rmse_adj / mean of |observed|; NaN when that is 0 */
     double nmbe;            /* sum(predicted - observed) / sum(observed) */
@@ -166,6 +166,8 @@ typedef struct mdg_profile {
     double *observed;       /* sums over those meters */
     double *counterfactual; /* in the baseline: the fitted model */
     double *variance;       /* squared half-widths of single days */
+    uint32_t *reporting_meters; /* in their reporting period on this day */
+    double *saved;          /* savings of meters in their reporting period */
     double *running;        /* squared half-widths of the running total of savings */
 } mdg_profile;
 

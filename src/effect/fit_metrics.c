@@ -58,7 +58,7 @@ mdg_status mdg_fit_metrics_compute(const double *observed, const double *predict
         double d = observed[i] - m.mean;
         m.variance += d * d;
     }
-    m.variance /= days - 1;
+    m.variance /= days;
     m.rmse_adj = sqrt(squares / (days - parameters));
     m.cvrmse = absolute > 0 ? m.rmse_adj / (absolute / days) : MDG_NAN;
     m.nmbe = fabs(sum) > 0 ? errors / sum : MDG_NAN;

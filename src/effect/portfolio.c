@@ -51,8 +51,11 @@ mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_erro
     p.observed = mdg_new(mem, double, n);
     p.counterfactual = mdg_new(mem, double, n);
     p.variance = mdg_new(mem, double, n);
+    p.reporting_meters = mdg_new(mem, uint32_t, n);
+    p.saved = mdg_new(mem, double, n);
     p.running = mdg_new(mem, double, n);
-    if (!p.meters || !p.observed || !p.counterfactual || !p.variance || !p.running)
+    if (!p.meters || !p.observed || !p.counterfactual || !p.variance || !p.reporting_meters ||
+        !p.saved || !p.running)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for a profile of %zu days", n);
     *out = p;
     return MDG_OK;
@@ -89,9 +92,11 @@ void mdg_profile_add(mdg_profile *p, const mdg_meter_input *in, const mdg_measur
     for (size_t i = in->reporting_from; i < in->reporting_to; i++) {
         if (add_day(p, in, work, i, day_variance)) {
             sum += work->predicted[i];
+            p->saved[i] += work->predicted[i] - in->use[i];
             double share = opts->reference ? 1 : sum / m->counterfactual;
             squared = end * share * share * work->growth[++days];
         }
+        p->reporting_meters[i]++;
         p->running[i] += squared;
     }
     /* The meter's own period is over; its part of the total, and of its doubt, stays. */
@@ -106,6 +111,8 @@ void mdg_profile_merge(mdg_profile *p, const mdg_profile *other)
         p->observed[i] += other->observed[i];
         p->counterfactual[i] += other->counterfactual[i];
         p->variance[i] += other->variance[i];
+        p->reporting_meters[i] += other->reporting_meters[i];
+        p->saved[i] += other->saved[i];
         p->running[i] += other->running[i];
     }
 }

@@ -1,0 +1,13 @@
+/* The commands of the program, one file each. */
+#ifndef MADANG_APP_COMMANDS_COMMANDS_H
+#define MADANG_APP_COMMANDS_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const command command_demo;
+extern const command command_import_readings;
+extern const command command_import_weather;
+extern const command command_import_meters;
+extern const command command_measure;
+
+#endif

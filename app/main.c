@@ -1,0 +1,12 @@
+/* The program: a table of commands. */
+#include "commands/commands.h"
+
+static const command *const commands[] = {
+    &command_demo,        &command_import_readings, &command_import_weather,
+    &command_import_meters, &command_measure,
+};
+
+int main(int argc, char **argv)
+{
+    return cli_main(commands, sizeof commands / sizeof *commands, argc, argv);
+}

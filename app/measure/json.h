@@ -1,0 +1,15 @@
+/* Small helpers for building JSON: numbers that may be missing, estimates, days. */
+#ifndef MADANG_APP_MEASURE_JSON_H
+#define MADANG_APP_MEASURE_JSON_H
+
+#include <jansson.h>
+#include <madang.h>
+
+/* null for what is not finite: JSON has no such numbers. */
+json_t *json_number_or_null(double x);
+json_t *json_day(int32_t day);
+/* {"value", "lo", "hi"} */
+json_t *json_estimate(const mdg_estimate *e);
+json_t *json_count(size_t n);
+
+#endif

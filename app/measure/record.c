@@ -1,0 +1,194 @@
+/* The evidence record. Objects are packed with `o`, which takes over the reference; a NULL among
+ * them (memory is full) makes the whole NULL. */
+#include "measure/record.h"
+
+#include "measure/json.h"
+
+#include <string.h>
+
+/* Months are as fine as a record's dates get. */
+static json_t *month(int32_t day)
+{
+    char date[11];
+    mdg_day_format(day, date);
+    date[7] = '\0';
+    return json_string(date);
+}
+
+static json_t *text_or_null(const char *s)
+{
+    return s && *s ? json_string(s) : json_null();
+}
+
+/* {"value", "se", "ci"}: the standard error is what the interval's half-width stands for, at the
+ * normal quantile of its level. */
+static json_t *effect_json(const mdg_estimate *e, double level)
+{
+    double z = mdg_normal_quantile(1 - (1 - level) / 2);
+    return json_pack("{s:o, s:o, s:[o, o]}", "value", json_number_or_null(e->value), "se",
+                     json_number_or_null((e->hi - e->lo) / (2 * z)), "ci",
+                     json_number_or_null(e->lo), json_number_or_null(e->hi));
+}
+
+static mdg_estimate scaled(const mdg_estimate *e, double factor)
+{
+    return (mdg_estimate){ e->value * factor, e->lo * factor, e->hi * factor };
+}
+
+static json_t *tool_json(const measure_outcome *o)
+{
+    return json_pack("{s:s, s:s, s:s}", "name", "madang", "version", MDG_VERSION, "config_sha256",
+                     o->config_sha256);
+}
+
+static json_t *city_json(const measure_outcome *o)
+{
+    const char *key = o->spec.city;
+    bool iso = key && strlen(key) > 3 && key[2] == '-';
+    char country[3] = { iso ? key[0] : '\0', iso ? key[1] : '\0', '\0' };
+    return json_pack("{s:o, s:o}", "key", text_or_null(key), "country", text_or_null(country));
+}
+
+static json_t *measure_json(const measure_outcome *o)
+{
+    const measure_spec *s = &o->spec;
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "id", s->measure, "title", s->title, "type",
+                     text_or_null(s->type), "start", month(o->inputs.first_from), "end",
+                     month(o->inputs.last_to), "roll_out", s->from.column ? "staggered" : "single");
+}
+
+static json_t *excluded_json(const tally *t)
+{
+    json_t *excluded = json_object();
+    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
+        if (s != MDG_METER_OK && t->status[s] > 0)
+            json_object_set_new(excluded, mdg_meter_status_code((mdg_meter_status)s),
+                                json_count(t->status[s]));
+    return excluded;
+}
+
+static json_t *population_json(const measure_outcome *o)
+{
+    const tally *t = &o->tally;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "unit", "meter", "treated",
+                     json_count(t->treated), "measured", json_count(t->status[MDG_METER_OK]),
+                     "comparison",
+                     o->spec.comparison ? json_count(t->comparison_meters) : json_null(),
+                     "eligibility", text_or_null(o->spec.treated), "excluded", excluded_json(t));
+}
+
+static json_t *window_json(const measure_outcome *o)
+{
+    const measure_spec *s = &o->spec;
+    int32_t from = o->inputs.first_from, to = o->inputs.last_to;
+    int32_t first_to = s->to.column ? from : to;
+    return json_pack("{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}}", "baseline", "from",
+                     month(from - (int32_t)s->baseline_days), "to", month(from - 1), "days",
+                     json_count(s->baseline_days), "reporting", "from", month(first_to), "to",
+                     month(to + (int32_t)s->reporting_days - 1), "days",
+                     json_count(s->reporting_days));
+}
+
+/* ln(observed / counterfactual), with the error of the savings carried over by its derivative. */
+static json_t *log_ratio_json(const measure_outcome *o)
+{
+    double observed = mdg_sum_get(&o->tally.total.observed);
+    double half = (o->savings.hi - o->savings.lo) / 2;
+    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    double counterfactual = mdg_sum_get(&o->tally.total.counterfactual);
+    return json_pack("{s:o, s:o}", "value", json_number_or_null(log(observed / counterfactual)),
+                     "se", json_number_or_null(half / z / counterfactual));
+}
+
+static json_t *outcome_json(const measure_outcome *o)
+{
+    const measure_spec *s = &o->spec;
+    double meter_years = (double)o->tally.status[MDG_METER_OK] * (double)s->reporting_days / 365.25;
+    mdg_estimate per_unit = scaled(&o->savings, 1 / meter_years);
+    return json_pack("[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity",
+                     "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
+                     "observed", json_number_or_null(mdg_sum_get(&o->tally.total.observed)),
+                     "counterfactual",
+                     json_number_or_null(mdg_sum_get(&o->tally.total.counterfactual)), "effect",
+                     "total", effect_json(&o->savings, o->opts.level), "per_unit_year",
+                     effect_json(&per_unit, o->opts.level), "percent",
+                     effect_json(&o->percent, o->opts.level), "log_ratio", log_ratio_json(o));
+}
+
+static json_t *co2e_json(const measure_outcome *o)
+{
+    if (!o->spec.co2e)
+        return json_array();
+    return json_pack("[{s:s, s:{s:f, s:s, s:s}, s:s, s:o}]", "basis", "average", "factor", "value",
+                     o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
+                     "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
+}
+
+static json_t *groups_json(const measure_outcome *o)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < o->tally.n_groups; i++) {
+        const tally_group *g = &o->tally.groups[i];
+        mdg_estimate savings = mdg_effect_savings(&g->effect);
+        mdg_estimate percent = mdg_effect_percent(&g->effect);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by", o->spec.groups[g->by],
+                            "group", g->label, "treated", json_count(g->meters), "measured",
+                            json_count(g->effect.meters), "effect", "total",
+                            effect_json(&savings, o->opts.level), "percent",
+                            effect_json(&percent, o->opts.level)));
+    }
+    return list;
+}
+
+static json_t *method_json(const measure_outcome *o)
+{
+    double half = (o->savings.hi - o->savings.lo) / 2;
+    json_t *comparison = json_null();
+    if (o->spec.comparison) {
+        mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
+        comparison = json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
+                               "percent", effect_json(&percent, o->opts.level));
+    }
+    return json_pack("{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}}", "model",
+                     o->spec.model, "cluster_unit", "meter", "comparison", comparison,
+                     "interval_method", "caltrack2", "calibrated", 0, "level", o->opts.level,
+                     "autocorrelation", "lag-1, effective number of days", "reference",
+                     o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
+                     "savings", json_number_or_null(o->savings.value), "fsu_band",
+                     json_number_or_null(half));
+}
+
+static json_t *flags_json(const tally *t)
+{
+    json_t *flags = json_object();
+    for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
+        if (t->flags[f] > 0)
+            json_object_set_new(flags, mdg_meter_flag_code((mdg_meter_flag)f),
+                                json_count(t->flags[f]));
+    return flags;
+}
+
+static json_t *diagnostics_json(const measure_outcome *o)
+{
+    const tally *t = &o->tally;
+    json_t *models = json_object();
+    for (size_t f = 0; f < TALLY_FORMS; f++)
+        json_object_set_new(models, mdg_caltrack_form_name((mdg_caltrack_form)f),
+                            json_count(t->forms[f]));
+    return json_pack("{s:o, s:o, s:o, s:o}", "cvrmse",
+                     json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)), "models", models,
+                     "disqualified", excluded_json(t), "flags", flags_json(t));
+}
+
+json_t *measure_record(const measure_outcome *o)
+{
+    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:[], "
+                     "s:n, s:n}}",
+                     "schema", "madang.evidence/1", "created", o->created, "internal", 1, "tool",
+                     tool_json(o), "city", city_json(o), "measure", measure_json(o), "population",
+                     population_json(o), "window", window_json(o), "outcome", outcome_json(o),
+                     "co2e", co2e_json(o), "groups", groups_json(o), "method", method_json(o),
+                     "diagnostics", diagnostics_json(o), "disclosure", "rules", "noise",
+                     "rounding");
+}

@@ -1,0 +1,238 @@
+/* What the report shows. */
+#include "measure/report_data.h"
+
+#include "measure/json.h"
+
+#include <string.h>
+
+enum { SHOWN_BIN_PERCENT = 2, SHOWN_FROM = -40, SHOWN_TO = 60 };
+
+static json_t *span(int32_t from, int32_t to)
+{
+    return json_pack("{s:o, s:o}", "from", json_day(from), "to", json_day(to));
+}
+
+static json_t *window_json(const measure_outcome *o)
+{
+    const measure_inputs *in = &o->inputs;
+    int32_t baseline = (int32_t)o->spec.baseline_days, reporting = (int32_t)o->spec.reporting_days;
+    bool staggered = o->spec.from.column != NULL;
+    return json_pack("{s:o, s:o, s:o, s:b}", "baseline",
+                     span(in->first_from - baseline, in->first_from), "installation",
+                     span(in->first_from, in->last_to), "reporting",
+                     span(in->last_to, in->last_to + reporting), "staggered", staggered);
+}
+
+static json_t *co2e_estimate(const measure_outcome *o, const mdg_estimate *savings)
+{
+    mdg_estimate kg;
+    if (!o->spec.co2e ||
+        mdg_co2e_estimate(savings, o->inputs.unit, &o->factor, &kg, NULL) != MDG_OK)
+        return json_null();
+    return json_estimate(&kg);
+}
+
+static json_t *total_json(const measure_outcome *o)
+{
+    json_t *factor = json_null();
+    if (o->spec.co2e)
+        factor = json_pack("{s:f, s:s, s:s}", "factor", o->spec.co2e_factor, "unit",
+                           o->spec.co2e_unit, "source", o->spec.co2e_source);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "observed",
+                     json_number_or_null(mdg_sum_get(&o->tally.total.observed)), "counterfactual",
+                     json_number_or_null(mdg_sum_get(&o->tally.total.counterfactual)), "savings",
+                     json_estimate(&o->savings), "percent", json_estimate(&o->percent), "co2e_kg",
+                     co2e_estimate(o, &o->savings), "co2e", factor);
+}
+
+static json_t *meters_json(const measure_outcome *o)
+{
+    const tally *t = &o->tally;
+    json_t *excluded = json_array();
+    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
+        if (s != MDG_METER_OK && t->status[s] > 0)
+            json_array_append_new(
+                excluded, json_pack("{s:s, s:s, s:o}", "reason",
+                                    mdg_meter_status_code((mdg_meter_status)s), "words",
+                                    mdg_meter_status_words((mdg_meter_status)s), "count",
+                                    json_count(t->status[s])));
+    return json_pack("{s:o, s:o, s:o, s:o}", "in_table",
+                     o->inputs.meters_in_table < 0 ? json_null()
+                                                   : json_integer(o->inputs.meters_in_table),
+                     "treated", json_count(t->treated), "ok", json_count(t->status[MDG_METER_OK]),
+                     "excluded", excluded);
+}
+
+/* Sums over the meters that have both values on a day; no meter, no value. The temperature is the
+ * first station's. */
+static json_t *daily_json(const measure_outcome *o)
+{
+    const mdg_profile *p = &o->tally.profile;
+    const double *temp_f = o->inputs.stations[0].cells.temp_f;
+    json_t *date = json_array(), *observed = json_array(), *counterfactual = json_array();
+    json_t *lo = json_array(), *hi = json_array(), *meters = json_array(), *temp = json_array();
+    for (size_t i = 0; i < p->n; i++) {
+        bool any = p->meters[i] > 0;
+        double half = sqrt(p->variance[i]);
+        json_array_append_new(date, json_day(o->inputs.days.first + (int32_t)i));
+        json_array_append_new(meters, json_integer(p->meters[i]));
+        json_array_append_new(observed, json_number_or_null(any ? p->observed[i] : MDG_NAN));
+        json_array_append_new(counterfactual,
+                              json_number_or_null(any ? p->counterfactual[i] : MDG_NAN));
+        json_array_append_new(lo, json_number_or_null(any ? p->counterfactual[i] - half : MDG_NAN));
+        json_array_append_new(hi, json_number_or_null(any ? p->counterfactual[i] + half : MDG_NAN));
+        json_array_append_new(temp, json_number_or_null((temp_f[i] - 32) / 1.8));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "date", date, "meters", meters,
+                     "observed", observed, "counterfactual", counterfactual, "lo", lo, "hi", hi,
+                     "temp_c", temp);
+}
+
+static json_t *cumulative_json(const measure_outcome *o)
+{
+    const mdg_profile *p = &o->tally.profile;
+    json_t *date = json_array(), *savings = json_array(), *lo = json_array(), *hi = json_array();
+    /* With dates that differ from meter to meter the baseline days of late ones overlap the
+     * reporting days of early ones, so only reporting days count here. */
+    mdg_sum sum = { 0 };
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->reporting_meters[i] == 0)
+            continue;
+        mdg_sum_add(&sum, p->saved[i]);
+        double s = mdg_sum_get(&sum), half = sqrt(p->running[i]);
+        json_array_append_new(date, json_day(o->inputs.days.first + (int32_t)i));
+        json_array_append_new(savings, json_number_or_null(s));
+        json_array_append_new(lo, json_number_or_null(s - half));
+        json_array_append_new(hi, json_number_or_null(s + half));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o}", "date", date, "savings", savings, "lo", lo, "hi", hi);
+}
+
+static json_t *group_json(const measure_outcome *o, const measure_request *q, size_t i)
+{
+    const tally_group *g = &o->tally.groups[i];
+    mdg_estimate savings = mdg_effect_savings(&g->effect);
+    mdg_estimate percent = mdg_effect_percent(&g->effect);
+    double truth = q->truth.known && q->truth.group_percent
+                       ? q->truth.group_percent(q->truth.context, o->spec.groups[g->by], g->label)
+                       : MDG_NAN;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
+                     json_count(g->effect.meters), "observed",
+                     json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
+                     json_number_or_null(mdg_sum_get(&g->effect.counterfactual)), "savings",
+                     json_estimate(&savings), "percent", json_estimate(&percent), "co2e_kg",
+                     co2e_estimate(o, &savings), "truth_percent", json_number_or_null(truth));
+}
+
+static json_t *groups_json(const measure_outcome *o, const measure_request *q)
+{
+    json_t *list = json_array();
+    for (size_t by = 0; by < o->spec.n_groups; by++) {
+        json_t *rows = json_array();
+        for (size_t i = 0; i < o->tally.n_groups; i++)
+            if (o->tally.groups[i].by == by)
+                json_array_append_new(rows, group_json(o, q, i));
+        json_array_append_new(list, json_pack("{s:s, s:o}", "by", o->spec.groups[by], "rows", rows));
+    }
+    return list;
+}
+
+/* The tally's bins of 0.1 % put together to what a chart can show. */
+static json_t *distribution_json(const tally *t)
+{
+    const mdg_histogram *h = &t->percent;
+    size_t merge = (size_t)(SHOWN_BIN_PERCENT / h->width + 0.5);
+    size_t first = (size_t)((SHOWN_FROM - h->lo) / h->width + 0.5);
+    size_t last = (size_t)((SHOWN_TO - h->lo) / h->width + 0.5);
+    uint64_t below = h->below, above = h->above;
+    for (size_t i = 0; i < first; i++)
+        below += h->count[i];
+    for (size_t i = last; i < h->n; i++)
+        above += h->count[i];
+    json_t *bins = json_array();
+    for (size_t i = first; i < last; i += merge) {
+        uint64_t count = 0;
+        for (size_t k = 0; k < merge; k++)
+            count += h->count[i + k];
+        double from = h->lo + h->width * (double)i;
+        json_array_append_new(bins, json_pack("{s:f, s:f, s:o}", "from", round(from), "to",
+                                              round(from + SHOWN_BIN_PERCENT), "count",
+                                              json_count((size_t)count)));
+    }
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "unit", "percent", "bins", bins, "below",
+                     json_count((size_t)below), "above", json_count((size_t)above), "p10",
+                     json_number_or_null(mdg_histogram_quantile(h, 0.1)), "median",
+                     json_number_or_null(mdg_histogram_quantile(h, 0.5)), "p90",
+                     json_number_or_null(mdg_histogram_quantile(h, 0.9)));
+}
+
+static double share_percent(uint64_t part, uint64_t whole)
+{
+    return whole > 0 ? 100.0 * (double)part / (double)whole : MDG_NAN;
+}
+
+static json_t *quality_json(const tally *t)
+{
+    json_t *flags = json_array();
+    for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
+        if (t->flags[f] > 0)
+            json_array_append_new(
+                flags, json_pack("{s:s, s:s, s:o}", "flag", mdg_meter_flag_code((mdg_meter_flag)f),
+                                 "words", mdg_meter_flag_words((mdg_meter_flag)f), "count",
+                                 json_count(t->flags[f])));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:n, s:o}", "rows_read", json_integer((json_int_t)t->rows),
+        "baseline_days_missing_percent",
+        json_number_or_null(share_percent(t->baseline_missing, t->baseline_days)),
+        "reporting_days_missing_percent",
+        json_number_or_null(share_percent(t->reporting_missing, t->reporting_days)),
+        "cvrmse_median", json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)),
+        "nmbe_percent", "flags", flags);
+}
+
+static json_t *method_json(const measure_outcome *o, const measure_request *q)
+{
+    json_t *models = json_array(), *inputs = json_array();
+    for (size_t f = 0; f < TALLY_FORMS; f++)
+        if (o->tally.forms[f] > 0)
+            json_array_append_new(models,
+                                  json_pack("{s:s, s:o}", "model",
+                                            mdg_caltrack_form_name((mdg_caltrack_form)f), "count",
+                                            json_count(o->tally.forms[f])));
+    const char *files[][2] = { { "readings", o->spec.readings },
+                               { "weather", o->spec.weather },
+                               { "meters", o->spec.meters } };
+    for (size_t i = 0; i < 3; i++)
+        if (files[i][1])
+            json_array_append_new(inputs, json_pack("{s:s, s:s}", "role", files[i][0], "file",
+                                                    files[i][1]));
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:b, s:o, s:o}", "model", o->spec.model, "models",
+                     models, "time_zone", o->inputs.time_zone, "config_sha256", o->config_sha256,
+                     "command", q->command ? json_string(q->command) : json_null(),
+                     "zero_is_missing", o->spec.zero_is_missing, "oracle",
+                     q->oracle ? json_string(q->oracle) : json_null(), "inputs", inputs);
+}
+
+static json_t *truth_json(const measure_request *q)
+{
+    if (!q->truth.known)
+        return json_null();
+    return json_pack("{s:o, s:o}", "savings", json_number_or_null(q->truth.savings), "percent",
+                     json_number_or_null(q->truth.percent));
+}
+
+json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
+{
+    const measure_spec *s = &o->spec;
+    return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
+                     "s:{s:s, s:b}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "lang", q->language, "created", o->created, "tool", "name", "madang",
+                     "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title,
+                     "type", s->type ? s->type : "", "city", s->city ? s->city : "", "quantity",
+                     "fuel", s->fuel, "unit", s->unit, "window", window_json(o), "level",
+                     o->opts.level, "interval", "method", "caltrack2", "calibrated", 0, "total",
+                     total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily",
+                     daily_json(o), "cumulative", cumulative_json(o), "groups", groups_json(o, q),
+                     "distribution", distribution_json(&o->tally), "quality",
+                     quality_json(&o->tally), "method", method_json(o, q));
+}

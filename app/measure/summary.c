@@ -1,0 +1,171 @@
+/* The terminal summary of a measure. */
+#include "measure/summary.h"
+
+#include "cli/cli.h"
+
+#include <string.h>
+
+static const struct {
+    double from;
+    const char *from_unit, *unit;
+    double divisor;
+} scales[] = {
+    { 1e6, "kWh", "GWh", 1e6 },   { 1e4, "kWh", "MWh", 1e3 },  { 1e4, "MWh", "GWh", 1e3 },
+    { 1e6, "Wh", "MWh", 1e6 },    { 1e4, "kg", "t", 1e3 },     { 1e5, "MJ", "GJ", 1e3 },
+};
+
+void summary_energy(char *out, size_t size, double value, const char *unit)
+{
+    double divisor = 1;
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        if (strcmp(scales[i].from_unit, unit) == 0 && fabs(value) >= scales[i].from) {
+            divisor = scales[i].divisor;
+            unit = scales[i].unit;
+            break;
+        }
+    }
+    double v = value / divisor;
+    snprintf(out, size, "%.*f %s", fabs(v) < 10 ? 2 : fabs(v) < 100 ? 1 : 0, v, unit);
+}
+
+/* The bounds in the unit of the value: "lo to hi". */
+static void interval_text(char *out, size_t size, const mdg_estimate *e, const char *unit)
+{
+    char lo[48], hi[48];
+    summary_energy(lo, sizeof lo, e->lo, unit);
+    summary_energy(hi, sizeof hi, e->hi, unit);
+    snprintf(out, size, "%s to %s", lo, hi);
+}
+
+static void headline(FILE *to, const measure_outcome *o)
+{
+    const mdg_estimate *p = &o->percent, *s = &o->savings;
+    char amount[48];
+    summary_energy(amount, sizeof amount, fabs(s->value), o->spec.unit);
+    fprintf(to, "%s\n%s ", o->spec.title, p->lo > 0   ? "saved"
+                                          : p->hi < 0 ? "went with an increase of"
+                                                      : "could not be told apart from no change:");
+    double sign = p->hi < 0 ? -1 : 1;
+    double low = sign * p->lo, high = sign * p->hi;
+    fprintf(to, "%.1f %% (%.1f to %.1f %%) of %s, %s%s over %zu days, in %zu of %zu meters\n",
+            sign * p->value, low < high ? low : high, low < high ? high : low, o->spec.fuel,
+            p->lo <= 0 && p->hi >= 0 && s->value < 0 ? "-" : "", amount, o->spec.reporting_days,
+            o->tally.status[MDG_METER_OK], o->tally.treated);
+}
+
+static void totals(FILE *to, const measure_outcome *o)
+{
+    char text_value[48], text_interval[112];
+    summary_energy(text_value, sizeof text_value, mdg_sum_get(&o->tally.total.counterfactual),
+                   o->spec.unit);
+    fprintf(to, "\n  without the measure  %14s\n", text_value);
+    summary_energy(text_value, sizeof text_value, mdg_sum_get(&o->tally.total.observed),
+                   o->spec.unit);
+    fprintf(to, "  observed             %14s\n", text_value);
+    summary_energy(text_value, sizeof text_value, o->savings.value, o->spec.unit);
+    interval_text(text_interval, sizeof text_interval, &o->savings, o->spec.unit);
+    fprintf(to, "  saved                %14s   %s\n", text_value, text_interval);
+    if (o->spec.co2e) {
+        summary_energy(text_value, sizeof text_value, o->co2e_kg.value, "kg");
+        interval_text(text_interval, sizeof text_interval, &o->co2e_kg, "kg");
+        fprintf(to, "  CO2e avoided         %14s   %s\n", text_value, text_interval);
+    }
+    fprintf(to,
+            "\n  The interval is CalTRACK's at %.0f %%, uncalibrated: on real buildings such "
+            "intervals have\n  covered the truth far less often. Take it as the least of the "
+            "doubt.\n",
+            100 * o->opts.level);
+}
+
+static void group_row(FILE *to, const measure_outcome *o, const measure_request *q, size_t i)
+{
+    const tally_group *g = &o->tally.groups[i];
+    mdg_estimate p = mdg_effect_percent(&g->effect), s = mdg_effect_savings(&g->effect);
+    char saved[48];
+    summary_energy(saved, sizeof saved, s.value, o->spec.unit);
+    fprintf(to, "  %-22.22s %6zu", g->label, g->effect.meters);
+    if (g->effect.meters == 0) {
+        fputs("   none measured\n", to);
+        return;
+    }
+    fprintf(to, "  %6.1f %%  %6.1f to %5.1f %% %14s", p.value, p.lo, p.hi, saved);
+    if (q->truth.known && q->truth.group_percent) {
+        double truth = q->truth.group_percent(q->truth.context, o->spec.groups[g->by], g->label);
+        fprintf(to, "  %6.1f %%  %s", truth, p.lo <= truth && truth <= p.hi ? "inside" : "outside");
+    }
+    fputc('\n', to);
+}
+
+static void groups(FILE *to, const measure_outcome *o, const measure_request *q)
+{
+    const size_t shown = 30;
+    bool truth = q->truth.known && q->truth.group_percent;
+    for (size_t by = 0; by < o->spec.n_groups; by++) {
+        fprintf(to, "\n  %-22.22s %6s  %8s  %17s %14s%s\n", o->spec.groups[by], "meters", "saved",
+                "interval", "amount", truth ? "     truth" : "");
+        size_t n = 0;
+        for (size_t i = 0; i < o->tally.n_groups; i++) {
+            if (o->tally.groups[i].by != by)
+                continue;
+            if (n++ < shown)
+                group_row(to, o, q, i);
+        }
+        if (n > shown)
+            fprintf(to, "  and %zu more; the record has all\n", n - shown);
+    }
+}
+
+static void exclusions(FILE *to, const measure_outcome *o)
+{
+    const tally *t = &o->tally;
+    size_t excluded = measure_excluded(t);
+    if (excluded > 0)
+        fprintf(to, "\n  not measured: %zu of %zu\n", excluded, t->treated);
+    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
+        if (s != MDG_METER_OK && t->status[s] > 0)
+            fprintf(to, "  %7zu  %s\n", t->status[s],
+                    mdg_meter_status_words((mdg_meter_status)s));
+    bool any = false;
+    for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++) {
+        if (t->flags[f] == 0)
+            continue;
+        fprintf(to, "%s  %7zu  %s\n", any ? "" : "\n  measured, but flagged\n", t->flags[f],
+                mdg_meter_flag_words((mdg_meter_flag)f));
+        any = true;
+    }
+}
+
+static void comparison(FILE *to, const measure_outcome *o)
+{
+    if (!o->spec.comparison)
+        return;
+    mdg_estimate p = mdg_effect_percent(&o->tally.comparison);
+    fprintf(to,
+            "\n  comparison meters (%zu of %zu measured) changed by %.1f %% (%.1f to %.1f %%), "
+            "saving counted\n  positive. This is shown beside the estimate and not subtracted "
+            "from it.\n",
+            o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
+}
+
+void measure_summary(FILE *to, const measure_outcome *o, const measure_request *q)
+{
+    headline(to, o);
+    totals(to, o);
+    if (q->truth.known) {
+        const mdg_estimate *p = &o->percent;
+        bool inside = p->lo <= q->truth.percent && q->truth.percent <= p->hi;
+        fprintf(to, "\n  the truth of this simulation: %.2f %%, %s the interval\n",
+                q->truth.percent, inside ? "inside" : "outside");
+    }
+    groups(to, o, q);
+    comparison(to, o);
+    exclusions(to, o);
+    const char *paths[][2] = { { "report", o->report },
+                               { "record", o->record },
+                               { "per meter", o->per_meter } };
+    fputc('\n', to);
+    for (size_t i = 0; i < 3; i++)
+        if (paths[i][1])
+            fprintf(to, "  %-9s  %s\n", paths[i][0], paths[i][1]);
+    fprintf(to, "  %.2f s for %llu readings\n", o->seconds, (unsigned long long)o->tally.rows);
+}

@@ -1,0 +1,15 @@
+/* The terminal summary of a measure. */
+#ifndef MADANG_APP_MEASURE_SUMMARY_H
+#define MADANG_APP_MEASURE_SUMMARY_H
+
+#include "measure/measure.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* Plain words and aligned tables; with truth where the request has it. */
+void measure_summary(FILE *to, const measure_outcome *o, const measure_request *request);
+/* An amount of energy in a unit that reads well: "1.23 GWh" for 1230000 kWh. */
+void summary_energy(char *out, size_t size, double value, const char *unit);
+
+#endif
