@@ -1,5 +1,7 @@
-/* The per-meter table. DuckDB pulls the rows from a table function and writes the file. */
+/* The per-meter table.  */
 #include "measure/per_meter.h"
+
+#include "store/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,47 +94,17 @@ static const struct {
 };
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
-typedef struct writer {
+enum { MAX_COLUMNS = 6 + MEASURE_MAX_GROUPS + NUMBERS };
+
+typedef struct table {
     const measure_spec *spec;
     per_meter_source *source;
     void *context;
     const meter_row *rows;
     size_t n, at;
-    bool ended;
-    mdg_status status;
-    mdg_error error;
-} writer;
+} table;
 
 /* ---- cells -------------------------------------------------------------------------------- */
-
-static void set_null(duckdb_vector v, idx_t row)
-{
-    duckdb_vector_ensure_validity_writable(v);
-    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(v), row);
-}
-
-static void set_text(duckdb_data_chunk c, idx_t column, idx_t row, const char *s)
-{
-    duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
-    if (s)
-        duckdb_vector_assign_string_element(v, row, s);
-    else
-        set_null(v, row);
-}
-
-static void set_count(duckdb_data_chunk c, idx_t column, idx_t row, size_t n)
-{
-    duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
-    ((int64_t *)duckdb_vector_get_data(v))[row] = (int64_t)n;
-}
-
-static void set_number(duckdb_data_chunk c, idx_t column, idx_t row, double x)
-{
-    duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
-    ((double *)duckdb_vector_get_data(v))[row] = x;
-    if (isnan(x))
-        set_null(v, row);
-}
 
 static void flags_text(unsigned flags, char *out, size_t size)
 {
@@ -144,85 +116,58 @@ static void flags_text(unsigned flags, char *out, size_t size)
                                   mdg_meter_flag_code((mdg_meter_flag)f));
 }
 
-static void set_row(const writer *w, duckdb_data_chunk c, idx_t row, const meter_row *r)
+static void set_row(const table *t, duckdb_data_chunk c, idx_t row, const meter_row *r)
 {
     const mdg_meter_result *m = &r->result;
     bool modelled = !isnan(m->model.intercept);
     idx_t k = 0;
-    set_text(c, k++, row, r->meter);
-    set_text(c, k++, row, mdg_meter_status_code(m->status));
-    for (size_t g = 0; g < w->spec->n_groups; g++)
-        set_text(c, k++, row, r->labels[g]);
-    set_text(c, k++, row, modelled ? mdg_caltrack_form_name(m->model.form) : NULL);
-    set_count(c, k++, row, m->baseline.valid);
-    set_count(c, k++, row, m->reporting_days);
+    writer_set_text(c, k++, row, r->meter);
+    writer_set_text(c, k++, row, mdg_meter_status_code(m->status));
+    for (size_t g = 0; g < t->spec->n_groups; g++)
+        writer_set_text(c, k++, row, r->labels[g]);
+    writer_set_text(c, k++, row, modelled ? mdg_caltrack_form_name(m->model.form) : NULL);
+    writer_set_count(c, k++, row, m->baseline.valid);
+    writer_set_count(c, k++, row, m->reporting_days);
     for (size_t i = 0; i < NUMBERS; i++)
-        set_number(c, k++, row, modelled ? numbers[i].get(m) : MDG_NAN);
+        writer_set_number(c, k++, row, modelled ? numbers[i].get(m) : MDG_NAN);
     char flags[128];
     flags_text(m->flags, flags, sizeof flags);
-    set_text(c, k, row, flags);
+    writer_set_text(c, k, row, flags);
 }
 
-/* ---- the table function ------------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------------------------- */
 
-static void add_column(duckdb_bind_info info, const char *name, duckdb_type type)
+static size_t list_columns(const measure_spec *spec, writer_column *c)
 {
-    duckdb_logical_type t = duckdb_create_logical_type(type);
-    duckdb_bind_add_result_column(info, name, t);
-    duckdb_destroy_logical_type(&t);
-}
-
-static void bind_columns(duckdb_bind_info info)
-{
-    const writer *w = duckdb_bind_get_extra_info(info);
-    add_column(info, "meter", DUCKDB_TYPE_VARCHAR);
-    add_column(info, "status", DUCKDB_TYPE_VARCHAR);
-    for (size_t g = 0; g < w->spec->n_groups; g++)
-        add_column(info, w->spec->groups[g], DUCKDB_TYPE_VARCHAR);
-    add_column(info, "model", DUCKDB_TYPE_VARCHAR);
-    add_column(info, "baseline_days", DUCKDB_TYPE_BIGINT);
-    add_column(info, "reporting_days", DUCKDB_TYPE_BIGINT);
+    size_t n = 0;
+    c[n++] = (writer_column){ "meter", DUCKDB_TYPE_VARCHAR };
+    c[n++] = (writer_column){ "status", DUCKDB_TYPE_VARCHAR };
+    for (size_t g = 0; g < spec->n_groups; g++)
+        c[n++] = (writer_column){ spec->groups[g], DUCKDB_TYPE_VARCHAR };
+    c[n++] = (writer_column){ "model", DUCKDB_TYPE_VARCHAR };
+    c[n++] = (writer_column){ "baseline_days", DUCKDB_TYPE_BIGINT };
+    c[n++] = (writer_column){ "reporting_days", DUCKDB_TYPE_BIGINT };
     for (size_t i = 0; i < NUMBERS; i++)
-        add_column(info, numbers[i].name, DUCKDB_TYPE_DOUBLE);
-    add_column(info, "flags", DUCKDB_TYPE_VARCHAR);
+        c[n++] = (writer_column){ numbers[i].name, DUCKDB_TYPE_DOUBLE };
+    c[n++] = (writer_column){ "flags", DUCKDB_TYPE_VARCHAR };
+    return n;
 }
 
-static void begin_scan(duckdb_init_info info)
+static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_error *err)
 {
-    duckdb_init_set_max_threads(info, 1);
-}
-
-static void give_rows(duckdb_function_info info, duckdb_data_chunk chunk)
-{
-    writer *w = duckdb_function_get_extra_info(info);
-    idx_t limit = duckdb_vector_size(), n = 0;
-    while (n < limit && !w->ended) {
-        if (w->at == w->n) {
-            w->status = w->source(w->context, &w->rows, &w->n, &w->error);
-            w->at = 0;
-            w->ended = w->status != MDG_OK || w->n == 0;
-            continue;
+    table *t = context;
+    idx_t limit = duckdb_vector_size(), row = 0;
+    while (row < limit) {
+        if (t->at == t->n) {
+            t->at = 0;
+            MDG_TRY(t->source(t->context, &t->rows, &t->n, err));
+            if (t->n == 0)
+                break;
         }
-        set_row(w, chunk, n++, &w->rows[w->at++]);
+        set_row(t, chunk, row++, &t->rows[t->at++]);
     }
-    if (w->status != MDG_OK)
-        duckdb_function_set_error(info, w->error.message);
-    duckdb_data_chunk_set_size(chunk, n);
-}
-
-static mdg_status register_function(duckdb_connection con, writer *w, mdg_error *err)
-{
-    duckdb_table_function f = duckdb_create_table_function();
-    duckdb_table_function_set_name(f, "madang_per_meter");
-    duckdb_table_function_set_extra_info(f, w, NULL);
-    duckdb_table_function_set_bind(f, bind_columns);
-    duckdb_table_function_set_init(f, begin_scan);
-    duckdb_table_function_set_function(f, give_rows);
-    duckdb_state state = duckdb_register_table_function(con, f);
-    duckdb_destroy_table_function(&f);
-    return state == DuckDBSuccess
-               ? MDG_OK
-               : mdg_fail(err, MDG_E_INTERNAL, "the per-meter table cannot be set up");
+    *n = row;
+    return MDG_OK;
 }
 
 static bool ends_with(const char *s, const char *end)
@@ -243,21 +188,12 @@ mdg_status per_meter_check(const char *path, mdg_error *err)
 mdg_status per_meter_write(const char *path, const measure_spec *spec, duckdb_connection con,
                            per_meter_source *source, void *context, mdg_error *err)
 {
-    writer w = { .spec = spec, .source = source, .context = context };
-    MDG_TRY(register_function(con, &w, err));
-    text sql = { 0 };
-    text_add(&sql, "COPY (SELECT * FROM madang_per_meter()) TO ");
-    text_add_sql_string(&sql, path);
-    text_add(&sql, ends_with(path, ".csv") ? " (FORMAT csv, HEADER)"
-                                           : " (FORMAT parquet, COMPRESSION zstd)");
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_run(con, text_get(&sql), err);
-    text_free(&sql);
-    if (w.status != MDG_OK) {
-        if (err)
-            *err = w.error;
-        return w.status;
-    }
-    return s;
+    table t = { .spec = spec, .source = source, .context = context };
+    writer_column columns[MAX_COLUMNS];
+    writer_source rows = { .columns = columns, .n_columns = list_columns(spec, columns),
+                           .fill = fill, .context = &t };
+    return writer_copy(con, &rows, path,
+                       ends_with(path, ".csv") ? "FORMAT csv, HEADER"
+                                               : "FORMAT parquet, COMPRESSION zstd",
+                       err);
 }

@@ -1,0 +1,180 @@
+/* madang import readings|weather|meters */
+#include "commands/commands.h"
+#include "import/readings.h"
+
+#include <stdlib.h>
+
+typedef struct import_options {
+    cli_common common;
+    const char *output, *account, *columns, *quantity, *unit, *kind, *step, *time_zone, *wide;
+    const char *format, *delimiter, *where, *time_format, *zero_is_missing, *on_conflict, *station;
+    double calorific_value;
+    bool decimal_comma, skip_bad_lines;
+} import_options;
+
+static const import_options defaults = { .format = "auto",
+                                         .on_conflict = "refuse",
+                                         .calorific_value = MDG_NAN };
+
+#define AT(member) offsetof(import_options, member)
+#define OUTPUT_OPTION { "output", 'o', OPTION_TEXT, AT(output), "TABLE.parquet", "the table to write" }
+#define COLUMNS_OPTION(example)                                                                    \
+    { "columns", 'c', OPTION_TEXT, AT(columns), "ROLE=NAME,...", example }
+#define TIME_OPTIONS                                                                               \
+    { "tz", 0, OPTION_TEXT, AT(time_zone), "ZONE",                                                 \
+      "time zone of times without offset: Europe/London, UTC" },                                   \
+    { "time-format", 0, OPTION_TEXT, AT(time_format), "FORMAT",                                    \
+      "form of the times, such as '%d/%m/%Y %H:%M'" }
+#define SOURCE_OPTIONS                                                                             \
+    { "where", 0, OPTION_TEXT, AT(where), "SQL", "take only rows that fit this condition" },       \
+    { "format", 0, OPTION_CHOICE, AT(format), "auto|csv|parquet", "form of the files" },           \
+    { "delimiter", 0, OPTION_TEXT, AT(delimiter), "CHAR", "separator of CSV fields" },             \
+    { "skip-bad-lines", 0, OPTION_FLAG, AT(skip_bad_lines), NULL,                                  \
+      "count lines that cannot be read instead of refusing" },                                     \
+    { "account", 0, OPTION_TEXT, AT(account), "FILE.json",                                         \
+      "where the account goes (default: beside the table)" }
+
+static const option readings_options[] = {
+    OUTPUT_OPTION,
+    COLUMNS_OPTION("roles: meter, start, value; also seconds or end"),
+    { "quantity", 0, OPTION_CHOICE, AT(quantity), "electricity|gas|heat|cooling|oil|wood|water|other",
+      "what is measured" },
+    { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "kWh, MWh, therm, kW, m3, ..." },
+    { "kind", 0, OPTION_CHOICE, AT(kind), "interval|register|power|rate|count",
+      "use in each step, cumulative, average power, ..." },
+    { "step", 0, OPTION_TEXT, AT(step), "STEP", "15m, 30m, 1h, 1d (default: found)" },
+    { "wide", 0, OPTION_CHOICE, AT(wide), "meters|hours",
+      "one column a meter, or one column an hour of the day" },
+    { "zero-is-missing", 0, OPTION_CHOICE, AT(zero_is_missing), "yes|no",
+      "default: yes for electricity, no otherwise" },
+    { "on-conflict", 0, OPTION_CHOICE, AT(on_conflict), "refuse|first|last|sum",
+      "readings of the same time that differ" },
+    { "calorific-value", 0, OPTION_NUMBER, AT(calorific_value), "MJ/M3",
+      "of gas in m3 or ft3, which becomes kWh" },
+    { "decimal-comma", 0, OPTION_FLAG, AT(decimal_comma), NULL, "numbers are written 3,5" },
+    TIME_OPTIONS,
+    SOURCE_OPTIONS,
+};
+
+static const option weather_options[] = {
+    OUTPUT_OPTION,
+    COLUMNS_OPTION("roles: start, temp; also station, and others to keep"),
+    { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "degC, degF or K" },
+    { "station", 0, OPTION_TEXT, AT(station), "NAME", "name of the only station (default: all)" },
+    { "decimal-comma", 0, OPTION_FLAG, AT(decimal_comma), NULL, "numbers are written 3,5" },
+    TIME_OPTIONS,
+    SOURCE_OPTIONS,
+};
+
+static const option meters_options[] = {
+    OUTPUT_OPTION,
+    COLUMNS_OPTION("roles: meter; also station. All other columns are kept"),
+    SOURCE_OPTIONS,
+};
+
+static mdg_status need(const char *value, const char *option_name, const char *example,
+                       mdg_error *err)
+{
+    if (value)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_USAGE, "--%s is missing", option_name);
+    mdg_hint(err, "such as --%s %s", option_name, example);
+    return MDG_E_USAGE;
+}
+
+typedef mdg_status import_fn(const import_request *q, account *out, mdg_error *err);
+
+static mdg_status run_import(const import_options *o, const char **args, size_t n,
+                             import_fn *import, mdg_error *err)
+{
+    MDG_TRY(need(o->output, "output", "tables/gas.parquet", err));
+    MDG_TRY(need(o->columns, "columns", "meter=MPRN", err));
+    import_request q = { .files = args,
+                         .n_files = n,
+                         .output = o->output,
+                         .account = o->account,
+                         .columns = o->columns,
+                         .quantity = o->quantity,
+                         .unit = o->unit,
+                         .kind = o->kind,
+                         .step = o->step,
+                         .time_zone = o->time_zone,
+                         .wide = o->wide,
+                         .format = o->format,
+                         .delimiter = o->delimiter,
+                         .where = o->where,
+                         .time_format = o->time_format,
+                         .zero_is_missing = o->zero_is_missing,
+                         .on_conflict = o->on_conflict,
+                         .station = o->station,
+                         .calorific_value = o->calorific_value,
+                         .decimal_comma = o->decimal_comma,
+                         .skip_bad_lines = o->skip_bad_lines,
+                         .quiet = o->common.quiet,
+                         .threads = o->common.threads };
+    account a;
+    MDG_TRY(import(&q, &a, err));
+    if (o->common.json) {
+        json_t *j = account_json(&a);
+        if (!j || json_dumpf(j, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0) {
+            json_decref(j);
+            return mdg_fail(err, MDG_E_WRITE, "cannot write the account to standard output");
+        }
+        json_decref(j);
+        putchar('\n');
+    } else if (!o->common.quiet) {
+        account_print(stdout, &a);
+    }
+    return MDG_OK;
+}
+
+static mdg_status run_readings(void *given, const char **args, size_t n, mdg_error *err)
+{
+    const import_options *o = given;
+    MDG_TRY(need(o->quantity, "quantity", "gas", err));
+    MDG_TRY(need(o->unit, "unit", "kWh", err));
+    MDG_TRY(need(o->kind, "kind", "interval (a wrong kind is the commonest silent error)", err));
+    return run_import(o, args, n, import_readings, err);
+}
+
+static mdg_status run_weather(void *given, const char **args, size_t n, mdg_error *err)
+{
+    const import_options *o = given;
+    MDG_TRY(need(o->unit, "unit", "degC", err));
+    return run_import(o, args, n, import_weather, err);
+}
+
+static mdg_status run_meters(void *given, const char **args, size_t n, mdg_error *err)
+{
+    return run_import(given, args, n, import_meters, err);
+}
+
+#define IMPORT_COMMAND(table)                                                                      \
+    .name = "import " #table, .arguments = "FILE...", .min_args = 1, .max_args = 100000,           \
+    .options = table##_options, .n_options = sizeof table##_options / sizeof *table##_options,     \
+    .options_size = sizeof(import_options), .defaults = &defaults, .run = run_##table
+
+const command command_import_readings = {
+    IMPORT_COMMAND(readings),
+    .summary = "meter files to a table of readings",
+    .details = "Reads CSV and Parquet, long (a row a reading) or wide. Unit and kind are mandatory. What\n"
+               "was read, dropped and found is printed and kept as JSON. docs/import.md tells all.",
+    .example = "madang import readings gas-2022.csv gas-2023.csv -o tables/gas.parquet "
+               "--columns meter=MPRN,start=read_at,value=kwh --quantity gas --unit kWh --kind interval "
+               "--tz Europe/London",
+};
+
+const command command_import_weather = {
+    IMPORT_COMMAND(weather),
+    .summary = "temperatures to a table of weather",
+    .details = "Hourly or daily temperatures, of one station or several.",
+    .example = "madang import weather cambridge.csv -o tables/weather.parquet --columns "
+               "start=ts,temp=temp_c --unit degC --tz UTC",
+};
+
+const command command_import_meters = {
+    IMPORT_COMMAND(meters),
+    .summary = "the list of meters and their attributes to a table",
+    .details = "One row a meter; districts, income groups, programmes, dates are kept under their names.",
+    .example = "madang import meters dwellings.csv -o tables/meters.parquet --columns meter=MPRN",
+};

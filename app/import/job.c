@@ -1,0 +1,267 @@
+/* What all imports share. */
+#include "import/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MEMORY_MB = 1024 };
+
+/* ---- outputs ------------------------------------------------------------------------------ */
+
+static mdg_status check_not_input(const import_request *q, mdg_error *err)
+{
+    struct stat out, in;
+    if (stat(q->output, &out) != 0)
+        return MDG_OK;
+    for (size_t i = 0; i < q->n_files; i++) {
+        if (stat(q->files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+            mdg_fail(err, MDG_E_USAGE, "'%s' is both input and output", q->output);
+            mdg_hint(err, "name another output with -o");
+            return MDG_E_USAGE;
+        }
+    }
+    return MDG_OK;
+}
+
+static mdg_status announce_outputs(import_job *job, mdg_error *err)
+{
+    const import_request *q = job->request;
+    size_t n = strlen(q->output);
+    if (n < 9 || strcmp(q->output + n - 8, ".parquet") != 0) {
+        mdg_fail(err, MDG_E_USAGE, "-o cannot be '%s'", q->output);
+        mdg_hint(err, "give a name that ends in .parquet");
+        return MDG_E_USAGE;
+    }
+    MDG_TRY(check_not_input(q, err));
+    MDG_TRY(output_add(&job->outputs, q->output, &job->temp, err));
+    text name = { 0 };
+    if (q->account)
+        text_add(&name, q->account);
+    else
+        text_addf(&name, "%.*s.account.json", (int)(n - 8), q->output);
+    mdg_status s = text_status(&name, err);
+    if (s == MDG_OK)
+        s = output_add(&job->outputs, text_get(&name), &job->account_temp, err);
+    text_free(&name);
+    MDG_TRY(s);
+    text stage = { 0 };
+    text_addf(&stage, "%s.stage", job->temp);
+    job->stage = stage.chars;
+    return text_status(&stage, err);
+}
+
+static mdg_status write_account(import_job *job, mdg_error *err)
+{
+    json_t *j = account_json(job->account);
+    char *dumped = j ? json_dumps(j, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(j);
+    if (!dumped)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the account");
+    mdg_status s = output_write(job->account_temp, dumped, strlen(dumped), err);
+    free(dumped);
+    return s;
+}
+
+/* ---- the source --------------------------------------------------------------------------- */
+
+mdg_status import_open(import_job *job, mdg_error *err)
+{
+    const import_request *q = job->request;
+    const char **paths = mdg_new(&job->mem, const char *, q->n_files + 3);
+    if (!paths)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    size_t n = 0;
+    for (size_t i = 0; i < q->n_files; i++)
+        paths[n++] = q->files[i];
+    paths[n++] = job->temp;
+    paths[n++] = job->stage;
+    job->source = (source){ .files = q->files,
+                            .n_files = q->n_files,
+                            .format = q->format,
+                            .delimiter = q->delimiter,
+                            .wide = q->wide,
+                            .where = q->where,
+                            .time_format = q->time_format,
+                            .decimal_comma = q->decimal_comma,
+                            .skip_bad_lines = q->skip_bad_lines,
+                            .columns = &job->mapping };
+    if (q->time_zone)
+        MDG_TRY(zone_check(job->store.con, q->time_zone, err));
+    MDG_TRY(store_lock(&job->store, paths, n, err));
+    return source_open(&job->source, job->store.con, &job->mem, err);
+}
+
+mdg_status import_run_source(import_job *job, const char *sql, mdg_error *err)
+{
+    mdg_status s = store_run(job->store.con, sql, err);
+    if (s == MDG_E_PARSE) {
+        char why[sizeof err->message];
+        snprintf(why, sizeof why, "%s", err ? err->message : "");
+        mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", job->source.files[0], why);
+        mdg_hint(err, "export it again, as UTF-8 CSV or Parquet");
+    }
+    MDG_TRY(s);
+    return source_rejects(&job->source, job->store.con, err);
+}
+
+static void stage_sql(const import_job *job, const char *select, text *sql)
+{
+    text_add(sql, select);
+    text_add(sql, " FROM read_parquet(");
+    text_add_sql_string(sql, job->stage);
+    text_add(sql, ")");
+}
+
+static mdg_status stage_int(const import_job *job, const char *select, const char *where,
+                            int64_t *out, mdg_error *err)
+{
+    text sql = { 0 };
+    stage_sql(job, select, &sql);
+    text_add(&sql, where);
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_int(job->store.con, text_get(&sql), out, NULL, err);
+    text_free(&sql);
+    return s;
+}
+
+/* A number such as 3,5 shows that the file has decimal commas. */
+static mdg_status refuse_lines(import_job *job, int64_t bad, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT string_agg('row ' || row || ': ' || left(why, 80), '; ') FROM (");
+    stage_sql(job, "SELECT row, why", &sql);
+    text_add(&sql, " WHERE why IS NOT NULL ORDER BY row LIMIT 5)");
+    char *first = NULL;
+    int64_t row = 0, commas = 0;
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_text(job->store.con, text_get(&sql), &first, err);
+    text_free(&sql);
+    MDG_TRY(s);
+    s = stage_int(job, "SELECT min(row)", " WHERE why IS NOT NULL", &row, err);
+    if (s == MDG_OK)
+        s = stage_int(job, "SELECT count(*)",
+                      " WHERE why LIKE 'no number%' AND regexp_matches(why, '[0-9],[0-9]+$')",
+                      &commas, err);
+    if (s == MDG_OK) {
+        s = mdg_fail(err, MDG_E_PARSE, "%lld of %lld rows cannot be read; %.350s", (long long)bad,
+                     (long long)job->account->rows_read, first ? first : "");
+        if (commas > 0)
+            mdg_hint(err, "the file has decimal commas: add --decimal-comma");
+        else if (bad == job->account->rows_read)
+            mdg_hint(err, "is each column named by its right role in --columns? other forms of time "
+                          "are read with --time-format");
+        else
+            mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
+        mdg_place(err, "%s, row %lld", job->source.files[0], (long long)row);
+    }
+    free(first);
+    return s;
+}
+
+mdg_status import_check_lines(import_job *job, mdg_error *err)
+{
+    account *a = job->account;
+    int64_t bad = 0;
+    MDG_TRY(stage_int(job, "SELECT count(*)", "", &a->rows_read, err));
+    MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NOT NULL", &bad, err));
+    a->bad_lines = job->source.rejected + bad;
+    if (bad > 0 && (!job->source.skip_bad_lines || bad == a->rows_read))
+        return refuse_lines(job, bad, err);
+    if (a->rows_read == 0) {
+        mdg_fail(err, MDG_E_SHORT, "'%s' has no rows%s", job->source.files[0],
+                 job->request->where ? " that fit --where" : " below its header");
+        mdg_hint(err, job->request->where ? "check the condition" : "export it again");
+        return MDG_E_SHORT;
+    }
+    return MDG_OK;
+}
+
+mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *err)
+{
+    int64_t with = 0, without = 0;
+    MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND has_offset", &with, err));
+    MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND NOT has_offset", &without,
+                      err));
+    if (with > 0 && without > 0) {
+        mdg_fail(err, MDG_E_CONFLICT, "%lld times have an offset from UTC and %lld have none",
+                 (long long)with, (long long)without);
+        mdg_hint(err, "import the two kinds separately, with --where");
+        mdg_place(err, "%s", job->source.files[0]);
+        return MDG_E_CONFLICT;
+    }
+    if (without > 0 && !job->request->time_zone) {
+        mdg_fail(err, MDG_E_SCHEMA, "the times have no offset from UTC");
+        mdg_hint(err, "say where the clock hangs: --tz Europe/London, or --tz UTC");
+        mdg_place(err, "%s", job->source.files[0]);
+        return MDG_E_SCHEMA;
+    }
+    *all_offset = with > 0;
+    return MDG_OK;
+}
+
+mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err)
+{
+    MDG_TRY(stage_int(job, "SELECT min(t)", " WHERE why IS NULL", from, err));
+    return stage_int(job, "SELECT max(t)", " WHERE why IS NULL", to, err);
+}
+
+mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error *err)
+{
+    const char *name = job->request->time_zone;
+    if (strcmp(name, "UTC") == 0) {
+        job->zone.utc = true;
+        return MDG_OK;
+    }
+    return zone_load(job->store.con, name, from, to, &job->mem, &job->zone, err);
+}
+
+table_info import_table_info(const import_job *job, const char *table)
+{
+    table_info info = { .step_seconds = job->opts.step_seconds };
+    const account *a = job->account;
+    snprintf(info.table, sizeof info.table, "%s", table);
+    snprintf(info.quantity, sizeof info.quantity, "%s", a->quantity);
+    snprintf(info.unit, sizeof info.unit, "%s", a->unit);
+    snprintf(info.kind, sizeof info.kind, "%s", a->kind);
+    snprintf(info.time_zone, sizeof info.time_zone, "%s", a->time_zone);
+    return info;
+}
+
+/* ---- the job ------------------------------------------------------------------------------ */
+
+static mdg_status run(import_job *job, import_work *work, mdg_error *err)
+{
+    MDG_TRY(announce_outputs(job, err));
+    MDG_TRY(store_open(job->request->threads, MEMORY_MB, job->temp, &job->store, err));
+    MDG_TRY(store_connect(&job->store, &job->second, err));
+    MDG_TRY(work(job, err));
+    MDG_TRY(write_account(job, err));
+    return output_commit(&job->outputs, err);
+}
+
+mdg_status import_job_run(const import_request *q, const char *table, import_work *work,
+                          account *out, mdg_error *err)
+{
+    *out = (account){ .table = table,
+                      .output = q->output,
+                      .quantity = q->quantity ? q->quantity : "",
+                      .unit = q->unit ? q->unit : "",
+                      .kind = q->kind ? q->kind : "",
+                      .time_zone = q->time_zone ? q->time_zone : "UTC" };
+    import_job job = { .request = q, .account = out };
+    mdg_status s = run(&job, work, err);
+    if (job.second)
+        duckdb_disconnect(&job.second);
+    store_close(&job.store);
+    if (job.stage)
+        unlink(job.stage);
+    free(job.stage);
+    output_discard(&job.outputs);
+    mdg_arena_free(&job.mem);
+    return s;
+}

@@ -1,0 +1,47 @@
+/* What all imports share: outputs, the store, staging, checks of lines and times, the account. */
+#ifndef MADANG_APP_IMPORT_JOB_H
+#define MADANG_APP_IMPORT_JOB_H
+
+#include "import/normalise.h"
+#include "import/readings.h"
+#include "import/source.h"
+#include "store/tables.h"
+#include "support/output.h"
+
+typedef struct import_job {
+    const import_request *request;
+    mdg_arena mem;
+    store store;
+    duckdb_connection second; /* reads while the main connection writes */
+    output_set outputs;
+    const char *temp, *account_temp; /* paths to write to */
+    char *stage;                     /* sorted, unchecked rows: a temporary Parquet file */
+    mapping mapping;
+    source source;
+    zone zone;
+    normalise_opts opts;
+    const char *stored_unit;
+    account *account;
+} import_job;
+
+typedef mdg_status import_work(import_job *job, mdg_error *err);
+
+/* Sets up, does the work, writes the account and commits; cleans up in any case. */
+mdg_status import_job_run(const import_request *q, const char *table, import_work *work,
+                          account *out, mdg_error *err);
+
+/* Opens the source and locks the store to the job's own files. */
+mdg_status import_open(import_job *job, mdg_error *err);
+/* Runs a statement that reads the source; its errors name the source. Then judges rejected lines. */
+mdg_status import_run_source(import_job *job, const char *sql, mdg_error *err);
+/* Counts rows and those with a reason in `why`; refuses these with the first five unless they may be
+ * skipped, and a stage without any good row. */
+mdg_status import_check_lines(import_job *job, mdg_error *err);
+/* All times with an offset or none; with none there must be a time zone. */
+mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *err);
+/* First and last time of the good rows. */
+mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err);
+mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error *err);
+table_info import_table_info(const import_job *job, const char *table);
+
+#endif

@@ -1,0 +1,488 @@
+/* madang import readings: stage the source sorted by meter and time, then stream it meter by meter
+ * through normalise_meter into the canonical table. */
+#include "import/readings.h"
+
+#include "cli/progress.h"
+#include "import/job.h"
+#include "import/normalise.h"
+#include "store/writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY = 86400, FIRST_READINGS = 1024 };
+
+static const char *const roles[] = { "meter", "start", "value", "seconds", "end", NULL };
+
+static const struct {
+    const char *name;
+    reading_kind kind;
+    mdg_dimension dimension; /* of its unit; volumes and plain counts are allowed too */
+} kinds[] = {
+    { "interval", KIND_INTERVAL, MDG_DIM_ENERGY }, { "register", KIND_REGISTER, MDG_DIM_ENERGY },
+    { "power", KIND_POWER, MDG_DIM_POWER },        { "rate", KIND_RATE, MDG_DIM_ENERGY },
+    { "count", KIND_COUNT, MDG_DIM_ENERGY },
+};
+
+/* ---- units -------------------------------------------------------------------------------- */
+
+/* The unit that the table is kept in and the factor to it: energy stays as it is, power becomes
+ * energy, gas volumes become kWh by their calorific value. */
+static mdg_status find_unit(const import_request *q, import_job *job, mdg_error *err)
+{
+    const mdg_unit *unit, *kwh;
+    MDG_TRY(mdg_unit_find(q->unit, &unit, err));
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    job->opts.factor = 1;
+    job->stored_unit = unit->name;
+    bool power = job->opts.kind == KIND_POWER;
+    if (power != (unit->dimension == MDG_DIM_POWER)) {
+        mdg_fail(err, MDG_E_UNIT, "--kind %s does not go with --unit %s", q->kind, q->unit);
+        mdg_hint(err, power ? "power is in kW, MW or W; use in each step is --kind interval"
+                            : "a unit of power goes with --kind power");
+        return MDG_E_UNIT;
+    }
+    if (power) {
+        job->opts.factor = unit->factor * 3600 / kwh->factor;
+        job->stored_unit = kwh->name;
+    } else if (unit->dimension == MDG_DIM_VOLUME && !isnan(q->calorific_value)) {
+        MDG_TRY(mdg_gas_energy_factor(unit, q->calorific_value, kwh, &job->opts.factor, err));
+        job->stored_unit = kwh->name;
+    } else if (unit->dimension == MDG_DIM_VOLUME && strcmp(q->quantity, "gas") == 0) {
+        mdg_fail(err, MDG_E_UNIT, "gas in %s has no energy without its calorific value", q->unit);
+        mdg_hint(err, "add --calorific-value MJ/m3, such as 39.5 (it is on the bill)");
+        return MDG_E_UNIT;
+    } else if (unit->dimension != MDG_DIM_ENERGY && unit->dimension != MDG_DIM_VOLUME) {
+        mdg_fail(err, MDG_E_UNIT, "'%s' is no unit of %s", q->unit, q->quantity);
+        mdg_hint(err, "such as kWh, MWh, therm, or m3 for gas and water");
+        return MDG_E_UNIT;
+    }
+    return MDG_OK;
+}
+
+static mdg_status find_kind(const import_request *q, import_job *job, mdg_error *err)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].name, q->kind) == 0)
+            job->opts.kind = kinds[i].kind;
+    static const struct {
+        const char *name;
+        conflict_rule rule;
+    } rules[] = { { "refuse", CONFLICT_REFUSE },
+                  { "first", CONFLICT_FIRST },
+                  { "last", CONFLICT_LAST },
+                  { "sum", CONFLICT_SUM } };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].name, q->on_conflict) == 0)
+            job->opts.conflict = rules[i].rule;
+    job->opts.zero_is_missing = q->zero_is_missing ? strcmp(q->zero_is_missing, "yes") == 0
+                                                   : strcmp(q->quantity, "electricity") == 0 &&
+                                                         job->opts.kind != KIND_REGISTER;
+    return find_unit(q, job, err);
+}
+
+/* "30m", "1h", "1d" in seconds. */
+static mdg_status parse_step(const char *given, int64_t *seconds, mdg_error *err)
+{
+    char *end = NULL;
+    long n = strtol(given, &end, 10);
+    int64_t unit = *end == 'm' ? 60 : *end == 'h' ? 3600 : *end == 'd' ? DAY : 0;
+    if (unit > 0 && end[1] == '\0' && *given >= '0' && *given <= '9' && n > 0 && n * unit <= DAY) {
+        *seconds = n * unit;
+        return MDG_OK;
+    }
+    mdg_fail(err, MDG_E_USAGE, "--step cannot be '%s'", given);
+    mdg_hint(err, "give minutes, hours or one day: 15m, 30m, 1h, 1d");
+    return MDG_E_USAGE;
+}
+
+/* ---- staging ------------------------------------------------------------------------------ */
+
+/* Wide tables become long ones with the columns madang_meter, madang_value and, for hours,
+ * madang_hour (counted from 0). */
+static mdg_status unfold(import_job *job, const char **meter, const char **value, text *shift,
+                         mdg_error *err)
+{
+    source *s = &job->source;
+    const char *start = mapping_column(&job->mapping, "start");
+    bool hours = strcmp(s->wide, "hours") == 0;
+    text sql = { 0 }, keys = { 0 };
+    text_add_sql_name(&keys, start);
+    if (hours) {
+        text_add(&keys, ", ");
+        text_add_sql_name(&keys, *meter);
+    }
+    text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT * EXCLUDE (%s) FROM %s)", text_get(&keys),
+              s->from);
+    int64_t columns = 0;
+    mdg_status status = text_status(&sql, err);
+    if (status == MDG_OK)
+        status = store_int(job->store.con, text_get(&sql), &columns, NULL, err);
+    if (status == MDG_OK && hours && columns != 24 && columns != 25 && columns != 48 &&
+        columns != 50 && columns != 96 && columns != 100) {
+        status = mdg_fail(err, MDG_E_SCHEMA, "'%s' has %lld columns beside meter and start",
+                          s->files[0], (long long)columns);
+        mdg_hint(err, "--wide hours takes 24, 25, 48, 50, 96 or 100 of them, in order; choose them "
+                      "with --where or remove the others");
+    }
+    text_clear(&sql);
+    text_addf(&sql,
+              "(UNPIVOT INCLUDE NULLS (SELECT * FROM %s%s%s%s) ON COLUMNS(* EXCLUDE (%s)) INTO NAME "
+              "madang_meter VALUE madang_value)",
+              s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "",
+              s->where ? "\n)" : "", text_get(&keys));
+    if (status == MDG_OK && hours) {
+        int64_t a_day = columns % 25 == 0 ? columns / 25 * 24 : columns;
+        job->opts.step_seconds = DAY / a_day;
+        text_addf(shift,
+                  " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT * EXCLUDE "
+                  "(%s) FROM %s)), madang_meter) - 1)",
+                  (long long)(DAY / a_day), text_get(&keys), s->from);
+    } else {
+        *meter = "madang_meter";
+    }
+    *value = "madang_value";
+    if (status == MDG_OK)
+        status = text_status(&sql, err);
+    s->where = NULL;
+    s->from = status == MDG_OK ? mdg_arena_strdup(&job->mem, text_get(&sql)) : s->from;
+    text_free(&sql);
+    text_free(&keys);
+    return s->from ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+static mdg_status need_roles(const import_job *job, const char *wide, mdg_error *err)
+{
+    static const char *const needed[] = { "start", "meter", "value" };
+    for (size_t i = 0; i < 3; i++) {
+        bool unfolded = (i == 1 && wide && strcmp(wide, "meters") == 0) || (i == 2 && wide);
+        if (mapping_column(&job->mapping, needed[i]) || unfolded)
+            continue;
+        mdg_fail(err, MDG_E_USAGE, "--columns does not name the column for '%s'", needed[i]);
+        mdg_hint(err, "such as --columns meter=MPRN,start=read_at,value=kwh");
+        return MDG_E_USAGE;
+    }
+    return MDG_OK;
+}
+
+/* The source with its columns read: meter, t, seconds, value, offset, why (NULL when readable). */
+static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
+{
+    source *s = &job->source;
+    duckdb_connection con = job->store.con;
+    const char *meter = mapping_column(&job->mapping, "meter");
+    const char *value = mapping_column(&job->mapping, "value");
+    const char *seconds = mapping_column(&job->mapping, "seconds");
+    const char *end = mapping_column(&job->mapping, "end");
+    text shift = { 0 }, t = { 0 }, offset = { 0 }, v = { 0 }, length = { 0 }, m = { 0 };
+    char type[64];
+    mdg_status status = source_type(s, con, mapping_column(&job->mapping, "start"), type, err);
+    if (status == MDG_OK && meter && !(s->wide && strcmp(s->wide, "meters") == 0))
+        status = source_type(s, con, meter, type, err);
+    if (status == MDG_OK && s->wide)
+        status = unfold(job, &meter, &value, &shift, err);
+    if (status == MDG_OK)
+        status = source_time_sql(s, con, mapping_column(&job->mapping, "start"), &t, &offset, err);
+    if (status == MDG_OK)
+        status = source_number_sql(s, con, value, &v, err);
+    if (status == MDG_OK && seconds)
+        status = source_number_sql(s, con, seconds, &length, err);
+    if (status == MDG_OK && end) {
+        text ignored = { 0 };
+        text_add(&length, "(");
+        status = source_time_sql(s, con, end, &length, &ignored, err);
+        text_addf(&length, ") - (%s)", text_get(&t));
+        text_free(&ignored);
+    }
+    if (status == MDG_OK) {
+        text_add_sql_name(&m, meter);
+        text_clear(sql);
+        text_addf(sql, "SELECT trim(%s::VARCHAR) AS meter, (%s)%s AS t, ", text_get(&m),
+                  text_get(&t), text_get(&shift));
+        text_addf(sql, "%s AS seconds, (%s) AS value, (%s) AS has_offset, ",
+                  length.length ? text_get(&length) : "0", text_get(&v), text_get(&offset));
+        text name = { 0 };
+        text_add_sql_name(&name, value);
+        text_addf(sql, "trim(%s::VARCHAR) AS given, ", text_get(&name));
+        text_clear(&name);
+        text_add_sql_name(&name, mapping_column(&job->mapping, "start"));
+        text_addf(sql, "%s::VARCHAR AS given_time FROM %s", text_get(&name), s->from);
+        text_free(&name);
+        if (s->where)
+            text_addf(sql, " WHERE (\n%s\n)", s->where);
+    }
+    text *all[] = { &shift, &t, &offset, &v, &length, &m };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        text_free(all[i]);
+    return status;
+}
+
+static mdg_status stage(import_job *job, mdg_error *err)
+{
+    text inner = { 0 }, sql = { 0 };
+    mdg_status status = select_sql(job, &inner, err);
+    text_addf(&sql,
+              "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, CASE WHEN "
+              "isfinite(value) THEN value END AS value, row, has_offset, CASE WHEN meter IS NULL OR "
+              "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
+              "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
+              "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
+              "before the start, or none' WHEN value IS NULL AND given <> '' AND lower(given) NOT IN "
+              "('null', 'na', 'n/a', 'nan', '-') THEN 'no number: ' || given WHEN isinf(value) OR "
+              "abs(value) > 1e15 THEN 'no possible amount: ' || given END AS why FROM (SELECT *, "
+              "row_number() OVER () AS row FROM (%s)) ORDER BY meter, t, row) TO ",
+              -2208988800LL, 7289654400LL, text_get(&inner));
+    text_add_sql_string(&sql, job->stage);
+    text_add(&sql, " (FORMAT parquet, COMPRESSION snappy)");
+    if (status == MDG_OK)
+        status = text_status(&sql, err);
+    if (status == MDG_OK)
+        status = import_run_source(job, text_get(&sql), err);
+    text_free(&inner);
+    text_free(&sql);
+    return status;
+}
+
+/* ---- what the stage tells ------------------------------------------------------------------ */
+
+static mdg_status find_step(import_job *job, mdg_error *err)
+{
+    if (job->opts.step_seconds > 0 || mapping_column(&job->mapping, "seconds") ||
+        mapping_column(&job->mapping, "end"))
+        return MDG_OK;
+    text sql = { 0 };
+    text_add(&sql, "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
+                   "AS d FROM (SELECT * FROM read_parquet(");
+    text_add_sql_string(&sql, job->stage);
+    text_add(&sql, ") LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
+    bool none = false;
+    mdg_status status = text_status(&sql, err);
+    if (status == MDG_OK)
+        status = store_int(job->store.con, text_get(&sql), &job->opts.step_seconds, &none, err);
+    text_free(&sql);
+    MDG_TRY(status);
+    /* Days seen as instants differ by 23 to 25 hours around clock changes; the most are 24. */
+    if (none) {
+        mdg_fail(err, MDG_E_SHORT, "no meter has two readings, so their step cannot be found");
+        mdg_hint(err, "give it with --step, such as --step 1d");
+        return MDG_E_SHORT;
+    }
+    if (job->opts.step_seconds > DAY && job->opts.kind != KIND_REGISTER) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "the readings are %.1f days apart",
+                 (double)job->opts.step_seconds / DAY);
+        mdg_hint(err, "give the end of each with --columns end=NAME, or its --step; bills are not "
+                      "in this version");
+        return MDG_E_UNSUPPORTED;
+    }
+    return MDG_OK;
+}
+
+static mdg_status load_zone(import_job *job, mdg_error *err)
+{
+    bool all_offset = false;
+    MDG_TRY(import_check_offsets(job, &all_offset, err));
+    if (all_offset) {
+        job->zone.utc = true;
+        return MDG_OK;
+    }
+    int64_t from = 0, to = 0;
+    MDG_TRY(import_span(job, &from, &to, err));
+    return import_load_zone(job, from, to, err);
+}
+
+/* ---- meter by meter ------------------------------------------------------------------------ */
+
+typedef struct stream {
+    import_job *job;
+    duckdb_result result;
+    bool open;
+    duckdb_data_chunk chunk;
+    idx_t row, rows;
+    char *meter; /* of the readings in raw and in out */
+    char *next;  /* first meter not taken yet, NULL at the end */
+    raw_reading *raw;
+    double *scratch;
+    reading *out;
+    size_t n, capacity, n_out, given;
+    progress progress;
+} stream;
+
+static bool grow(stream *s)
+{
+    size_t capacity = s->capacity ? s->capacity * 2 : FIRST_READINGS;
+    raw_reading *raw = realloc(s->raw, capacity * sizeof *raw);
+    s->raw = raw ? raw : s->raw;
+    double *scratch = raw ? realloc(s->scratch, 2 * capacity * sizeof *scratch) : NULL;
+    s->scratch = scratch ? scratch : s->scratch;
+    reading *out = scratch ? realloc(s->out, capacity * sizeof *out) : NULL;
+    s->out = out ? out : s->out;
+    s->capacity = out ? capacity : s->capacity;
+    return out != NULL;
+}
+
+static bool valid_at(duckdb_vector v, idx_t row)
+{
+    uint64_t *validity = duckdb_vector_get_validity(v);
+    return !validity || duckdb_validity_row_is_valid(validity, row);
+}
+
+static mdg_status take_row(stream *s, mdg_error *err)
+{
+    if (s->n == s->capacity && !grow(s))
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu readings of a meter", s->n);
+    duckdb_vector v = duckdb_data_chunk_get_vector(s->chunk, 3);
+    s->raw[s->n++] = (raw_reading){
+        .local = ((const int64_t *)duckdb_vector_get_data(
+            duckdb_data_chunk_get_vector(s->chunk, 1)))[s->row],
+        .seconds = ((const int64_t *)duckdb_vector_get_data(
+            duckdb_data_chunk_get_vector(s->chunk, 2)))[s->row],
+        .value = valid_at(v, s->row) ? ((const double *)duckdb_vector_get_data(v))[s->row]
+                                     : MDG_NAN,
+        .row = ((const int64_t *)duckdb_vector_get_data(
+            duckdb_data_chunk_get_vector(s->chunk, 4)))[s->row],
+    };
+    s->row++;
+    return MDG_OK;
+}
+
+/* Makes row s->row of s->chunk valid, or leaves chunk NULL at the end. */
+static mdg_status fetch(stream *s, mdg_error *err)
+{
+    while (!s->chunk || s->row == s->rows) {
+        duckdb_destroy_data_chunk(&s->chunk);
+        s->chunk = duckdb_fetch_chunk(s->result);
+        if (!s->chunk)
+            return store_result_error(&s->result, err);
+        s->rows = duckdb_data_chunk_get_size(s->chunk);
+        s->row = 0;
+    }
+    return MDG_OK;
+}
+
+static bytes meter_at(const stream *s)
+{
+    duckdb_vector v = duckdb_data_chunk_get_vector(s->chunk, 0);
+    return table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[s->row]);
+}
+
+/* Collects and normalises the next meter; n_out = 0 with meter NULL at the end. */
+static mdg_status next_meter(stream *s, mdg_error *err)
+{
+    free(s->meter);
+    s->meter = NULL;
+    s->n = s->n_out = s->given = 0;
+    MDG_TRY(fetch(s, err));
+    if (!s->chunk)
+        return MDG_OK;
+    bytes id = meter_at(s);
+    s->meter = strndup(id.data, id.length);
+    if (!s->meter)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    size_t length = id.length;
+    while (s->chunk) {
+        id = meter_at(s);
+        if (id.length != length || memcmp(id.data, s->meter, length) != 0)
+            break;
+        MDG_TRY(take_row(s, err));
+        MDG_TRY(fetch(s, err));
+    }
+    progress_show(&s->progress, 0, 0, (size_t)s->job->account->meters);
+    mdg_status status = normalise_meter(s->meter, s->raw, s->n, &s->job->opts, &s->job->zone,
+                                        s->scratch, s->out, &s->n_out, s->job->account, err);
+    return status;
+}
+
+static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_error *err)
+{
+    stream *s = context;
+    idx_t limit = duckdb_vector_size(), row = 0;
+    int64_t *start = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1));
+    int32_t *seconds = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 2));
+    while (row < limit) {
+        if (s->given == s->n_out) {
+            MDG_TRY(next_meter(s, err));
+            if (!s->meter)
+                break;
+            continue;
+        }
+        const reading *r = &s->out[s->given++];
+        writer_set_text(chunk, 0, row, s->meter);
+        start[row] = r->start * 1000000;
+        seconds[row] = r->seconds;
+        writer_set_number(chunk, 3, row, r->value);
+        row++;
+    }
+    *n = row;
+    return MDG_OK;
+}
+
+static mdg_status open_stream(stream *s, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT meter, t, seconds, value, row FROM read_parquet(");
+    text_add_sql_string(&sql, s->job->stage);
+    text_add(&sql, ") WHERE why IS NULL");
+    mdg_status status = text_status(&sql, err);
+    if (status == MDG_OK)
+        status = store_stream(s->job->second, text_get(&sql), &s->result, err);
+    text_free(&sql);
+    s->open = status == MDG_OK;
+    return status;
+}
+
+static mdg_status write_table(import_job *job, mdg_error *err)
+{
+    static const writer_column columns[] = { { "meter", DUCKDB_TYPE_VARCHAR },
+                                             { "start", DUCKDB_TYPE_TIMESTAMP },
+                                             { "seconds", DUCKDB_TYPE_INTEGER },
+                                             { "value", DUCKDB_TYPE_DOUBLE } };
+    stream s = { .job = job };
+    progress_start(&s.progress, "importing", "meters", job->request->quiet);
+    mdg_status status = open_stream(&s, err);
+    if (status == MDG_OK) {
+        writer_source rows = { .columns = columns, .n_columns = 4, .fill = fill, .context = &s };
+        text options = { 0 };
+        table_info info = import_table_info(job, "readings");
+        text_add(&options, "FORMAT parquet, COMPRESSION zstd, ");
+        table_info_sql(&info, &options);
+        status = text_status(&options, err);
+        if (status == MDG_OK)
+            status = writer_copy(job->store.con, &rows, job->temp, text_get(&options), err);
+        text_free(&options);
+    }
+    progress_end(&s.progress);
+    duckdb_destroy_data_chunk(&s.chunk);
+    if (s.open)
+        duckdb_destroy_result(&s.result);
+    free(s.meter);
+    free(s.raw);
+    free(s.scratch);
+    free(s.out);
+    return status;
+}
+
+/* ---- the story ---------------------------------------------------------------------------- */
+
+static mdg_status work(import_job *job, mdg_error *err)
+{
+    const import_request *q = job->request;
+    MDG_TRY(find_kind(q, job, err));
+    if (q->step)
+        MDG_TRY(parse_step(q->step, &job->opts.step_seconds, err));
+    MDG_TRY(mapping_parse(q->columns, roles, false, &job->mem, &job->mapping, err));
+    MDG_TRY(need_roles(job, q->wide, err));
+    MDG_TRY(import_open(job, err));
+    MDG_TRY(stage(job, err));
+    MDG_TRY(import_check_lines(job, err));
+    MDG_TRY(find_step(job, err));
+    MDG_TRY(load_zone(job, err));
+    job->account->unit = job->stored_unit;
+    job->account->step_seconds = job->opts.step_seconds;
+    return write_table(job, err);
+}
+
+mdg_status import_readings(const import_request *q, account *out, mdg_error *err)
+{
+    return import_job_run(q, "readings", work, out, err);
+}

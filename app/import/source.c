@@ -1,0 +1,281 @@
+/* Outside tables as SQL. */
+#include "import/source.h"
+
+#include "store/predicate.h"
+#include "store/tables.h"
+#include "support/near.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_NAMES = 4096 };
+
+/* ---- format ------------------------------------------------------------------------------- */
+
+static mdg_status sniff(const char *path, bool *parquet, mdg_error *err)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", path, strerror(errno));
+        mdg_hint(err, "check the name");
+        return MDG_E_OPEN;
+    }
+    unsigned char head[4096];
+    size_t n = fread(head, 1, sizeof head, f);
+    fclose(f);
+    if (n == 0) {
+        mdg_fail(err, MDG_E_SCHEMA, "'%s' is empty", path);
+        mdg_hint(err, "export it again");
+        return MDG_E_SCHEMA;
+    }
+    *parquet = n >= 4 && memcmp(head, "PAR1", 4) == 0;
+    bool gzip = n >= 2 && head[0] == 0x1f && head[1] == 0x8b;
+    bool zstd = n >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0;
+    if (!*parquet && !gzip && !zstd && memchr(head, '\0', n)) {
+        mdg_fail(err, MDG_E_PARSE, "'%s' is no text: it has NUL bytes", path);
+        mdg_hint(err, "give CSV text in UTF-8, or Parquet (a spreadsheet: save it as CSV)");
+        return MDG_E_PARSE;
+    }
+    return MDG_OK;
+}
+
+static mdg_status find_format(source *s, mdg_error *err)
+{
+    for (size_t i = 0; i < s->n_files; i++) {
+        MDG_TRY(table_check_path(s->files[i], err));
+        bool parquet = false;
+        MDG_TRY(sniff(s->files[i], &parquet, err));
+        if (strcmp(s->format, "auto") != 0 && parquet != (strcmp(s->format, "parquet") == 0)) {
+            mdg_fail(err, MDG_E_SCHEMA, "'%s' is no %s", s->files[i], s->format);
+            mdg_hint(err, "leave out --format: it is recognised");
+            return MDG_E_SCHEMA;
+        }
+        if (i > 0 && parquet != s->parquet) {
+            mdg_fail(err, MDG_E_SCHEMA, "'%s' has another format than '%s'", s->files[i],
+                     s->files[0]);
+            mdg_hint(err, "import files of one format at a time");
+            return MDG_E_SCHEMA;
+        }
+        s->parquet = parquet;
+    }
+    return MDG_OK;
+}
+
+static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, s->parquet ? "read_parquet([" : "read_csv([");
+    for (size_t i = 0; i < s->n_files; i++) {
+        text_add(&sql, i ? ", " : "");
+        text_add_sql_string(&sql, s->files[i]);
+    }
+    text_add(&sql, "]");
+    if (!s->parquet) {
+        text_add(&sql, ", all_varchar = true, header = true, store_rejects = true, rejects_limit = "
+                       "0, sample_size = 20480, max_line_size = 33554432");
+        if (s->delimiter) {
+            text_add(&sql, ", delim = ");
+            text_add_sql_string(&sql, s->delimiter);
+        }
+    }
+    text_add(&sql, ")");
+    mdg_status status = text_status(&sql, err);
+    s->from = status == MDG_OK ? mdg_arena_strdup(mem, text_get(&sql)) : NULL;
+    text_free(&sql);
+    return s->from || status != MDG_OK ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+static mdg_status describe(const source *s, duckdb_connection con, duckdb_result *r,
+                           mdg_error *err)
+{
+    text sql = { 0 };
+    text_addf(&sql, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM %s)", s->from);
+    mdg_status status = text_status(&sql, err);
+    if (status == MDG_OK)
+        status = store_query(con, text_get(&sql), r, err);
+    text_free(&sql);
+    if (status != MDG_OK && status != MDG_E_MEMORY) {
+        char why[sizeof err->message];
+        snprintf(why, sizeof why, "%s", err ? err->message : "");
+        mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", s->files[0], why);
+        mdg_hint(err, s->parquet ? "is it whole? export it again"
+                                 : "a CSV file needs a header line and the same number of fields in "
+                                   "every line; name the separator with --delimiter");
+        return MDG_E_PARSE;
+    }
+    return status;
+}
+
+static mdg_status no_column(const source *s, const char *column, char **names, size_t n,
+                            mdg_error *err)
+{
+    const char *near = near_name(column, (const char *const *)names, n);
+    mdg_fail(err, MDG_E_SCHEMA, "'%s' has no column '%.100s'", s->files[0], column);
+    if (near) {
+        mdg_hint(err, "did you mean '%s'?", near);
+        return MDG_E_SCHEMA;
+    }
+    text list = { 0 };
+    for (size_t i = 0; i < n && i < 12; i++)
+        text_addf(&list, "%s%.60s", i ? ", " : "", names[i]);
+    mdg_hint(err, "it has %s%s", text_get(&list), n > 12 ? ", ..." : "");
+    text_free(&list);
+    return MDG_E_SCHEMA;
+}
+
+mdg_status source_type(const source *s, duckdb_connection con, const char *column, char type[64],
+                       mdg_error *err)
+{
+    duckdb_result r;
+    MDG_TRY(describe(s, con, &r, err));
+    mdg_arena mem = { 0 };
+    size_t rows = (size_t)duckdb_row_count(&r), n = 0;
+    char **names = mdg_new(&mem, char *, rows < MAX_NAMES ? rows : MAX_NAMES);
+    bool found = false;
+    for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
+        const duckdb_string_t *name = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
+        const duckdb_string_t *kind = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 1));
+        for (idx_t i = 0; names && i < duckdb_data_chunk_get_size(c); i++) {
+            bytes b = table_string(&name[i]), t = table_string(&kind[i]);
+            if (b.length == strlen(column) && memcmp(b.data, column, b.length) == 0) {
+                snprintf(type, 64, "%.*s", (int)(t.length < 63 ? t.length : 63), t.data);
+                found = true;
+            }
+            char *copy = n < MAX_NAMES ? mdg_new(&mem, char, b.length + 1) : NULL;
+            if (copy) {
+                memcpy(copy, b.data, b.length);
+                names[n++] = copy;
+            }
+        }
+        duckdb_destroy_data_chunk(&c);
+    }
+    duckdb_destroy_result(&r);
+    mdg_status status = found ? MDG_OK : no_column(s, column, names, n, err);
+    mdg_arena_free(&mem);
+    return status;
+}
+
+/* ---- expressions -------------------------------------------------------------------------- */
+
+static bool starts_with(const char *s, const char *start)
+{
+    return strncmp(s, start, strlen(start)) == 0;
+}
+
+mdg_status source_time_sql(const source *s, duckdb_connection con, const char *column, text *time,
+                           text *has_offset, mdg_error *err)
+{
+    char type[64];
+    MDG_TRY(source_type(s, con, column, type, err));
+    text name = { 0 };
+    text_add_sql_name(&name, column);
+    const char *c = text_get(&name);
+    mdg_status status = MDG_OK;
+    if (strcmp(type, "TIMESTAMP WITH TIME ZONE") == 0) {
+        text_addf(time, "epoch_us(%s) // 1000000", c);
+        text_add(has_offset, "true");
+    } else if (starts_with(type, "TIMESTAMP") || strcmp(type, "DATE") == 0) {
+        text_addf(time, "epoch_us(%s::TIMESTAMP) // 1000000", c);
+        text_add(has_offset, "false");
+    } else if (strcmp(type, "VARCHAR") == 0 && s->time_format) {
+        text_addf(time, "epoch_us(try_strptime(trim(%s), ", c);
+        text_add_sql_string(time, s->time_format);
+        text_add(time, ")) // 1000000");
+        text_add(has_offset, "false");
+    } else if (strcmp(type, "VARCHAR") == 0) {
+        text_addf(has_offset,
+                  "regexp_matches(trim(%s), ':[0-9.]+ ?(Z|z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$')", c);
+        text_addf(time,
+                  "CASE WHEN %s THEN epoch_us(TRY_CAST(trim(%s) AS TIMESTAMPTZ)) // 1000000 ELSE "
+                  "epoch_us(TRY_CAST(trim(%s) AS TIMESTAMP)) // 1000000 END",
+                  text_get(has_offset), c, c);
+    } else {
+        mdg_fail(err, MDG_E_SCHEMA, "the column '%.100s' of '%s' is no time: it is %s", column,
+                 s->files[0], type);
+        mdg_hint(err, "name the column with the start of each reading: --columns start=NAME");
+        status = MDG_E_SCHEMA;
+    }
+    text_free(&name);
+    return status;
+}
+
+mdg_status source_number_sql(const source *s, duckdb_connection con, const char *column, text *sql,
+                             mdg_error *err)
+{
+    static const char *const numeric[] = { "DOUBLE", "FLOAT", "DECIMAL", "TINYINT", "SMALLINT",
+                                           "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
+                                           "UINTEGER", "UBIGINT", "UHUGEINT" };
+    char type[64];
+    MDG_TRY(source_type(s, con, column, type, err));
+    text name = { 0 };
+    text_add_sql_name(&name, column);
+    mdg_status status = MDG_OK;
+    bool is_number = false;
+    for (size_t i = 0; i < sizeof numeric / sizeof *numeric; i++)
+        is_number |= starts_with(type, numeric[i]) && !strchr(type, '[');
+    if (is_number) {
+        text_addf(sql, "%s::DOUBLE", text_get(&name));
+    } else if (strcmp(type, "VARCHAR") == 0) {
+        text_addf(sql, s->decimal_comma
+                           ? "TRY_CAST(replace(replace(trim(%s), '.', ''), ',', '.') AS DOUBLE)"
+                           : "TRY_CAST(trim(%s) AS DOUBLE)",
+                  text_get(&name));
+    } else {
+        mdg_fail(err, MDG_E_SCHEMA, "the column '%.100s' of '%s' is no number: it is %s", column,
+                 s->files[0], type);
+        mdg_hint(err, "name the column with the numbers in --columns");
+        status = MDG_E_SCHEMA;
+    }
+    text_free(&name);
+    return status;
+}
+
+/* ---- rejects ------------------------------------------------------------------------------ */
+
+mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
+{
+    if (s->parquet)
+        return MDG_OK;
+    MDG_TRY(store_int(con, "SELECT count(DISTINCT (file_id, line)) FROM reject_errors",
+                      &s->rejected, NULL, err));
+    if (s->rejected == 0 || s->skip_bad_lines)
+        return MDG_OK;
+    char *first = NULL, *place = NULL;
+    MDG_TRY(store_text(con,
+                       "SELECT string_agg('line ' || line || ': ' || left(replace(coalesce("
+                       "csv_line, ''), chr(10), ' '), 60), '; ') FROM (SELECT DISTINCT line, "
+                       "csv_line FROM reject_errors ORDER BY line LIMIT 5)",
+                       &first, err));
+    mdg_status status =
+        store_text(con,
+                   "SELECT f.file_path || ':' || e.line FROM reject_errors e JOIN reject_scans f "
+                   "USING (scan_id, file_id) ORDER BY e.scan_id, e.file_id, e.line LIMIT 1",
+                   &place, err);
+    if (status == MDG_OK) {
+        status = mdg_fail(err, MDG_E_PARSE, "%lld lines cannot be read; %.350s",
+                          (long long)s->rejected, first ? first : "");
+        mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
+        mdg_place(err, "%s", place ? place : s->files[0]);
+    }
+    free(first);
+    free(place);
+    return status;
+}
+
+/* ---- public ------------------------------------------------------------------------------- */
+
+mdg_status source_open(source *s, duckdb_connection con, mdg_arena *mem, mdg_error *err)
+{
+    MDG_TRY(find_format(s, err));
+    MDG_TRY(build_from(s, mem, err));
+    duckdb_result r;
+    MDG_TRY(describe(s, con, &r, err));
+    duckdb_destroy_result(&r);
+    if (s->where)
+        MDG_TRY(predicate_check(con, s->where, s->from, err));
+    return MDG_OK;
+}

@@ -1,0 +1,40 @@
+/* Outside tables as SQL: CSV and Parquet, long and wide, with times, amounts and what cannot be read
+ * told apart. */
+#ifndef MADANG_APP_IMPORT_SOURCE_H
+#define MADANG_APP_IMPORT_SOURCE_H
+
+#include "import/mapping.h"
+#include "store/store.h"
+
+typedef struct source {
+    const char *const *files;
+    size_t n_files;
+    const char *format;    /* csv, parquet or auto */
+    const char *delimiter; /* or NULL: found */
+    const char *wide;      /* meters, hours or NULL */
+    const char *where;     /* SQL, or NULL */
+    const char *time_format; /* strptime format, or NULL */
+    bool decimal_comma, skip_bad_lines;
+    const mapping *columns;
+    bool parquet;
+    char *from; /* SQL that stands behind FROM */
+    int64_t rejected; /* lines that are no CSV of this form */
+} source;
+
+/* Recognises the format, opens the files, reads past what is no table, checks --where and the
+ * mapped columns.
+ * fails  with file and line or column */
+mdg_status source_open(source *s, duckdb_connection con, mdg_arena *mem, mdg_error *err);
+/* DuckDB's type of a column; a message with near names when there is none. */
+mdg_status source_type(const source *s, duckdb_connection con, const char *column, char type[64],
+                       mdg_error *err);
+/* SQL expressions. Times are seconds, local or UTC; NULL where they cannot be read.
+ * source_time_sql  also adds to *has_offset an expression that tells whether a row's time has one */
+mdg_status source_time_sql(const source *s, duckdb_connection con, const char *column, text *time,
+                           text *has_offset, mdg_error *err);
+mdg_status source_number_sql(const source *s, duckdb_connection con, const char *column, text *sql,
+                             mdg_error *err);
+/* Counts the rejected CSV lines; refuses them with the first five unless they may be skipped. */
+mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err);
+
+#endif
