@@ -7,7 +7,7 @@
 typedef struct import_options {
     cli_common common;
     const char *output, *account, *columns, *quantity, *unit, *kind, *step, *time_zone, *wide;
-    const char *format, *delimiter, *where, *time_format, *zero_is_missing, *on_conflict, *station;
+    const char *format, *delimiter, *where, *time_format, *zero_is_missing, *on_conflict, *station, *meter;
     double calorific_value;
     bool decimal_comma, skip_bad_lines;
 } import_options;
@@ -42,6 +42,7 @@ static const option readings_options[] = {
     { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "kWh, MWh, therm, kW, m3, ..." },
     { "kind", 0, OPTION_CHOICE, AT(kind), "interval|register|power|rate|count",
       "use in each step, cumulative, average power, ..." },
+    { "meter", 0, OPTION_TEXT, AT(meter), "ID", "id of the only meter, when no column has it" },
     { "step", 0, OPTION_TEXT, AT(step), "STEP", "15m, 30m, 1h, 1d (default: found)" },
     { "wide", 0, OPTION_CHOICE, AT(wide), "meters|hours",
       "one column a meter, or one column an hour of the day" },
@@ -107,6 +108,7 @@ static mdg_status run_import(const import_options *o, const char **args, size_t 
                          .zero_is_missing = o->zero_is_missing,
                          .on_conflict = o->on_conflict,
                          .station = o->station,
+                         .meter = o->meter,
                          .calorific_value = o->calorific_value,
                          .decimal_comma = o->decimal_comma,
                          .skip_bad_lines = o->skip_bad_lines,

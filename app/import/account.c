@@ -92,8 +92,11 @@ void account_print(FILE *to, const account *a)
     }
     for (size_t i = 0; i < LINES; i++) {
         int64_t v = value_of(a, i);
-        bool meters_only = strcmp(a->table, "meters") == 0 && i > 3;
-        if (v > 0 || (lines[i].always && !meters_only))
-            fprintf(to, "  %12lld  %s\n", (long long)v, lines[i].words);
+        bool counts_only = strcmp(a->table, "readings") != 0 && i > 3;
+        const char *words = lines[i].words;
+        if (strcmp(a->table, "weather") == 0 && strcmp(words, "meters") == 0)
+            words = "stations";
+        if (v > 0 || (lines[i].always && !counts_only))
+            fprintf(to, "  %12lld  %s\n", (long long)v, words);
     }
 }

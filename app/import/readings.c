@@ -110,8 +110,9 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
     text sql = { 0 }, keys = { 0 };
     text_add_sql_name(&keys, start);
     if (hours) {
-        text_add(&keys, ", ");
-        text_add_sql_name(&keys, *meter);
+        text_add(&keys, *meter ? ", " : "");
+        if (*meter)
+            text_add_sql_name(&keys, *meter);
     }
     text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT * EXCLUDE (%s) FROM %s)", text_get(&keys),
               s->from);
@@ -154,9 +155,11 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
 
 static mdg_status need_roles(const import_job *job, const char *wide, mdg_error *err)
 {
+    const char *meter = job->request->meter;
     static const char *const needed[] = { "start", "meter", "value" };
     for (size_t i = 0; i < 3; i++) {
-        bool unfolded = (i == 1 && wide && strcmp(wide, "meters") == 0) || (i == 2 && wide);
+        bool unfolded = (i == 1 && (meter || (wide && strcmp(wide, "meters") == 0))) ||
+                        (i == 2 && wide);
         if (mapping_column(&job->mapping, needed[i]) || unfolded)
             continue;
         mdg_fail(err, MDG_E_USAGE, "--columns does not name the column for '%s'", needed[i]);
@@ -196,7 +199,10 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
         text_free(&ignored);
     }
     if (status == MDG_OK) {
-        text_add_sql_name(&m, meter);
+        if (meter)
+            text_add_sql_name(&m, meter);
+        else
+            text_add_sql_string(&m, job->request->meter);
         text_clear(sql);
         text_addf(sql, "SELECT trim(%s::VARCHAR) AS meter, (%s)%s AS t, ", text_get(&m),
                   text_get(&t), text_get(&shift));
@@ -229,8 +235,8 @@ static mdg_status stage(import_job *job, mdg_error *err)
               "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
               "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
               "before the start, or none' WHEN value IS NULL AND given <> '' AND lower(given) NOT IN "
-              "('null', 'na', 'n/a', 'nan', '-') THEN 'no number: ' || given WHEN isinf(value) OR "
-              "abs(value) > 1e15 THEN 'no possible amount: ' || given END AS why FROM (SELECT *, "
+              "('null', 'na', 'n/a', 'nan', '-') THEN 'no number: ' || given WHEN NOT isnan(value) "
+              "AND abs(value) > 1e15 THEN 'no possible amount: ' || given END AS why FROM (SELECT *, "
               "row_number() OVER () AS row FROM (%s)) ORDER BY meter, t, row) TO ",
               -2208988800LL, 7289654400LL, text_get(&inner));
     text_add_sql_string(&sql, job->stage);

@@ -112,7 +112,7 @@ static mdg_status check_syntax(duckdb_connection con, const char *predicate, mdg
     text_free(&query);
     text_free(&sql);
     MDG_TRY(s);
-    json_t *tree = json ? json_loads(json, 0, NULL) : NULL;
+    json_t *tree = json ? json_loads(json, JSON_DECODE_INT_AS_REAL, NULL) : NULL;
     s = check_tree(tree, predicate, err);
     json_decref(tree);
     free(json);
