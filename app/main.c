@@ -2,7 +2,7 @@
 #include "commands/commands.h"
 
 static const command *const commands[] = {
-    &command_demo,        &command_import_readings, &command_import_weather,
+    &command_demo,          &command_import_readings, &command_import_weather,
     &command_import_meters, &command_measure,
 };
 

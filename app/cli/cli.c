@@ -12,8 +12,7 @@
 static const option common_options[] = {
     { "json", 0, OPTION_FLAG, offsetof(cli_common, json), NULL,
       "machine-readable standard output" },
-    { "quiet", 'q', OPTION_FLAG, offsetof(cli_common, quiet), NULL,
-      "no progress and no summary" },
+    { "quiet", 'q', OPTION_FLAG, offsetof(cli_common, quiet), NULL, "no progress and no summary" },
     { "threads", 't', OPTION_COUNT, offsetof(cli_common, threads), "N",
       "threads to work with (default: all)" },
 };
@@ -254,7 +253,7 @@ int cli_main(const command *const *commands, size_t n, int argc, char **argv)
 {
     /* A reader that goes away shows as a failed write, which cli_finish_output judges. */
     signal(SIGPIPE, SIG_IGN);
-    mdg_error err = {0};
+    mdg_error err = { 0 };
     mdg_status s = dispatch(commands, n, argc, argv, &err);
     if (s != MDG_OK)
         cli_print_error(stderr, &err);

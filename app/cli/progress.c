@@ -14,7 +14,7 @@ double clock_seconds(void)
 
 void progress_start(progress *p, const char *what, const char *unit, bool quiet)
 {
-    *p = (progress){.what = what, .unit = unit, .on = !quiet && isatty(STDERR_FILENO)};
+    *p = (progress){ .what = what, .unit = unit, .on = !quiet && isatty(STDERR_FILENO) };
     p->started = clock_seconds();
     p->printed = p->started;
 }
@@ -31,8 +31,8 @@ void progress_show(progress *p, double done, double total, size_t count)
     double rate = (double)count / elapsed;
     if (total > 0 && done > 0) {
         int bar = (int)(24.0 * done / total + 0.5);
-        fprintf(stderr, "\r%s [%.*s%.*s] %3.0f %%  %zu %s, %.0f/s, %.0f s left \033[K", p->what, bar,
-                "########################", 24 - bar, "........................",
+        fprintf(stderr, "\r%s [%.*s%.*s] %3.0f %%  %zu %s, %.0f/s, %.0f s left \033[K", p->what,
+                bar, "########################", 24 - bar, "........................",
                 100.0 * done / total, count, p->unit, rate, elapsed * (total - done) / done);
     } else {
         fprintf(stderr, "\r%s %zu %s, %.0f/s \033[K", p->what, count, p->unit, rate);

@@ -1,4 +1,5 @@
-/* A progress line with rate and time left, on a terminal only, for work that takes over a second. */
+/* A progress line with rate and time left, on a terminal only, for work that takes over a second.
+ */
 #ifndef MADANG_APP_CLI_PROGRESS_H
 #define MADANG_APP_CLI_PROGRESS_H
 

@@ -7,7 +7,8 @@
 typedef struct import_options {
     cli_common common;
     const char *output, *account, *columns, *quantity, *unit, *kind, *step, *time_zone, *wide;
-    const char *format, *delimiter, *where, *time_format, *zero_is_missing, *on_conflict, *station, *meter;
+    const char *format, *delimiter, *where, *time_format, *zero_is_missing, *on_conflict, *station,
+        *meter;
     double calorific_value;
     bool decimal_comma, skip_bad_lines;
 } import_options;
@@ -17,28 +18,37 @@ static const import_options defaults = { .format = "auto",
                                          .calorific_value = MDG_NAN };
 
 #define AT(member) offsetof(import_options, member)
-#define OUTPUT_OPTION { "output", 'o', OPTION_TEXT, AT(output), "TABLE.parquet", "the table to write" }
-#define COLUMNS_OPTION(example)                                                                    \
-    { "columns", 'c', OPTION_TEXT, AT(columns), "ROLE=NAME,...", example }
-#define TIME_OPTIONS                                                                               \
-    { "tz", 0, OPTION_TEXT, AT(time_zone), "ZONE",                                                 \
-      "time zone of times without offset: Europe/London, UTC" },                                   \
-    { "time-format", 0, OPTION_TEXT, AT(time_format), "FORMAT",                                    \
-      "form of the times, such as '%d/%m/%Y %H:%M'" }
-#define SOURCE_OPTIONS                                                                             \
-    { "where", 0, OPTION_TEXT, AT(where), "SQL", "take only rows that fit this condition" },       \
-    { "format", 0, OPTION_CHOICE, AT(format), "auto|csv|parquet", "form of the files" },           \
-    { "delimiter", 0, OPTION_TEXT, AT(delimiter), "CHAR", "separator of CSV fields" },             \
-    { "skip-bad-lines", 0, OPTION_FLAG, AT(skip_bad_lines), NULL,                                  \
-      "count lines that cannot be read instead of refusing" },                                     \
-    { "account", 0, OPTION_TEXT, AT(account), "FILE.json",                                         \
-      "where the account goes (default: beside the table)" }
+#define OUTPUT_OPTION                                                                 \
+    {                                                                                 \
+        "output", 'o', OPTION_TEXT, AT(output), "TABLE.parquet", "the table to write" \
+    }
+#define COLUMNS_OPTION(example)                                            \
+    {                                                                      \
+        "columns", 'c', OPTION_TEXT, AT(columns), "ROLE=NAME,...", example \
+    }
+#define TIME_OPTIONS                                                                    \
+    { "tz",          0,      OPTION_TEXT,                                               \
+      AT(time_zone), "ZONE", "time zone of times without offset: Europe/London, UTC" }, \
+    {                                                                                   \
+        "time-format", 0, OPTION_TEXT, AT(time_format), "FORMAT",                       \
+            "form of the times, such as '%d/%m/%Y %H:%M'"                               \
+    }
+#define SOURCE_OPTIONS                                                                       \
+    { "where", 0, OPTION_TEXT, AT(where), "SQL", "take only rows that fit this condition" }, \
+        { "format", 0, OPTION_CHOICE, AT(format), "auto|csv|parquet", "form of the files" }, \
+        { "delimiter", 0, OPTION_TEXT, AT(delimiter), "CHAR", "separator of CSV fields" },   \
+        { "skip-bad-lines",   0,    OPTION_FLAG,                                             \
+          AT(skip_bad_lines), NULL, "count lines that cannot be read instead of refusing" }, \
+    {                                                                                        \
+        "account", 0, OPTION_TEXT, AT(account), "FILE.json",                                 \
+            "where the account goes (default: beside the table)"                             \
+    }
 
 static const option readings_options[] = {
     OUTPUT_OPTION,
     COLUMNS_OPTION("roles: meter, start, value; also seconds or end"),
-    { "quantity", 0, OPTION_CHOICE, AT(quantity), "electricity|gas|heat|cooling|oil|wood|water|other",
-      "what is measured" },
+    { "quantity", 0, OPTION_CHOICE, AT(quantity),
+      "electricity|gas|heat|cooling|oil|wood|water|other", "what is measured" },
     { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "kWh, MWh, therm, kW, m3, ..." },
     { "kind", 0, OPTION_CHOICE, AT(kind), "interval|register|power|rate|count",
       "use in each step, cumulative, average power, ..." },
@@ -151,19 +161,21 @@ static mdg_status run_meters(void *given, const char **args, size_t n, mdg_error
     return run_import(given, args, n, import_meters, err);
 }
 
-#define IMPORT_COMMAND(table)                                                                      \
-    .name = "import " #table, .arguments = "FILE...", .min_args = 1, .max_args = 100000,           \
-    .options = table##_options, .n_options = sizeof table##_options / sizeof *table##_options,     \
+#define IMPORT_COMMAND(table)                                                                  \
+    .name = "import " #table, .arguments = "FILE...", .min_args = 1, .max_args = 100000,       \
+    .options = table##_options, .n_options = sizeof table##_options / sizeof *table##_options, \
     .options_size = sizeof(import_options), .defaults = &defaults, .run = run_##table
 
 const command command_import_readings = {
     IMPORT_COMMAND(readings),
     .summary = "meter files to a table of readings",
-    .details = "Reads CSV and Parquet, long (a row a reading) or wide. Unit and kind are mandatory. What\n"
-               "was read, dropped and found is printed and kept as JSON. docs/import.md tells all.",
-    .example = "madang import readings gas-2022.csv gas-2023.csv -o tables/gas.parquet "
-               "--columns meter=MPRN,start=read_at,value=kwh --quantity gas --unit kWh --kind interval "
-               "--tz Europe/London",
+    .details =
+        "Reads CSV and Parquet, long (a row a reading) or wide. Unit and kind are mandatory. What\n"
+        "was read, dropped and found is printed and kept as JSON. docs/import.md tells all.",
+    .example =
+        "madang import readings gas-2022.csv gas-2023.csv -o tables/gas.parquet "
+        "--columns meter=MPRN,start=read_at,value=kwh --quantity gas --unit kWh --kind interval "
+        "--tz Europe/London",
 };
 
 const command command_import_weather = {
@@ -177,6 +189,7 @@ const command command_import_weather = {
 const command command_import_meters = {
     IMPORT_COMMAND(meters),
     .summary = "the list of meters and their attributes to a table",
-    .details = "One row a meter; districts, income groups, programmes, dates are kept under their names.",
+    .details =
+        "One row a meter; districts, income groups, programmes, dates are kept under their names.",
     .example = "madang import meters dwellings.csv -o tables/meters.parquet --columns meter=MPRN",
 };

@@ -1,6 +1,6 @@
 /* madang measure */
-#include "commands/commands.h"
 #include "measure/measure.h"
+#include "commands/commands.h"
 #include "measure/record.h"
 #include "measure/summary.h"
 
@@ -17,7 +17,8 @@ static const measure_options defaults = { .language = "en" };
 #define AT(member) offsetof(measure_options, member)
 static const option options[] = {
     { "out", 'o', OPTION_TEXT, AT(out), "DIR", "folder for all outputs (default: beside FILE)" },
-    { "per-meter", 0, OPTION_TEXT, AT(per_meter), "FILE", "table with a row a meter: .csv, .parquet" },
+    { "per-meter", 0, OPTION_TEXT, AT(per_meter), "FILE",
+      "table with a row a meter: .csv, .parquet" },
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "evidence record, JSON" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE", "report, one HTML file" },
     { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
@@ -66,7 +67,8 @@ const command command_measure = {
     .arguments = "FILE.yaml",
     .summary = "estimate what a measure saved",
     .details =
-        "Reads the measure's YAML file (docs/measure.md lists its keys), fits each treated meter's\n"
+        "Reads the measure's YAML file (docs/measure.md lists its keys), fits each treated "
+        "meter's\n"
         "baseline, and compares what was used with what would have been used. Writes the evidence\n"
         "record, the report and the per-meter table: all of them to --out or beside FILE.yaml, or\n"
         "only those that are named by their options.",

@@ -28,8 +28,8 @@ static const struct {
       AT(impossible), false },
     { "register_resets", "register resets", AT(resets), false },
     { "register_rollovers", "register roll-overs", AT(rollovers), false },
-    { "unpaired", "readings without a successor, needed only to close the one before",
-      AT(unpaired), false },
+    { "unpaired", "readings without a successor, needed only to close the one before", AT(unpaired),
+      false },
 };
 enum { LINES = sizeof lines / sizeof *lines };
 
@@ -57,12 +57,12 @@ json_t *account_json(const account *a)
         instant_text(a->first, first, sizeof first);
         instant_text(a->last, last, sizeof last);
     }
-    json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o}", "table", a->table,
-                          "output", a->output, "quantity", a->quantity, "unit", a->unit, "kind",
-                          a->kind, "time_zone", a->time_zone, "step_seconds",
-                          (json_int_t)a->step_seconds, "first",
-                          a->has_span ? json_string(first) : json_null(), "last",
-                          a->has_span ? json_string(last) : json_null());
+    json_t *j =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o}", "table", a->table, "output",
+                  a->output, "quantity", a->quantity, "unit", a->unit, "kind", a->kind, "time_zone",
+                  a->time_zone, "step_seconds", (json_int_t)a->step_seconds, "first",
+                  a->has_span ? json_string(first) : json_null(), "last",
+                  a->has_span ? json_string(last) : json_null());
     for (size_t i = 0; i < LINES; i++)
         json_object_set_new(j, lines[i].key, json_integer((json_int_t)value_of(a, i)));
     return j;

@@ -153,8 +153,9 @@ static mdg_status refuse_lines(import_job *job, int64_t bad, mdg_error *err)
         if (commas > 0)
             mdg_hint(err, "the file has decimal commas: add --decimal-comma");
         else if (bad == job->account->rows_read)
-            mdg_hint(err, "is each column named by its right role in --columns? other forms of time "
-                          "are read with --time-format");
+            mdg_hint(err,
+                     "is each column named by its right role in --columns? other forms of time "
+                     "are read with --time-format");
         else
             mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
         mdg_place(err, "%s, row %lld", job->source.files[0], (long long)row);
@@ -185,8 +186,8 @@ mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *er
 {
     int64_t with = 0, without = 0;
     MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND has_offset", &with, err));
-    MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND NOT has_offset", &without,
-                      err));
+    MDG_TRY(
+        stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND NOT has_offset", &without, err));
     if (with > 0 && without > 0) {
         mdg_fail(err, MDG_E_CONFLICT, "%lld times have an offset from UTC and %lld have none",
                  (long long)with, (long long)without);

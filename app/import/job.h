@@ -32,10 +32,11 @@ mdg_status import_job_run(const import_request *q, const char *table, import_wor
 
 /* Opens the source and locks the store to the job's own files. */
 mdg_status import_open(import_job *job, mdg_error *err);
-/* Runs a statement that reads the source; its errors name the source. Then judges rejected lines. */
+/* Runs a statement that reads the source; its errors name the source. Then judges rejected lines.
+ */
 mdg_status import_run_source(import_job *job, const char *sql, mdg_error *err);
-/* Counts rows and those with a reason in `why`; refuses these with the first five unless they may be
- * skipped, and a stage without any good row. */
+/* Counts rows and those with a reason in `why`; refuses these with the first five unless they may
+ * be skipped, and a stage without any good row. */
 mdg_status import_check_lines(import_job *job, mdg_error *err);
 /* All times with an offset or none; with none there must be a time zone. */
 mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *err);

@@ -15,10 +15,9 @@ typedef struct mapping {
     size_t n;
 } mapping;
 
-/* Reads "meter=MPRN,start=read at,value=kwh". A column name may be quoted with " when it has a comma
- * or an equals sign; "" in it is one ".
- * roles  the allowed ones, NULL at the end; with `extra`, other roles are taken as they are
- * fails  MDG_E_USAGE with what is wrong */
+/* Reads "meter=MPRN,start=read at,value=kwh". A column name may be quoted with " when it has a
+ * comma or an equals sign; "" in it is one ". roles  the allowed ones, NULL at the end; with
+ * `extra`, other roles are taken as they are fails  MDG_E_USAGE with what is wrong */
 mdg_status mapping_parse(const char *given, const char *const *roles, bool extra, mdg_arena *mem,
                          mapping *out, mdg_error *err);
 /* The column of a role, or NULL. */

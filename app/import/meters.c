@@ -86,8 +86,9 @@ static mdg_status check_ids(import_job *job, mdg_error *err)
         mdg_hint(err, job->request->where ? "check the condition" : "export it again");
         return MDG_E_SHORT;
     }
-    MDG_TRY(store_int(con, "SELECT coalesce(min(madang_row), 0) FROM listed WHERE meter IS NULL OR "
-                           "meter = ''",
+    MDG_TRY(store_int(con,
+                      "SELECT coalesce(min(madang_row), 0) FROM listed WHERE meter IS NULL OR "
+                      "meter = ''",
                       &empty, NULL, err));
     if (empty > 0) {
         mdg_fail(err, MDG_E_SCHEMA, "a row has no meter");
@@ -95,8 +96,9 @@ static mdg_status check_ids(import_job *job, mdg_error *err)
         mdg_place(err, "%s, row %lld", job->source.files[0], (long long)empty);
         return MDG_E_SCHEMA;
     }
-    MDG_TRY(store_text(con, "SELECT meter FROM listed GROUP BY meter HAVING count(*) > 1 ORDER BY "
-                            "meter LIMIT 1",
+    MDG_TRY(store_text(con,
+                       "SELECT meter FROM listed GROUP BY meter HAVING count(*) > 1 ORDER BY "
+                       "meter LIMIT 1",
                        &twice, err));
     if (twice) {
         mdg_fail(err, MDG_E_CONFLICT, "the meter '%.100s' stands in more than one row", twice);

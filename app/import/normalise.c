@@ -159,8 +159,8 @@ static double median_step(const raw_reading *raw, size_t n, double *scratch)
 }
 
 /* Use between two successive register readings, missing ones left out. */
-static size_t take_register(raw_reading *raw, size_t n, const normalise_opts *opts,
-                            double *scratch, reading *out, account *a)
+static size_t take_register(raw_reading *raw, size_t n, const normalise_opts *opts, double *scratch,
+                            reading *out, account *a)
 {
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {

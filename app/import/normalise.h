@@ -13,8 +13,12 @@ typedef enum reading_kind {
     KIND_COUNT,
 } reading_kind;
 
-typedef enum conflict_rule { CONFLICT_REFUSE, CONFLICT_FIRST, CONFLICT_LAST, CONFLICT_SUM }
-    conflict_rule;
+typedef enum conflict_rule {
+    CONFLICT_REFUSE,
+    CONFLICT_FIRST,
+    CONFLICT_LAST,
+    CONFLICT_SUM
+} conflict_rule;
 
 typedef struct raw_reading {
     int64_t local;   /* clock time in seconds, or UTC when the zone is UTC */

@@ -114,8 +114,8 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
         if (*meter)
             text_add_sql_name(&keys, *meter);
     }
-    text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT * EXCLUDE (%s) FROM %s)", text_get(&keys),
-              s->from);
+    text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT * EXCLUDE (%s) FROM %s)",
+              text_get(&keys), s->from);
     int64_t columns = 0;
     mdg_status status = text_status(&sql, err);
     if (status == MDG_OK)
@@ -128,18 +128,20 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
                       "with --where or remove the others");
     }
     text_clear(&sql);
-    text_addf(&sql,
-              "(UNPIVOT INCLUDE NULLS (SELECT * FROM %s%s%s%s) ON COLUMNS(* EXCLUDE (%s)) INTO NAME "
-              "madang_meter VALUE madang_value)",
-              s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "",
-              s->where ? "\n)" : "", text_get(&keys));
+    text_addf(
+        &sql,
+        "(UNPIVOT INCLUDE NULLS (SELECT * FROM %s%s%s%s) ON COLUMNS(* EXCLUDE (%s)) INTO NAME "
+        "madang_meter VALUE madang_value)",
+        s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "", s->where ? "\n)" : "",
+        text_get(&keys));
     if (status == MDG_OK && hours) {
         int64_t a_day = columns % 25 == 0 ? columns / 25 * 24 : columns;
         job->opts.step_seconds = DAY / a_day;
-        text_addf(shift,
-                  " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT * EXCLUDE "
-                  "(%s) FROM %s)), madang_meter) - 1)",
-                  (long long)(DAY / a_day), text_get(&keys), s->from);
+        text_addf(
+            shift,
+            " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT * EXCLUDE "
+            "(%s) FROM %s)), madang_meter) - 1)",
+            (long long)(DAY / a_day), text_get(&keys), s->from);
     } else {
         *meter = "madang_meter";
     }
@@ -158,8 +160,8 @@ static mdg_status need_roles(const import_job *job, const char *wide, mdg_error 
     const char *meter = job->request->meter;
     static const char *const needed[] = { "start", "meter", "value" };
     for (size_t i = 0; i < 3; i++) {
-        bool unfolded = (i == 1 && (meter || (wide && strcmp(wide, "meters") == 0))) ||
-                        (i == 2 && wide);
+        bool unfolded =
+            (i == 1 && (meter || (wide && strcmp(wide, "meters") == 0))) || (i == 2 && wide);
         if (mapping_column(&job->mapping, needed[i]) || unfolded)
             continue;
         mdg_fail(err, MDG_E_USAGE, "--columns does not name the column for '%s'", needed[i]);
@@ -228,17 +230,18 @@ static mdg_status stage(import_job *job, mdg_error *err)
 {
     text inner = { 0 }, sql = { 0 };
     mdg_status status = select_sql(job, &inner, err);
-    text_addf(&sql,
-              "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, CASE WHEN "
-              "isfinite(value) THEN value END AS value, row, has_offset, CASE WHEN meter IS NULL OR "
-              "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
-              "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
-              "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
-              "before the start, or none' WHEN value IS NULL AND given <> '' AND lower(given) NOT IN "
-              "('null', 'na', 'n/a', 'nan', '-') THEN 'no number: ' || given WHEN NOT isnan(value) "
-              "AND abs(value) > 1e15 THEN 'no possible amount: ' || given END AS why FROM (SELECT *, "
-              "row_number() OVER () AS row FROM (%s)) ORDER BY meter, t, row) TO ",
-              -2208988800LL, 7289654400LL, text_get(&inner));
+    text_addf(
+        &sql,
+        "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, CASE WHEN "
+        "isfinite(value) THEN value END AS value, row, has_offset, CASE WHEN meter IS NULL OR "
+        "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
+        "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
+        "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
+        "before the start, or none' WHEN value IS NULL AND given <> '' AND lower(given) NOT IN "
+        "('null', 'na', 'n/a', 'nan', '-') THEN 'no number: ' || given WHEN NOT isnan(value) "
+        "AND abs(value) > 1e15 THEN 'no possible amount: ' || given END AS why FROM (SELECT *, "
+        "row_number() OVER () AS row FROM (%s)) ORDER BY meter, t, row) TO ",
+        -2208988800LL, 7289654400LL, text_get(&inner));
     text_add_sql_string(&sql, job->stage);
     text_add(&sql, " (FORMAT parquet, COMPRESSION snappy)");
     if (status == MDG_OK)
@@ -258,8 +261,9 @@ static mdg_status find_step(import_job *job, mdg_error *err)
         mapping_column(&job->mapping, "end"))
         return MDG_OK;
     text sql = { 0 };
-    text_add(&sql, "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
-                   "AS d FROM (SELECT * FROM read_parquet(");
+    text_add(&sql,
+             "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
+             "AS d FROM (SELECT * FROM read_parquet(");
     text_add_sql_string(&sql, job->stage);
     text_add(&sql, ") LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
     bool none = false;
@@ -343,8 +347,8 @@ static mdg_status take_row(stream *s, mdg_error *err)
             duckdb_data_chunk_get_vector(s->chunk, 1)))[s->row],
         .seconds = ((const int64_t *)duckdb_vector_get_data(
             duckdb_data_chunk_get_vector(s->chunk, 2)))[s->row],
-        .value = valid_at(v, s->row) ? ((const double *)duckdb_vector_get_data(v))[s->row]
-                                     : MDG_NAN,
+        .value =
+            valid_at(v, s->row) ? ((const double *)duckdb_vector_get_data(v))[s->row] : MDG_NAN,
         .row = ((const int64_t *)duckdb_vector_get_data(
             duckdb_data_chunk_get_vector(s->chunk, 4)))[s->row],
     };

@@ -14,8 +14,8 @@ typedef struct import_request {
     const char *step, *time_zone, *wide, *format, *delimiter, *where, *time_format;
     const char *zero_is_missing; /* yes, no or NULL */
     const char *on_conflict;
-    const char *station; /* name of the only station, or NULL */
-    const char *meter;   /* id of the only meter, or NULL */
+    const char *station;    /* name of the only station, or NULL */
+    const char *meter;      /* id of the only meter, or NULL */
     double calorific_value; /* MJ/m3; NaN: none */
     bool decimal_comma, skip_bad_lines, quiet;
     size_t threads;

@@ -89,8 +89,7 @@ static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
 
 /* ---- columns ------------------------------------------------------------------------------ */
 
-static mdg_status describe(const source *s, duckdb_connection con, duckdb_result *r,
-                           mdg_error *err)
+static mdg_status describe(const source *s, duckdb_connection con, duckdb_result *r, mdg_error *err)
 {
     text sql = { 0 };
     text_addf(&sql, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM %s)", s->from);
@@ -102,9 +101,10 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
         char why[sizeof err->message];
         snprintf(why, sizeof why, "%s", err ? err->message : "");
         mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", s->files[0], why);
-        mdg_hint(err, s->parquet ? "is it whole? export it again"
-                                 : "a CSV file needs a header line and the same number of fields in "
-                                   "every line; name the separator with --delimiter");
+        mdg_hint(err, s->parquet
+                          ? "is it whole? export it again"
+                          : "a CSV file needs a header line and the same number of fields in "
+                            "every line; name the separator with --delimiter");
         return MDG_E_PARSE;
     }
     return status;
@@ -206,9 +206,10 @@ mdg_status source_time_sql(const source *s, duckdb_connection con, const char *c
 mdg_status source_number_sql(const source *s, duckdb_connection con, const char *column, text *sql,
                              mdg_error *err)
 {
-    static const char *const numeric[] = { "DOUBLE", "FLOAT", "DECIMAL", "TINYINT", "SMALLINT",
-                                           "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
-                                           "UINTEGER", "UBIGINT", "UHUGEINT" };
+    static const char *const numeric[] = { "DOUBLE",   "FLOAT",     "DECIMAL",  "TINYINT",
+                                           "SMALLINT", "INTEGER",   "BIGINT",   "HUGEINT",
+                                           "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+                                           "UHUGEINT" };
     char type[64];
     MDG_TRY(source_type(s, con, column, type, err));
     text name = { 0 };
@@ -220,9 +221,10 @@ mdg_status source_number_sql(const source *s, duckdb_connection con, const char 
     if (is_number) {
         text_addf(sql, "%s::DOUBLE", text_get(&name));
     } else if (strcmp(type, "VARCHAR") == 0) {
-        text_addf(sql, s->decimal_comma
-                           ? "TRY_CAST(replace(replace(trim(%s), '.', ''), ',', '.') AS DOUBLE)"
-                           : "TRY_CAST(trim(%s) AS DOUBLE)",
+        text_addf(sql,
+                  s->decimal_comma
+                      ? "TRY_CAST(replace(replace(trim(%s), '.', ''), ',', '.') AS DOUBLE)"
+                      : "TRY_CAST(trim(%s) AS DOUBLE)",
                   text_get(&name));
     } else {
         mdg_fail(err, MDG_E_SCHEMA, "the column '%.100s' of '%s' is no number: it is %s", column,

@@ -1,5 +1,5 @@
-/* Outside tables as SQL: CSV and Parquet, long and wide, with times, amounts and what cannot be read
- * told apart. */
+/* Outside tables as SQL: CSV and Parquet, long and wide, with times, amounts and what cannot be
+ * read told apart. */
 #ifndef MADANG_APP_IMPORT_SOURCE_H
 #define MADANG_APP_IMPORT_SOURCE_H
 
@@ -9,15 +9,15 @@
 typedef struct source {
     const char *const *files;
     size_t n_files;
-    const char *format;    /* csv, parquet or auto */
-    const char *delimiter; /* or NULL: found */
-    const char *wide;      /* meters, hours or NULL */
-    const char *where;     /* SQL, or NULL */
+    const char *format;      /* csv, parquet or auto */
+    const char *delimiter;   /* or NULL: found */
+    const char *wide;        /* meters, hours or NULL */
+    const char *where;       /* SQL, or NULL */
     const char *time_format; /* strptime format, or NULL */
     bool decimal_comma, skip_bad_lines;
     const mapping *columns;
     bool parquet;
-    char *from; /* SQL that stands behind FROM */
+    char *from;       /* SQL that stands behind FROM */
     int64_t rejected; /* lines that are no CSV of this form */
 } source;
 
@@ -29,7 +29,8 @@ mdg_status source_open(source *s, duckdb_connection con, mdg_arena *mem, mdg_err
 mdg_status source_type(const source *s, duckdb_connection con, const char *column, char type[64],
                        mdg_error *err);
 /* SQL expressions. Times are seconds, local or UTC; NULL where they cannot be read.
- * source_time_sql  also adds to *has_offset an expression that tells whether a row's time has one */
+ * source_time_sql  also adds to *has_offset an expression that tells whether a row's time has one
+ */
 mdg_status source_time_sql(const source *s, duckdb_connection con, const char *column, text *time,
                            text *has_offset, mdg_error *err);
 mdg_status source_number_sql(const source *s, duckdb_connection con, const char *column, text *sql,

@@ -77,8 +77,8 @@ typedef struct parts {
 
 static void free_parts(parts *p)
 {
-    text *all[] = { &p->station, &p->temp, &p->extras, &p->names, &p->time, &p->offset, &p->sql,
-                    &p->given, &p->given_time };
+    text *all[] = { &p->station, &p->temp, &p->extras, &p->names,     &p->time,
+                    &p->offset,  &p->sql,  &p->given,  &p->given_time };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         text_free(all[i]);
 }
@@ -93,16 +93,17 @@ static mdg_status stage(import_job *job, parts *p, mdg_error *err)
                             &p->offset, err));
     text_add_sql_name(&p->given, mapping_column(&job->mapping, "temp"));
     text_add_sql_name(&p->given_time, mapping_column(&job->mapping, "start"));
-    text_addf(&p->sql,
-              "COPY (SELECT *, CASE WHEN station IS NULL OR station = '' THEN 'no station' WHEN t IS "
-              "NULL THEN 'no time: ' || coalesce(given_time, 'nothing') WHEN t < -2208988800 OR t > "
-              "7289654400 THEN 'a time outside 1900 to 2200: ' || given_time WHEN temp_c IS NULL "
-              "AND given <> '' AND lower(given) NOT IN ('null', 'na', 'n/a', 'nan', '-') THEN 'no "
-              "number: ' || given END AS why FROM (SELECT row_number() OVER () AS row, %s AS "
-              "station, (%s)::BIGINT AS t, CASE WHEN isfinite(%s) THEN %s END AS temp_c, (%s) AS "
-              "has_offset, trim(%s::VARCHAR) AS given, %s::VARCHAR AS given_time",
-              text_get(&p->station), text_get(&p->time), text_get(&p->temp), text_get(&p->temp),
-              text_get(&p->offset), text_get(&p->given), text_get(&p->given_time));
+    text_addf(
+        &p->sql,
+        "COPY (SELECT *, CASE WHEN station IS NULL OR station = '' THEN 'no station' WHEN t IS "
+        "NULL THEN 'no time: ' || coalesce(given_time, 'nothing') WHEN t < -2208988800 OR t > "
+        "7289654400 THEN 'a time outside 1900 to 2200: ' || given_time WHEN temp_c IS NULL "
+        "AND given <> '' AND lower(given) NOT IN ('null', 'na', 'n/a', 'nan', '-') THEN 'no "
+        "number: ' || given END AS why FROM (SELECT row_number() OVER () AS row, %s AS "
+        "station, (%s)::BIGINT AS t, CASE WHEN isfinite(%s) THEN %s END AS temp_c, (%s) AS "
+        "has_offset, trim(%s::VARCHAR) AS given, %s::VARCHAR AS given_time",
+        text_get(&p->station), text_get(&p->time), text_get(&p->temp), text_get(&p->temp),
+        text_get(&p->offset), text_get(&p->given), text_get(&p->given_time));
     text_addf(&p->sql, "%s FROM %s", text_get(&p->extras), s->from);
     if (s->where)
         text_addf(&p->sql, " WHERE (\n%s\n)", s->where);
@@ -136,7 +137,8 @@ static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
     text_clear(&p->sql);
     text_add(&p->sql, "CREATE TEMP VIEW good AS SELECT * FROM read_parquet(");
     text_add_sql_string(&p->sql, job->stage);
-    text_add(&p->sql, ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT station, s, temp_c, row");
+    text_add(&p->sql,
+             ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT station, s, temp_c, row");
     text_add(&p->sql, text_get(&p->names));
     text_add(&p->sql, " FROM (");
     if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)
@@ -173,11 +175,12 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
 {
     account *a = job->account;
     char *first = NULL;
-    MDG_TRY(store_text(job->store.con,
-                       "SELECT station || ' at ' || make_timestamp(s * 1000000) || ' UTC: ' || "
-                       "min(temp_c) || ' and ' || max(temp_c) FROM placed GROUP BY station, s HAVING "
-                       "min(temp_c) <> max(temp_c) ORDER BY station, s LIMIT 1",
-                       &first, err));
+    MDG_TRY(
+        store_text(job->store.con,
+                   "SELECT station || ' at ' || make_timestamp(s * 1000000) || ' UTC: ' || "
+                   "min(temp_c) || ' and ' || max(temp_c) FROM placed GROUP BY station, s HAVING "
+                   "min(temp_c) <> max(temp_c) ORDER BY station, s LIMIT 1",
+                   &first, err));
     if (first) {
         mdg_fail(err, MDG_E_CONFLICT, "two temperatures for the station %.300s degC", first);
         mdg_hint(err, "correct the file, or name the column of the station");
@@ -185,23 +188,23 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
         free(first);
         return MDG_E_CONFLICT;
     }
-    return store_int(job->store.con,
-                     "SELECT count(*) - count(DISTINCT (station, s)) FROM placed", &a->identical,
-                     NULL, err);
+    return store_int(job->store.con, "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
+                     &a->identical, NULL, err);
 }
 
 static mdg_status count_all(import_job *job, mdg_error *err)
 {
     account *a = job->account;
     bool none = false;
-    MDG_TRY(store_int(job->store.con,
-                      "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
-                      "AS d FROM placed) WHERE d > 0",
-                      &a->step_seconds, &none, err));
+    MDG_TRY(
+        store_int(job->store.con,
+                  "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
+                  "AS d FROM placed) WHERE d > 0",
+                  &a->step_seconds, &none, err));
     job->opts.step_seconds = a->step_seconds;
     if (none || (a->step_seconds > HOUR && a->step_seconds != DAY)) {
-        mdg_fail(err, MDG_E_UNSUPPORTED, none ? "no station has two temperatures"
-                                              : "the temperatures are %.1f hours apart",
+        mdg_fail(err, MDG_E_UNSUPPORTED,
+                 none ? "no station has two temperatures" : "the temperatures are %.1f hours apart",
                  (double)a->step_seconds / HOUR);
         mdg_hint(err, "give hourly or daily weather");
         mdg_place(err, "%s", job->source.files[0]);

@@ -38,8 +38,7 @@ static mdg_status query_changes(duckdb_connection con, const char *name, int64_t
                                 duckdb_result *r, mdg_error *err)
 {
     text sql = { 0 };
-    text_addf(&sql,
-              "WITH h AS (SELECT t, epoch_us(timezone(");
+    text_addf(&sql, "WITH h AS (SELECT t, epoch_us(timezone(");
     text_add_sql_string(&sql, name);
     text_addf(&sql,
               ", to_timestamp(t)))::BIGINT // 1000000 - t AS o FROM range(%lld, %lld, 1800) x(t)), "

@@ -71,8 +71,8 @@ static mdg_status open_meters(measure_inputs *in, duckdb_connection con, mdg_err
     if (spec->from.column) {
         MDG_TRY(at_line(spec, spec->from.line,
                         check_column(con, spec->meters, spec->from.column, err), err));
-        MDG_TRY(at_line(spec, spec->to.line,
-                        check_column(con, spec->meters, spec->to.column, err), err));
+        MDG_TRY(at_line(spec, spec->to.line, check_column(con, spec->meters, spec->to.column, err),
+                        err));
     }
     MDG_TRY(check_predicate(in, con, spec->treated, spec->treated_line, err));
     return check_predicate(in, con, spec->comparison, spec->comparison_line, err);
@@ -138,7 +138,8 @@ static mdg_status find_dates(measure_inputs *in, duckdb_connection con, mdg_erro
     if (no_from || no_to || in->last_to < in->first_from) {
         mdg_fail(err, MDG_E_SCHEMA, "no treated meter has usable dates in '%s' and '%s'",
                  spec->from.column, spec->to.column);
-        mdg_hint(err, "the columns must hold dates, and 'treated' must select the meters with them");
+        mdg_hint(err,
+                 "the columns must hold dates, and 'treated' must select the meters with them");
         return at_line(spec, spec->from.line, MDG_E_SCHEMA, err);
     }
     return MDG_OK;
@@ -205,8 +206,8 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
         return at_line(spec, spec->from.line, MDG_E_RANGE, err);
     }
     size_t n = (size_t)(last - first);
-    in->time_zone = in->reference        ? "UTC"
-                    : spec->time_zone    ? spec->time_zone
+    in->time_zone = in->reference             ? "UTC"
+                    : spec->time_zone         ? spec->time_zone
                     : *in->readings.time_zone ? in->readings.time_zone
                                               : "UTC";
     if (strcmp(in->time_zone, "UTC") == 0)

@@ -22,9 +22,9 @@ typedef struct measure_inputs {
     const mdg_unit *unit;
     double scale; /* from the readings' unit to the measure's */
     const char *time_zone;
-    mdg_days days;          /* from the first baseline's to the last reporting's */
+    mdg_days days;               /* from the first baseline's to the last reporting's */
     int32_t first_from, last_to; /* earliest and latest installation */
-    station *stations; /* by name */
+    station *stations;           /* by name */
     size_t n_stations;
     char **bounds; /* n_ranges + 1 meter ids; the first and last are NULL: no bound */
     size_t n_ranges;

@@ -1,5 +1,5 @@
-/* The chain of `madang measure`: read the measure, open the tables, measure range after range on all
- * threads, write all outputs at once. */
+/* The chain of `madang measure`: read the measure, open the tables, measure range after range on
+ * all threads, write all outputs at once. */
 #include "measure/measure.h"
 
 #include "cli/progress.h"
@@ -111,9 +111,9 @@ static mdg_status write_report(run *r, mdg_error *err)
     if (!data)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the report");
     FILE *f = fopen(r->report_temp, "wb");
-    mdg_status s = f ? report_write(data, f, err)
-                     : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report,
-                                strerror(errno));
+    mdg_status s =
+        f ? report_write(data, f, err)
+          : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report, strerror(errno));
     if (f && fclose(f) != 0 && s == MDG_OK)
         s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report, strerror(errno));
     json_decref(data);
@@ -177,8 +177,8 @@ static mdg_status measure_ranges(run *r, mdg_error *err)
         MDG_TRY(range_worker_open(&o->inputs, &o->opts, &r->store, &r->workers[i], err));
     MDG_TRY(tally_make(o->inputs.days.n, &o->mem, &o->tally, err));
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
-    MDG_TRY(pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline,
-                           err));
+    MDG_TRY(
+        pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline, err));
     mdg_status s = consume(r, err);
     pipeline_stop(r->pipeline);
     r->pipeline = NULL;
@@ -281,15 +281,16 @@ static mdg_status prepare(run *r, mdg_error *err)
     if (q->model && !(o->spec.model = mdg_arena_strdup(&o->mem, q->model)))
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     if (o->spec.co2e) {
-        mdg_status s = mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
+        mdg_status s =
+            mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
         if (s != MDG_OK)
             mdg_place(err, "%s:%zu", q->yaml, o->spec.co2e_line);
         MDG_TRY(s);
     }
     o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     o->opts.level = o->spec.level;
-    o->opts.cooling = strcmp(o->spec.fuel, "electricity") == 0 ||
-                      strcmp(o->spec.fuel, "cooling") == 0;
+    o->opts.cooling =
+        strcmp(o->spec.fuel, "electricity") == 0 || strcmp(o->spec.fuel, "cooling") == 0;
     o->opts.reference = q->oracle != NULL;
     if (o->opts.reference)
         o->opts.cvrmse_limit = INFINITY;
@@ -316,8 +317,8 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(store_open(1, MEMORY_MB, NULL, &r->store, err));
     MDG_TRY(hash_config(o, r->store.con, err));
     MDG_TRY(lock_store(r, err));
-    MDG_TRY(measure_inputs_open(&o->spec, o->opts.reference, r->store.con, &o->mem, &o->inputs,
-                                err));
+    MDG_TRY(
+        measure_inputs_open(&o->spec, o->opts.reference, r->store.con, &o->mem, &o->inputs, err));
     MDG_TRY(measure_ranges(r, err));
     MDG_TRY(check_results(o, err));
     MDG_TRY(conclude(o, err));

@@ -20,8 +20,8 @@ typedef struct measure_request {
     const char *per_meter; /* single outputs, or NULL */
     const char *record;
     const char *report;
-    const char *model;  /* instead of the file's, or NULL */
-    const char *oracle; /* eemeter-3.2, or NULL */
+    const char *model;    /* instead of the file's, or NULL */
+    const char *oracle;   /* eemeter-3.2, or NULL */
     const char *language; /* of the report: en or ko */
     const char *command;  /* as typed, for the report; may be NULL */
     measure_truth truth;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* A number of a row, NaN for missing. */
 typedef double number_fn(const mdg_meter_result *m);
 
@@ -51,10 +50,10 @@ static double cooling_c(const mdg_meter_result *m)
     return celsius(m->model.cooling_balance_point_f);
 }
 
-#define FIELD(name, expression)                                                                    \
-    static double name(const mdg_meter_result *m)                                                  \
-    {                                                                                              \
-        return expression;                                                                         \
+#define FIELD(name, expression)                   \
+    static double name(const mdg_meter_result *m) \
+    {                                             \
+        return expression;                        \
     }
 FIELD(r2_adj, m->model.r2_adj)
 FIELD(cvrmse, m->metrics.cvrmse)
@@ -190,10 +189,10 @@ mdg_status per_meter_write(const char *path, const measure_spec *spec, duckdb_co
 {
     table t = { .spec = spec, .source = source, .context = context };
     writer_column columns[MAX_COLUMNS];
-    writer_source rows = { .columns = columns, .n_columns = list_columns(spec, columns),
-                           .fill = fill, .context = &t };
-    return writer_copy(con, &rows, path,
-                       ends_with(path, ".csv") ? "FORMAT csv, HEADER"
-                                               : "FORMAT parquet, COMPRESSION zstd",
-                       err);
+    writer_source rows = {
+        .columns = columns, .n_columns = list_columns(spec, columns), .fill = fill, .context = &t
+    };
+    return writer_copy(
+        con, &rows, path,
+        ends_with(path, ".csv") ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd", err);
 }

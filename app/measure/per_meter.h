@@ -1,5 +1,5 @@
-/* The per-meter table: one row a treated meter, CSV or Parquet by the file's ending. Rows stream from
- * a source into DuckDB's writer, so memory does not grow with their number. */
+/* The per-meter table: one row a treated meter, CSV or Parquet by the file's ending. Rows stream
+ * from a source into DuckDB's writer, so memory does not grow with their number. */
 #ifndef MADANG_APP_MEASURE_PER_METER_H
 #define MADANG_APP_MEASURE_PER_METER_H
 
@@ -9,7 +9,8 @@
 typedef mdg_status per_meter_source(void *context, const meter_row **rows, size_t *n,
                                     mdg_error *err);
 
-/* fails  MDG_E_USAGE when the ending is neither .csv nor .parquet, and with what the source fails */
+/* fails  MDG_E_USAGE when the ending is neither .csv nor .parquet, and with what the source fails
+ */
 mdg_status per_meter_check(const char *path, mdg_error *err);
 mdg_status per_meter_write(const char *path, const measure_spec *spec, duckdb_connection con,
                            per_meter_source *source, void *context, mdg_error *err);

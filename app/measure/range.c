@@ -25,7 +25,7 @@ typedef struct range {
     range_result *out;
     bool keep_rows;
     listed *list;
-    size_t n_list, at; /* at: the next one not yet met in the readings */
+    size_t n_list, at;      /* at: the next one not yet met in the readings */
     char meter[LONGEST_ID]; /* the one whose readings stream by */
     bool any;
     listed current;
@@ -118,7 +118,8 @@ static mdg_status check_listed(const range *r, mdg_error *err)
             return MDG_E_CONFLICT;
         }
         if (l->treated && l->comparison) {
-            mdg_fail(err, MDG_E_CONFLICT, "the meter '%s' is both treated and comparison", l->meter);
+            mdg_fail(err, MDG_E_CONFLICT, "the meter '%s' is both treated and comparison",
+                     l->meter);
             mdg_hint(err, "make the two conditions exclude each other");
             mdg_place(err, "%s:%zu", r->in->spec->path, r->in->spec->comparison_line);
             return MDG_E_CONFLICT;
@@ -259,8 +260,11 @@ static mdg_status begin_meter(range *r, bytes id, mdg_error *err)
     r->any = true;
     mdg_day_sums_clear(&r->w->sums);
     if (!r->in->spec->meters) {
-        r->current = (listed){ .meter = r->meter, .treated = true, .dated = true,
-                               .from = r->in->spec->from.day, .to = r->in->spec->to.day };
+        r->current = (listed){ .meter = r->meter,
+                               .treated = true,
+                               .dated = true,
+                               .from = r->in->spec->from.day,
+                               .to = r->in->spec->to.day };
         r->wanted = true;
         return MDG_OK;
     }

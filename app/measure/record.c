@@ -131,12 +131,12 @@ static json_t *groups_json(const measure_outcome *o)
         const tally_group *g = &o->tally.groups[i];
         mdg_estimate savings = mdg_effect_savings(&g->effect);
         mdg_estimate percent = mdg_effect_percent(&g->effect);
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by", o->spec.groups[g->by],
-                            "group", g->label, "treated", json_count(g->meters), "measured",
-                            json_count(g->effect.meters), "effect", "total",
-                            effect_json(&savings, o->opts.level), "percent",
-                            effect_json(&percent, o->opts.level)));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by",
+                                              o->spec.groups[g->by], "group", g->label, "treated",
+                                              json_count(g->meters), "measured",
+                                              json_count(g->effect.meters), "effect", "total",
+                                              effect_json(&savings, o->opts.level), "percent",
+                                              effect_json(&percent, o->opts.level)));
     }
     return list;
 }

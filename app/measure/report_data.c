@@ -51,11 +51,11 @@ static json_t *meters_json(const measure_outcome *o)
     json_t *excluded = json_array();
     for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
         if (s != MDG_METER_OK && t->status[s] > 0)
-            json_array_append_new(
-                excluded, json_pack("{s:s, s:s, s:o}", "reason",
-                                    mdg_meter_status_code((mdg_meter_status)s), "words",
-                                    mdg_meter_status_words((mdg_meter_status)s), "count",
-                                    json_count(t->status[s])));
+            json_array_append_new(excluded,
+                                  json_pack("{s:s, s:s, s:o}", "reason",
+                                            mdg_meter_status_code((mdg_meter_status)s), "words",
+                                            mdg_meter_status_words((mdg_meter_status)s), "count",
+                                            json_count(t->status[s])));
     return json_pack("{s:o, s:o, s:o, s:o}", "in_table",
                      o->inputs.meters_in_table < 0 ? json_null()
                                                    : json_integer(o->inputs.meters_in_table),
@@ -132,7 +132,8 @@ static json_t *groups_json(const measure_outcome *o, const measure_request *q)
         for (size_t i = 0; i < o->tally.n_groups; i++)
             if (o->tally.groups[i].by == by)
                 json_array_append_new(rows, group_json(o, q, i));
-        json_array_append_new(list, json_pack("{s:s, s:o}", "by", o->spec.groups[by], "rows", rows));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o}", "by", o->spec.groups[by], "rows", rows));
     }
     return list;
 }
@@ -159,8 +160,8 @@ static json_t *distribution_json(const tally *t)
                                               round(from + SHOWN_BIN_PERCENT), "count",
                                               json_count((size_t)count)));
     }
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "unit", "percent", "bins", bins, "below",
-                     json_count((size_t)below), "above", json_count((size_t)above), "p10",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "unit", "percent", "bins", bins,
+                     "below", json_count((size_t)below), "above", json_count((size_t)above), "p10",
                      json_number_or_null(mdg_histogram_quantile(h, 0.1)), "median",
                      json_number_or_null(mdg_histogram_quantile(h, 0.5)), "p90",
                      json_number_or_null(mdg_histogram_quantile(h, 0.9)));
@@ -176,18 +177,17 @@ static json_t *quality_json(const tally *t)
     json_t *flags = json_array();
     for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
         if (t->flags[f] > 0)
-            json_array_append_new(
-                flags, json_pack("{s:s, s:s, s:o}", "flag", mdg_meter_flag_code((mdg_meter_flag)f),
-                                 "words", mdg_meter_flag_words((mdg_meter_flag)f), "count",
-                                 json_count(t->flags[f])));
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:n, s:o}", "rows_read", json_integer((json_int_t)t->rows),
-        "baseline_days_missing_percent",
-        json_number_or_null(share_percent(t->baseline_missing, t->baseline_days)),
-        "reporting_days_missing_percent",
-        json_number_or_null(share_percent(t->reporting_missing, t->reporting_days)),
-        "cvrmse_median", json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)),
-        "nmbe_percent", "flags", flags);
+            json_array_append_new(flags, json_pack("{s:s, s:s, s:o}", "flag",
+                                                   mdg_meter_flag_code((mdg_meter_flag)f), "words",
+                                                   mdg_meter_flag_words((mdg_meter_flag)f), "count",
+                                                   json_count(t->flags[f])));
+    return json_pack("{s:o, s:o, s:o, s:o, s:n, s:o}", "rows_read",
+                     json_integer((json_int_t)t->rows), "baseline_days_missing_percent",
+                     json_number_or_null(share_percent(t->baseline_missing, t->baseline_days)),
+                     "reporting_days_missing_percent",
+                     json_number_or_null(share_percent(t->reporting_missing, t->reporting_days)),
+                     "cvrmse_median", json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)),
+                     "nmbe_percent", "flags", flags);
 }
 
 static json_t *method_json(const measure_outcome *o, const measure_request *q)
@@ -195,17 +195,16 @@ static json_t *method_json(const measure_outcome *o, const measure_request *q)
     json_t *models = json_array(), *inputs = json_array();
     for (size_t f = 0; f < TALLY_FORMS; f++)
         if (o->tally.forms[f] > 0)
-            json_array_append_new(models,
-                                  json_pack("{s:s, s:o}", "model",
-                                            mdg_caltrack_form_name((mdg_caltrack_form)f), "count",
-                                            json_count(o->tally.forms[f])));
+            json_array_append_new(models, json_pack("{s:s, s:o}", "model",
+                                                    mdg_caltrack_form_name((mdg_caltrack_form)f),
+                                                    "count", json_count(o->tally.forms[f])));
     const char *files[][2] = { { "readings", o->spec.readings },
                                { "weather", o->spec.weather },
                                { "meters", o->spec.meters } };
     for (size_t i = 0; i < 3; i++)
         if (files[i][1])
-            json_array_append_new(inputs, json_pack("{s:s, s:s}", "role", files[i][0], "file",
-                                                    files[i][1]));
+            json_array_append_new(
+                inputs, json_pack("{s:s, s:s}", "role", files[i][0], "file", files[i][1]));
     return json_pack("{s:s, s:o, s:s, s:s, s:o, s:b, s:o, s:o}", "model", o->spec.model, "models",
                      models, "time_zone", o->inputs.time_zone, "config_sha256", o->config_sha256,
                      "command", q->command ? json_string(q->command) : json_null(),
@@ -227,12 +226,12 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
     return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
                      "s:{s:s, s:b}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
                      "lang", q->language, "created", o->created, "tool", "name", "madang",
-                     "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title,
-                     "type", s->type ? s->type : "", "city", s->city ? s->city : "", "quantity",
-                     "fuel", s->fuel, "unit", s->unit, "window", window_json(o), "level",
-                     o->opts.level, "interval", "method", "caltrack2", "calibrated", 0, "total",
-                     total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily",
-                     daily_json(o), "cumulative", cumulative_json(o), "groups", groups_json(o, q),
-                     "distribution", distribution_json(&o->tally), "quality",
-                     quality_json(&o->tally), "method", method_json(o, q));
+                     "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
+                     s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
+                     s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
+                     "interval", "method", "caltrack2", "calibrated", 0, "total", total_json(o),
+                     "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
+                     "cumulative", cumulative_json(o), "groups", groups_json(o, q), "distribution",
+                     distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
+                     method_json(o, q));
 }

@@ -65,8 +65,8 @@ static const field fields[] = {
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
-static const char *const fuels[] = { "electricity", "gas", "heat", "cooling", "oil", "wood",
-                                     "other", NULL };
+static const char *const fuels[] = { "electricity", "gas",  "heat",  "cooling",
+                                     "oil",         "wood", "other", NULL };
 static const char *const models[] = { "caltrack-daily", NULL };
 static const char *const later_models[] = { "caltrack-billing", "caltrack-hourly", "madang-daily",
                                             NULL };
@@ -138,8 +138,7 @@ static mdg_status read_id(reader *r, const yaml_node_t *node, const char *name, 
 }
 
 /* A date begins with a digit; what does not is the name of a column. */
-static mdg_status read_date(reader *r, const yaml_node_t *node, const char *name,
-                            measure_date *out)
+static mdg_status read_date(reader *r, const yaml_node_t *node, const char *name, measure_date *out)
 {
     char *given = NULL;
     MDG_TRY(copy_text(r, node, name, &given));
@@ -383,8 +382,10 @@ static mdg_status check_rest(reader *r)
                  s->treated      ? "treated"
                  : s->comparison ? "comparison"
                                  : "groups");
-        return refuse(r, s->treated ? s->treated_line
-                                    : s->comparison ? s->comparison_line : s->groups_line,
+        return refuse(r,
+                      s->treated      ? s->treated_line
+                      : s->comparison ? s->comparison_line
+                                      : s->groups_line,
                       MDG_E_SCHEMA, "add the key meters with the table's path");
     }
     if (s->comparison && s->from.column) {
@@ -443,8 +444,11 @@ static mdg_status bad_yaml(const yaml_parser_t *parser, const char *path, mdg_er
 static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_document_t *doc,
                                 mdg_arena *mem, measure_spec *out, mdg_error *err)
 {
-    measure_spec spec = { .path = path, .baseline_days = 365, .reporting_days = 365,
-                          .level = 0.90, .co2e_factor = MDG_NAN };
+    measure_spec spec = { .path = path,
+                          .baseline_days = 365,
+                          .reporting_days = 365,
+                          .level = 0.90,
+                          .co2e_factor = MDG_NAN };
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);
     if (!root) {
@@ -498,8 +502,10 @@ static mdg_status read_bytes(const char *path, FILE *f, mdg_arena *mem, char **o
         return MDG_E_OPEN;
     }
     if (n > MAX_FILE || memchr(bytes, '\0', n)) {
-        mdg_fail(err, MDG_E_PARSE, n > MAX_FILE ? "'%s' is larger than a measure can be (1 MiB)"
-                                                : "'%s' is no text file", path);
+        mdg_fail(err, MDG_E_PARSE,
+                 n > MAX_FILE ? "'%s' is larger than a measure can be (1 MiB)"
+                              : "'%s' is no text file",
+                 path);
         mdg_hint(err, "name the measure's YAML file");
         return MDG_E_PARSE;
     }

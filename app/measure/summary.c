@@ -10,8 +10,8 @@ static const struct {
     const char *from_unit, *unit;
     double divisor;
 } scales[] = {
-    { 1e6, "kWh", "GWh", 1e6 },   { 1e4, "kWh", "MWh", 1e3 },  { 1e4, "MWh", "GWh", 1e3 },
-    { 1e6, "Wh", "MWh", 1e6 },    { 1e4, "kg", "t", 1e3 },     { 1e5, "MJ", "GJ", 1e3 },
+    { 1e6, "kWh", "GWh", 1e6 }, { 1e4, "kWh", "MWh", 1e3 }, { 1e4, "MWh", "GWh", 1e3 },
+    { 1e6, "Wh", "MWh", 1e6 },  { 1e4, "kg", "t", 1e3 },    { 1e5, "MJ", "GJ", 1e3 },
 };
 
 void summary_energy(char *out, size_t size, double value, const char *unit)
@@ -42,9 +42,10 @@ static void headline(FILE *to, const measure_outcome *o)
     const mdg_estimate *p = &o->percent, *s = &o->savings;
     char amount[48];
     summary_energy(amount, sizeof amount, fabs(s->value), o->spec.unit);
-    fprintf(to, "%s\n%s ", o->spec.title, p->lo > 0   ? "saved"
-                                          : p->hi < 0 ? "went with an increase of"
-                                                      : "could not be told apart from no change:");
+    fprintf(to, "%s\n%s ", o->spec.title,
+            p->lo > 0   ? "saved"
+            : p->hi < 0 ? "went with an increase of"
+                        : "could not be told apart from no change:");
     double sign = p->hi < 0 ? -1 : 1;
     double low = sign * p->lo, high = sign * p->hi;
     fprintf(to, "%.1f %% (%.1f to %.1f %%) of %s, %s%s over %zu days, in %zu of %zu meters\n",
@@ -123,8 +124,7 @@ static void exclusions(FILE *to, const measure_outcome *o)
         fprintf(to, "\n  not measured: %zu of %zu\n", excluded, t->treated);
     for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
         if (s != MDG_METER_OK && t->status[s] > 0)
-            fprintf(to, "  %7zu  %s\n", t->status[s],
-                    mdg_meter_status_words((mdg_meter_status)s));
+            fprintf(to, "  %7zu  %s\n", t->status[s], mdg_meter_status_words((mdg_meter_status)s));
     bool any = false;
     for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++) {
         if (t->flags[f] == 0)

@@ -1,5 +1,5 @@
-/* What is summed over meters: effects, groups, counts, distributions, the daily profile. One tally a
- * range of meters, merged in order, so that sums do not depend on the number of threads. */
+/* What is summed over meters: effects, groups, counts, distributions, the daily profile. One tally
+ * a range of meters, merged in order, so that sums do not depend on the number of threads. */
 #ifndef MADANG_APP_MEASURE_TALLY_H
 #define MADANG_APP_MEASURE_TALLY_H
 
@@ -22,7 +22,7 @@ typedef struct tally {
     size_t status[MDG_METER_STATUS_COUNT];
     size_t flags[MDG_METER_FLAG_COUNT];
     size_t forms[TALLY_FORMS];
-    uint64_t rows;           /* readings seen */
+    uint64_t rows; /* readings seen */
     uint64_t baseline_days, baseline_missing, reporting_days, reporting_missing;
     mdg_histogram percent, cvrmse; /* over measured meters */
     mdg_profile profile;
@@ -34,7 +34,8 @@ typedef struct tally {
 
 /* days  length of the profile */
 mdg_status tally_make(size_t days, mdg_arena *mem, tally *out, mdg_error *err);
-/* Adds a treated meter; labels has one entry for each of the n_by group columns, NULL is missing. */
+/* Adds a treated meter; labels has one entry for each of the n_by group columns, NULL is missing.
+ */
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
                      mdg_error *err);
 void tally_add_comparison(tally *t, const mdg_meter_result *m);

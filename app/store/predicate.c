@@ -8,11 +8,35 @@
 
 /* Results must be the same from run to run, and settings are nobody's business. */
 static const char *const refused_functions[] = {
-    "random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7", "now", "today",
-    "current_date", "current_time", "current_timestamp", "get_current_time",
-    "get_current_timestamp", "transaction_timestamp", "localtime", "localtimestamp", "nextval",
-    "currval", "getvariable", "getenv", "current_setting", "current_user", "current_query",
-    "current_database", "version", "txid_current", "write_log", "query", "query_table",
+    "random",
+    "setseed",
+    "uuid",
+    "gen_random_uuid",
+    "uuidv4",
+    "uuidv7",
+    "now",
+    "today",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "get_current_time",
+    "get_current_timestamp",
+    "transaction_timestamp",
+    "localtime",
+    "localtimestamp",
+    "nextval",
+    "currval",
+    "getvariable",
+    "getenv",
+    "current_setting",
+    "current_user",
+    "current_query",
+    "current_database",
+    "version",
+    "txid_current",
+    "write_log",
+    "query",
+    "query_table",
 };
 
 static const char *text_of(const json_t *object, const char *key)
@@ -47,8 +71,7 @@ static mdg_status check_node(const json_t *node, int depth, mdg_error *err)
     if (json_is_array(node)) {
         size_t i;
         json_t *item;
-        json_array_foreach(node, i, item)
-            MDG_TRY(check_node(item, depth + 1, err));
+        json_array_foreach(node, i, item) MDG_TRY(check_node(item, depth + 1, err));
         return MDG_OK;
     }
     if (!json_is_object(node))

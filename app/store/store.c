@@ -93,7 +93,7 @@ mdg_status store_connect(store *s, duckdb_connection *out, mdg_error *err)
 static mdg_status first_value(duckdb_connection con, const char *sql, const char *type,
                               duckdb_result *out, duckdb_data_chunk *chunk, mdg_error *err)
 {
-    text cast = {0};
+    text cast = { 0 };
     text_addf(&cast, "SELECT (%s)::%s", sql, type);
     mdg_status s = text_status(&cast, err);
     if (s == MDG_OK)
@@ -170,7 +170,7 @@ mdg_status store_text(duckdb_connection con, const char *sql, char **out, mdg_er
 static mdg_status set_spill(store *s, const char *beside, text *sql, mdg_error *err)
 {
     const char *slash = strrchr(beside, '/');
-    text path = {0};
+    text path = { 0 };
     text_add_bytes(&path, beside, slash ? (size_t)(slash - beside) + 1 : 0);
     text_addf(&path, ".madang-spill-%ld", (long)getpid());
     MDG_TRY(text_status(&path, err));
@@ -184,7 +184,7 @@ static mdg_status set_spill(store *s, const char *beside, text *sql, mdg_error *
 static mdg_status configure(store *s, size_t threads, size_t memory_mb, const char *spill_beside,
                             mdg_error *err)
 {
-    text sql = {0};
+    text sql = { 0 };
     text_addf(&sql,
               "SET threads = %zu; SET memory_limit = '%zuMiB'; SET autoinstall_known_extensions = "
               "false; SET autoload_known_extensions = false; SET TimeZone = 'UTC'; "
@@ -206,7 +206,7 @@ static mdg_status configure(store *s, size_t threads, size_t memory_mb, const ch
 mdg_status store_open(size_t threads, size_t memory_mb, const char *spill_beside, store *out,
                       mdg_error *err)
 {
-    store s = {0};
+    store s = { 0 };
     if (duckdb_open(NULL, &s.db) != DuckDBSuccess)
         return mdg_fail(err, MDG_E_INTERNAL, "cannot start the query engine");
     mdg_status status = store_connect(&s, &s.con, err);
@@ -229,12 +229,12 @@ void store_close(store *s)
     if (s->temp_folder)
         rmdir(s->temp_folder);
     free(s->temp_folder);
-    *s = (store){0};
+    *s = (store){ 0 };
 }
 
 mdg_status store_lock(store *s, const char *const *paths, size_t n, mdg_error *err)
 {
-    text sql = {0};
+    text sql = { 0 };
     text_add(&sql, "SET allowed_paths = [");
     for (size_t i = 0; i < n; i++) {
         text_add(&sql, i ? ", " : "");

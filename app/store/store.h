@@ -33,8 +33,7 @@ mdg_status store_run(duckdb_connection con, const char *sql, mdg_error *err);
 /* Runs a query; on MDG_OK the caller destroys the result. */
 mdg_status store_query(duckdb_connection con, const char *sql, duckdb_result *out, mdg_error *err);
 /* The same, but chunks are made as they are fetched (duckdb_fetch_chunk), in order. */
-mdg_status store_stream(duckdb_connection con, const char *sql, duckdb_result *out,
-                        mdg_error *err);
+mdg_status store_stream(duckdb_connection con, const char *sql, duckdb_result *out, mdg_error *err);
 /* Moves an error of a result (after fetch_chunk gave NULL) into err; MDG_OK when there is none. */
 mdg_status store_result_error(duckdb_result *r, mdg_error *err);
 

@@ -48,8 +48,7 @@ static void take_pair(table_info *info, bytes key, bytes value)
         { "madang.time_zone", info->time_zone, sizeof info->time_zone },
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strlen(fields[i].key) == key.length &&
-            memcmp(fields[i].key, key.data, key.length) == 0)
+        if (strlen(fields[i].key) == key.length && memcmp(fields[i].key, key.data, key.length) == 0)
             snprintf(fields[i].field, fields[i].size, "%.*s", (int)value.length, value.data);
     if (key.length == strlen("madang.step_seconds") &&
         memcmp(key.data, "madang.step_seconds", key.length) == 0) {
@@ -143,7 +142,8 @@ void table_info_sql(const table_info *info, text *sql)
 mdg_status table_columns(duckdb_connection con, const char *path, text *names, mdg_error *err)
 {
     text sql = { 0 };
-    text_add(&sql, "SELECT string_agg(column_name, ', ') FROM (DESCRIBE SELECT * FROM read_parquet(");
+    text_add(&sql,
+             "SELECT string_agg(column_name, ', ') FROM (DESCRIBE SELECT * FROM read_parquet(");
     text_add_sql_string(&sql, path);
     text_add(&sql, "))");
     char *list = NULL;

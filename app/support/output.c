@@ -39,8 +39,7 @@ static void sweep(const char *folder, const char *name)
     size_t mark = strlen(TEMP_MARK);
     for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
         const char *s = e->d_name;
-        if (s[0] != '.' || strncmp(s + 1, name, n) != 0 ||
-            strncmp(s + 1 + n, TEMP_MARK, mark) != 0)
+        if (s[0] != '.' || strncmp(s + 1, name, n) != 0 || strncmp(s + 1 + n, TEMP_MARK, mark) != 0)
             continue;
         char *end = NULL;
         long pid = strtol(s + 1 + n + mark, &end, 10);
@@ -80,7 +79,7 @@ static mdg_status announce(output_set *set, const char *target, const char *fold
     sweep(folder, name_of(target));
     /* The ending stays last, so that writers that go by it see the right one. */
     const char *dot = strrchr(name_of(target), '.');
-    text path = {0};
+    text path = { 0 };
     text_addf(&path, "%s/.%s" TEMP_MARK "%ld%s", folder, name_of(target), (long)getpid(),
               dot ? dot : "");
     output_file *f = &set->files[set->n];
@@ -149,7 +148,7 @@ void output_discard(output_set *set)
         free(set->files[i].temp);
         free(set->files[i].target);
     }
-    *set = (output_set){0};
+    *set = (output_set){ 0 };
 }
 
 mdg_status output_write(const char *path, const void *bytes, size_t n, mdg_error *err)

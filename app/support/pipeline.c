@@ -70,8 +70,12 @@ mdg_status pipeline_start(size_t items, size_t threads, size_t window, pipeline_
         free(workers);
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", threads);
     }
-    *p = (pipeline){ .items = items, .window = window, .produce = produce, .context = context,
-                     .slots = slots, .workers = workers };
+    *p = (pipeline){ .items = items,
+                     .window = window,
+                     .produce = produce,
+                     .context = context,
+                     .slots = slots,
+                     .workers = workers };
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->changed, NULL);
     for (size_t i = 0; i < threads; i++) {

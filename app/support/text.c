@@ -90,8 +90,9 @@ const char *text_get(const text *t)
 
 mdg_status text_status(const text *t, mdg_error *err)
 {
-    return t->failed ? mdg_fail(err, MDG_E_MEMORY, "out of memory for a text of %zu bytes", t->length)
-                     : MDG_OK;
+    return t->failed
+               ? mdg_fail(err, MDG_E_MEMORY, "out of memory for a text of %zu bytes", t->length)
+               : MDG_OK;
 }
 
 void text_clear(text *t)
@@ -104,5 +105,5 @@ void text_clear(text *t)
 void text_free(text *t)
 {
     free(t->chars);
-    *t = (text){0};
+    *t = (text){ 0 };
 }

@@ -1,0 +1,61 @@
+/* madang demo */
+#include "demo/demo.h"
+#include "commands/commands.h"
+
+enum { FEWEST_HOMES = 100, MOST_HOMES = 90000, HOMES = 4200 };
+
+typedef struct demo_options {
+    cli_common common;
+    uint64_t seed;
+    size_t homes, coverage;
+    const char *language;
+} demo_options;
+
+static const demo_options defaults = { .seed = 1, .homes = HOMES, .language = "en" };
+
+#define AT(member) offsetof(demo_options, member)
+static const option options[] = {
+    { "seed", 0, OPTION_SEED, AT(seed), "N", "another city (default: 1)" },
+    { "homes", 0, OPTION_COUNT, AT(homes), "N", "homes in the city (default: 4200)" },
+    { "coverage", 0, OPTION_COUNT, AT(coverage), "N",
+      "instead: over N cities, how often the intervals contain the truth" },
+    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
+};
+
+static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
+{
+    const demo_options *o = given;
+    if (o->homes < FEWEST_HOMES || o->homes > MOST_HOMES) {
+        mdg_fail(err, MDG_E_USAGE, "--homes cannot be %zu", o->homes);
+        mdg_hint(err, "give %d to %d", FEWEST_HOMES, MOST_HOMES);
+        return MDG_E_USAGE;
+    }
+    demo_request q = { .folder = n > 0 ? args[0] : "demo-city",
+                       .seed = o->seed,
+                       .homes = o->homes,
+                       .language = o->language,
+                       .threads = o->common.threads,
+                       .quiet = o->common.quiet,
+                       .json = o->common.json };
+    return o->coverage > 0 ? demo_coverage(&q, o->coverage, err) : demo_run(&q, err);
+}
+
+const command command_demo = {
+    .name = "demo",
+    .arguments = "[DIR]",
+    .summary = "a simulated city through the whole chain, estimate beside truth",
+    .details =
+        "Writes the files of a simulated city into DIR (demo-city), imports them, and measures "
+        "what\n"
+        "heating controls in 500 homes saved; the truth, which a simulation knows, stands beside "
+        "the\n"
+        "estimate. Then opens the way to your own files: the commands are printed as they run.",
+    .example = "madang demo demo-city",
+    .min_args = 0,
+    .max_args = 1,
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .options_size = sizeof(demo_options),
+    .defaults = &defaults,
+    .run = run,
+};

@@ -1,0 +1,83 @@
+/* A simulated city whose truth is known: weather, homes and other buildings, and what each would
+ * have used with and without its measure. Everything is drawn by counter, keyed by building, so
+ * that one building is the same whichever others are looked at. docs/demo.md tells the assumptions.
+ */
+#ifndef MADANG_APP_DEMO_CITY_H
+#define MADANG_APP_DEMO_CITY_H
+
+#include <madang.h>
+
+enum { CITY_STATIONS = 2, CITY_DISTRICTS = 5, CITY_QUINTILES = 5 };
+
+/* The measure takes this share off a treated home's heating, every day. */
+#define CITY_HEATING_SAVED 0.11
+
+typedef enum city_fuel { CITY_GAS, CITY_ELECTRICITY, CITY_FUELS } city_fuel;
+
+/* What is wrong with a meter. */
+typedef enum city_fault {
+    CITY_SOUND,
+    CITY_GAP,      /* silent for two to four months of the baseline */
+    CITY_VACANT,   /* the home stood empty for half a year */
+    CITY_DEAD,     /* zeros only */
+    CITY_NEGATIVE, /* a correction booked as a day of negative use */
+    CITY_SPIKE,    /* one day a hundred times too large */
+    CITY_FAULTS,
+} city_fault;
+
+typedef struct city_building {
+    const char *type; /* home, office, school, shop */
+    const char *district;
+    int quintile; /* of income, 1..5; 0: no home */
+    size_t station;
+    bool treated;
+    int32_t from, to; /* days of installation, when treated */
+    double area_m2;
+    double heating_per_k, heating_base_c; /* kWh of gas a day and kelvin below */
+    double hot_water;                     /* kWh of gas a day */
+    double base;                          /* kWh of electricity a day */
+    double cooling_per_k, cooling_base_c;
+    double weekend;    /* factor of use on weekends and holidays */
+    double drift;      /* change of use a year, as a fraction */
+    int32_t away_from; /* first of some days away, each year */
+    int away_days;
+    city_fault fault[CITY_FUELS];
+} city_building;
+
+typedef struct city {
+    uint64_t seed;
+    size_t homes, n, treated; /* n buildings, homes first */
+    int32_t first;            /* day */
+    size_t days;
+    double *hourly_c[CITY_STATIONS]; /* 24 * days */
+    double *daily_c[CITY_STATIONS];  /* days */
+    double *common; /* what all homes share on a day beyond the weather: a factor */
+    city_building *building;
+} city;
+
+typedef struct city_opts {
+    size_t size;
+    uint64_t seed;
+    size_t homes, others;
+} city_opts;
+#define CITY_OPTS                                                          \
+    {                                                                      \
+        .size = sizeof(city_opts), .seed = 1, .homes = 4200, .others = 320 \
+    }
+
+const char *city_station_name(size_t station);
+/* out  arrays live in mem
+ * fails  MDG_E_MEMORY */
+mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error *err);
+
+/* One building's fuel on every day, kWh.
+ * reading  what its meter sends: NaN where nothing came
+ * used     what was really used
+ * without  what would have been used without the measure; any of the three may be NULL */
+void city_use(const city *c, size_t building, city_fuel fuel, double *reading, double *used,
+              double *without);
+
+/* Weekends and the public holidays of the simulated years. */
+bool city_day_off(int32_t day);
+
+#endif

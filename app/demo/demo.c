@@ -1,0 +1,243 @@
+/* The demo's chain: simulate, import, measure, and compare with the truth. */
+#include "demo/demo.h"
+
+#include "demo/raw_files.h"
+#include "import/readings.h"
+#include "measure/measure.h"
+#include "measure/record.h"
+#include "measure/summary.h"
+#include "support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct demo {
+    const demo_request *request;
+    mdg_arena mem;
+    city city;
+    city_truth truth;
+    city_fuel fuel; /* that is being measured */
+} demo;
+
+static char *path_of(demo *d, const char *name)
+{
+    text t = { 0 };
+    text_addf(&t, "%s/%s", d->request->folder, name);
+    char *copy = t.failed ? NULL : mdg_arena_strdup(&d->mem, text_get(&t));
+    text_free(&t);
+    return copy;
+}
+
+static bool talks(const demo *d)
+{
+    return !d->request->quiet && !d->request->json;
+}
+
+/* ---- imports ------------------------------------------------------------------------------ */
+
+typedef mdg_status import_fn(const import_request *q, account *out, mdg_error *err);
+
+static const struct {
+    const char *table, *files[RAW_YEARS], *output, *columns, *options;
+    import_fn *import;
+    const char *quantity, *unit, *kind, *time_zone;
+} imports[] = {
+    { "readings",
+      { "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },
+      "tables/gas.parquet",
+      "meter=meter,start=date,value=kwh",
+      " --quantity gas --unit kWh --kind interval --tz Asia/Seoul",
+      import_readings,
+      "gas",
+      "kWh",
+      "interval",
+      "Asia/Seoul" },
+    { "readings",
+      { "raw/electricity-2022.csv", "raw/electricity-2023.csv", "raw/electricity-2024.csv" },
+      "tables/electricity.parquet",
+      "meter=meter,start=date,value=kwh",
+      " --quantity electricity --unit kWh --kind interval --tz Asia/Seoul",
+      import_readings,
+      "electricity",
+      "kWh",
+      "interval",
+      "Asia/Seoul" },
+    { "weather",
+      { "raw/weather.csv" },
+      "tables/weather.parquet",
+      "station=station,start=time,temp=temp_c",
+      " --unit degC --tz Asia/Seoul",
+      import_weather,
+      NULL,
+      "degC",
+      NULL,
+      "Asia/Seoul" },
+    { "meters",
+      { "raw/meters.csv" },
+      "tables/meters.parquet",
+      "meter=meter,station=station",
+      "",
+      import_meters,
+      NULL,
+      NULL,
+      NULL,
+      NULL },
+};
+
+static void show_import(size_t k, const account *a)
+{
+    printf("$ madang import %s", imports[k].table);
+    for (size_t i = 0; i < RAW_YEARS && imports[k].files[i]; i++)
+        printf(" %s", imports[k].files[i]);
+    printf(" -o %s --columns %s%s\n", imports[k].output, imports[k].columns, imports[k].options);
+    if (a->identical > 0)
+        printf("  %lld rows read of %lld meters; %lld sent twice, dropped\n",
+               (long long)a->rows_read, (long long)a->meters, (long long)a->identical);
+    else
+        printf("  %lld rows read\n", (long long)a->rows_read);
+}
+
+static mdg_status import_one(demo *d, size_t k, mdg_error *err)
+{
+    const char *files[RAW_YEARS];
+    size_t n = 0;
+    for (; n < RAW_YEARS && imports[k].files[n]; n++)
+        files[n] = path_of(d, imports[k].files[n]);
+    import_request q = { .files = files,
+                         .n_files = n,
+                         .output = path_of(d, imports[k].output),
+                         .columns = imports[k].columns,
+                         .quantity = imports[k].quantity,
+                         .unit = imports[k].unit,
+                         .kind = imports[k].kind,
+                         .time_zone = imports[k].time_zone,
+                         .format = "auto",
+                         .on_conflict = "refuse",
+                         .calorific_value = MDG_NAN,
+                         .threads = d->request->threads,
+                         .quiet = d->request->quiet };
+    if (!q.output || !files[0])
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    account a;
+    MDG_TRY(imports[k].import(&q, &a, err));
+    if (talks(d))
+        show_import(k, &a);
+    return MDG_OK;
+}
+
+/* ---- truth -------------------------------------------------------------------------------- */
+
+static bool in_group(const city_building *b, const char *by, const char *label)
+{
+    if (!by)
+        return true;
+    if (strcmp(by, "district") == 0)
+        return strcmp(b->district, label) == 0;
+    return label[0] == 'Q' && b->quintile == atoi(label + 1);
+}
+
+/* Percent of what the group's treated homes would have used; by NULL: all of them. */
+static double true_percent(const void *context, const char *by, const char *label)
+{
+    const demo *d = context;
+    mdg_sum saved = { 0 }, without = { 0 };
+    for (size_t i = 0; i < d->city.n; i++) {
+        if (!in_group(&d->city.building[i], by, label))
+            continue;
+        mdg_sum_add(&saved, d->truth.saved[CITY_FUELS * i + d->fuel]);
+        mdg_sum_add(&without, d->truth.without[CITY_FUELS * i + d->fuel]);
+    }
+    return 100 * mdg_sum_get(&saved) / mdg_sum_get(&without);
+}
+
+/* ---- measures ----------------------------------------------------------------------------- */
+
+static const struct {
+    city_fuel fuel;
+    const char *yaml;
+} measured[] = {
+    { CITY_GAS, "measures/heating-controls.yaml" },
+    { CITY_ELECTRICITY, "measures/heating-controls-electricity.yaml" },
+};
+
+static void show_measure(const demo *d, const measure_outcome *o, const measure_request *q)
+{
+    printf("\n$ %s\n", q->command);
+    if (d->fuel == CITY_GAS) {
+        measure_summary(stdout, o, q);
+        return;
+    }
+    printf("%s:\n  %.1f %% (%.1f to %.1f %%), the truth is %.1f %%\n  report     %s\n",
+           o->spec.title, o->percent.value, o->percent.lo, o->percent.hi, q->truth.percent,
+           o->report);
+}
+
+static mdg_status measure_one(demo *d, size_t k, json_t *records, mdg_error *err)
+{
+    d->fuel = measured[k].fuel;
+    text command = { 0 };
+    text_addf(&command, "madang measure %s --out results", measured[k].yaml);
+    measure_request q = { .yaml = path_of(d, measured[k].yaml),
+                          .out = path_of(d, "results"),
+                          .language = d->request->language,
+                          .command = text_get(&command),
+                          .truth = { .known = true,
+                                     .savings = MDG_NAN,
+                                     .percent = true_percent(d, NULL, NULL),
+                                     .group_percent = true_percent,
+                                     .context = d },
+                          .threads = d->request->threads,
+                          .quiet = d->request->quiet };
+    mdg_status s = q.yaml && q.out ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    if (s == MDG_OK) {
+        measure_outcome o;
+        s = measure_run(&q, &o, err);
+        if (s == MDG_OK && d->request->json)
+            json_array_append_new(records, json_pack("{s:o, s:f}", "record", measure_record(&o),
+                                                     "truth_percent", q.truth.percent));
+        else if (s == MDG_OK && talks(d))
+            show_measure(d, &o, &q);
+        measure_outcome_free(&o);
+    }
+    text_free(&command);
+    return s;
+}
+
+/* ---- the story ---------------------------------------------------------------------------- */
+
+static mdg_status run_chain(demo *d, json_t *records, mdg_error *err)
+{
+    const demo_request *q = d->request;
+    city_opts opts = CITY_OPTS;
+    opts.seed = q->seed;
+    opts.homes = q->homes;
+    MDG_TRY(city_make(&opts, &d->mem, &d->city, err));
+    MDG_TRY(raw_files_write(&d->city, q->folder, q->quiet, &d->mem, &d->truth, err));
+    if (talks(d))
+        printf(
+            "A simulated city of %zu homes and %zu other buildings, in %s. %zu homes got heating\n"
+            "controls that save exactly %.0f %% of their heating, and nothing of their hot water.\n"
+            "Its files go the way that yours would; from %s the same commands do the same:\n\n",
+            d->city.homes, d->city.n - d->city.homes, q->folder, d->city.treated,
+            100 * CITY_HEATING_SAVED, q->folder);
+    for (size_t k = 0; k < sizeof imports / sizeof *imports; k++)
+        MDG_TRY(import_one(d, k, err));
+    for (size_t k = 0; k < sizeof measured / sizeof *measured; k++)
+        MDG_TRY(measure_one(d, k, records, err));
+    return MDG_OK;
+}
+
+mdg_status demo_run(const demo_request *q, mdg_error *err)
+{
+    demo d = { .request = q };
+    json_t *records = json_array();
+    mdg_status s = run_chain(&d, records, err);
+    if (s == MDG_OK && q->json) {
+        if (json_dumpf(records, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0)
+            s = mdg_fail(err, MDG_E_WRITE, "cannot write the records to standard output");
+        putchar('\n');
+    }
+    json_decref(records);
+    mdg_arena_free(&d.mem);
+    return s;
+}

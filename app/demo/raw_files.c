@@ -1,0 +1,246 @@
+/* The simulated city's files. */
+#include "demo/raw_files.h"
+
+#include "cli/progress.h"
+#include "support/output.h"
+#include "support/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_YEAR = 2022, REPORTING_DAYS = 365 };
+
+typedef struct raw {
+    const city *city;
+    const char *folder;
+    bool quiet;
+    output_set outputs;
+    FILE *readings[CITY_FUELS][RAW_YEARS];
+    char (*dates)[11]; /* of all days */
+    double *reading, *used, *without;
+    city_truth truth;
+} raw;
+
+const char *raw_fuel_name(city_fuel fuel)
+{
+    return fuel == CITY_GAS ? "gas" : "electricity";
+}
+
+static mdg_status open_file(raw *r, const char *name, FILE **out, mdg_error *err)
+{
+    text path = { 0 };
+    text_addf(&path, "%s/%s", r->folder, name);
+    const char *temp;
+    mdg_status s = text_status(&path, err);
+    if (s == MDG_OK)
+        s = output_add(&r->outputs, text_get(&path), &temp, err);
+    if (s == MDG_OK && !(*out = fopen(temp, "wb")))
+        s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", text_get(&path), strerror(errno));
+    text_free(&path);
+    return s;
+}
+
+static mdg_status close_file(FILE **f, mdg_error *err)
+{
+    bool bad = ferror(*f);
+    bad = fclose(*f) != 0 || bad;
+    *f = NULL;
+    return bad ? mdg_fail(err, MDG_E_WRITE, "cannot write the city's files: %s", strerror(errno))
+               : MDG_OK;
+}
+
+/* ---- readings ----------------------------------------------------------------------------- */
+
+/* A few rows are sent twice, as it happens. */
+static bool sent_twice(size_t building, size_t day)
+{
+    return building % 97 == 3 && day % 200 == 11;
+}
+
+static void write_readings(raw *r, size_t building, city_fuel fuel)
+{
+    char meter = fuel == CITY_GAS ? 'G' : 'E';
+    for (size_t i = 0; i < r->city->days; i++) {
+        if (isnan(r->reading[i]))
+            continue;
+        FILE *f = r->readings[fuel][atoi(r->dates[i]) - FIRST_YEAR];
+        for (int k = sent_twice(building, i) ? 2 : 1; k > 0; k--)
+            fprintf(f, "%c%05zu,%s,%.2f\n", meter, building + 1, r->dates[i], r->reading[i]);
+    }
+}
+
+static void sum_truth(raw *r, size_t building, city_fuel fuel)
+{
+    const city_building *b = &r->city->building[building];
+    if (!b->treated)
+        return;
+    mdg_sum without = { 0 }, saved = { 0 };
+    size_t from = (size_t)(b->to - r->city->first);
+    for (size_t i = from; i < from + REPORTING_DAYS; i++) {
+        mdg_sum_add(&without, r->without[i]);
+        mdg_sum_add(&saved, r->without[i] - r->used[i]);
+    }
+    r->truth.without[CITY_FUELS * building + fuel] = mdg_sum_get(&without);
+    r->truth.saved[CITY_FUELS * building + fuel] = mdg_sum_get(&saved);
+}
+
+static mdg_status open_readings(raw *r, mdg_error *err)
+{
+    for (int fuel = 0; fuel < CITY_FUELS; fuel++) {
+        for (int year = 0; year < RAW_YEARS; year++) {
+            char name[64];
+            snprintf(name, sizeof name, "raw/%s-%d.csv", raw_fuel_name((city_fuel)fuel),
+                     FIRST_YEAR + year);
+            MDG_TRY(open_file(r, name, &r->readings[fuel][year], err));
+            fputs("meter,date,kwh\n", r->readings[fuel][year]);
+        }
+    }
+    return MDG_OK;
+}
+
+static mdg_status write_all_readings(raw *r, mdg_error *err)
+{
+    MDG_TRY(open_readings(r, err));
+    progress p;
+    progress_start(&p, "simulating", "buildings", r->quiet);
+    for (size_t b = 0; b < r->city->n; b++) {
+        for (int fuel = 0; fuel < CITY_FUELS; fuel++) {
+            city_use(r->city, b, (city_fuel)fuel, r->reading, r->used, r->without);
+            write_readings(r, b, (city_fuel)fuel);
+            sum_truth(r, b, (city_fuel)fuel);
+        }
+        progress_show(&p, (double)b, (double)r->city->n, b);
+    }
+    progress_end(&p);
+    for (int fuel = 0; fuel < CITY_FUELS; fuel++)
+        for (int year = 0; year < RAW_YEARS; year++)
+            MDG_TRY(close_file(&r->readings[fuel][year], err));
+    return MDG_OK;
+}
+
+/* ---- the rest ----------------------------------------------------------------------------- */
+
+static mdg_status write_weather(raw *r, mdg_error *err)
+{
+    FILE *f;
+    MDG_TRY(open_file(r, "raw/weather.csv", &f, err));
+    fputs("station,time,temp_c\n", f);
+    for (size_t s = 0; s < CITY_STATIONS; s++)
+        for (size_t i = 0; i < r->city->days; i++)
+            for (size_t h = 0; h < 24; h++)
+                fprintf(f, "%s,%s %02zu:00,%.1f\n", city_station_name(s), r->dates[i], h,
+                        r->city->hourly_c[s][24 * i + h]);
+    return close_file(&f, err);
+}
+
+static void write_meter(const raw *r, FILE *f, size_t i, city_fuel fuel)
+{
+    const city_building *b = &r->city->building[i];
+    fprintf(f, "%c%05zu,%s,%s,%s,", fuel == CITY_GAS ? 'G' : 'E', i + 1, raw_fuel_name(fuel),
+            b->type, b->district);
+    if (b->quintile)
+        fprintf(f, "Q%d", b->quintile);
+    fprintf(f, ",%.0f,%s,", b->area_m2, city_station_name(b->station));
+    if (b->treated)
+        fprintf(f, "controls-2023,%s,%s\n", r->dates[b->from - r->city->first],
+                r->dates[b->to - r->city->first]);
+    else
+        fputs(",,\n", f);
+}
+
+static mdg_status write_meters(raw *r, mdg_error *err)
+{
+    FILE *f;
+    MDG_TRY(open_file(r, "raw/meters.csv", &f, err));
+    fputs("meter,fuel,type,district,income,area_m2,station,programme,started,finished\n", f);
+    for (size_t i = 0; i < r->city->n; i++)
+        for (int fuel = 0; fuel < CITY_FUELS; fuel++)
+            write_meter(r, f, i, (city_fuel)fuel);
+    return close_file(&f, err);
+}
+
+static const struct {
+    city_fuel fuel;
+    const char *id, *title, *co2e;
+} measures[] = {
+    { CITY_GAS, "heating-controls", "Smart heating controls in social housing",
+      "co2e: {factor: 0.202, unit: kgCO2e/kWh, source: \"IPCC 2006, natural gas, 56.1 kg CO2 per "
+      "GJ "
+      "(net)\"}\n" },
+    { CITY_ELECTRICITY, "heating-controls-electricity",
+      "The same homes' electricity, which the controls should not change", "" },
+};
+
+static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
+{
+    char name[96];
+    snprintf(name, sizeof name, "measures/%s.yaml", measures[k].id);
+    FILE *f;
+    MDG_TRY(open_file(r, name, &f, err));
+    const char *fuel = raw_fuel_name(measures[k].fuel);
+    fprintf(f,
+            "measure: %s\ntitle: %s\ntype: buildings.controls.heating\ncity: KR-HANBIT\n"
+            "quantity: {fuel: %s, unit: kWh}\nreadings: ../tables/%s.parquet\n"
+            "weather: ../tables/weather.parquet\nmeters: ../tables/meters.parquet\n"
+            "treated: \"fuel = '%s' and programme = 'controls-2023'\"\n"
+            "installation: {from: started, to: finished}   # columns of meters: each home's own\n"
+            "baseline: {days: 365}\nreporting: {days: %d}\ntime_zone: Asia/Seoul\n"
+            "model: caltrack-daily\nlevel: 0.90\ngroups: [district, income]\n%s",
+            measures[k].id, measures[k].title, fuel, fuel, fuel, REPORTING_DAYS, measures[k].co2e);
+    return close_file(&f, err);
+}
+
+/* ---- public ------------------------------------------------------------------------------- */
+
+static mdg_status prepare(raw *r, mdg_arena *mem, mdg_error *err)
+{
+    const city *c = r->city;
+    r->dates = mdg_arena_alloc(mem, c->days, sizeof *r->dates);
+    r->reading = mdg_new(mem, double, c->days);
+    r->used = mdg_new(mem, double, c->days);
+    r->without = mdg_new(mem, double, c->days);
+    r->truth.without = mdg_new(mem, double, CITY_FUELS * c->n);
+    r->truth.saved = mdg_new(mem, double, CITY_FUELS * c->n);
+    if (!r->dates || !r->reading || !r->used || !r->without || !r->truth.without || !r->truth.saved)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the city's files");
+    for (size_t i = 0; i < c->days; i++)
+        mdg_day_format(c->first + (int32_t)i, r->dates[i]);
+    static const char *const folders[] = { "raw", "measures", "tables", "results" };
+    mdg_status s = MDG_OK;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && s == MDG_OK; i++) {
+        text path = { 0 };
+        text_addf(&path, "%s/%s", r->folder, folders[i]);
+        s = text_status(&path, err);
+        if (s == MDG_OK)
+            s = output_make_folder(text_get(&path), err);
+        text_free(&path);
+    }
+    return s;
+}
+
+static mdg_status write_files(raw *r, mdg_arena *mem, mdg_error *err)
+{
+    MDG_TRY(prepare(r, mem, err));
+    MDG_TRY(write_all_readings(r, err));
+    MDG_TRY(write_weather(r, err));
+    MDG_TRY(write_meters(r, err));
+    for (size_t k = 0; k < sizeof measures / sizeof *measures; k++)
+        MDG_TRY(write_measure(r, k, err));
+    return output_commit(&r->outputs, err);
+}
+
+mdg_status raw_files_write(const city *c, const char *folder, bool quiet, mdg_arena *mem,
+                           city_truth *truth, mdg_error *err)
+{
+    raw r = { .city = c, .folder = folder, .quiet = quiet };
+    mdg_status s = write_files(&r, mem, err);
+    for (int fuel = 0; fuel < CITY_FUELS; fuel++)
+        for (int year = 0; year < RAW_YEARS; year++)
+            if (r.readings[fuel][year])
+                fclose(r.readings[fuel][year]);
+    output_discard(&r.outputs);
+    if (s == MDG_OK)
+        *truth = r.truth;
+    return s;
+}
