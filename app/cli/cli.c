@@ -169,7 +169,8 @@ static mdg_status check_count(const command *c, size_t n, mdg_error *err)
     if (n < c->min_args)
         mdg_fail(err, MDG_E_USAGE, "'madang %s' needs %s", c->name, c->arguments);
     else
-        mdg_fail(err, MDG_E_USAGE, "'madang %s' takes fewer arguments than %zu", c->name, n);
+        mdg_fail(err, MDG_E_USAGE, "'madang %s' takes %zu argument%s, not %zu", c->name,
+                 c->max_args, c->max_args == 1 ? "" : "s", n);
     mdg_hint(err, "such as: %s", c->example);
     return MDG_E_USAGE;
 }

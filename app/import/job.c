@@ -4,27 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MEMORY_MB = 1024 };
 
 /* ---- outputs ------------------------------------------------------------------------------ */
-
-static mdg_status check_not_input(const import_request *q, mdg_error *err)
-{
-    struct stat out, in;
-    if (stat(q->output, &out) != 0)
-        return MDG_OK;
-    for (size_t i = 0; i < q->n_files; i++) {
-        if (stat(q->files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
-            mdg_fail(err, MDG_E_USAGE, "'%s' is both input and output", q->output);
-            mdg_hint(err, "name another output with -o");
-            return MDG_E_USAGE;
-        }
-    }
-    return MDG_OK;
-}
 
 static mdg_status announce_outputs(import_job *job, mdg_error *err)
 {
@@ -35,7 +19,6 @@ static mdg_status announce_outputs(import_job *job, mdg_error *err)
         mdg_hint(err, "give a name that ends in .parquet");
         return MDG_E_USAGE;
     }
-    MDG_TRY(check_not_input(q, err));
     MDG_TRY(output_add(&job->outputs, q->output, &job->temp, err));
     text name = { 0 };
     if (q->account)
@@ -45,6 +28,8 @@ static mdg_status announce_outputs(import_job *job, mdg_error *err)
     mdg_status s = text_status(&name, err);
     if (s == MDG_OK)
         s = output_add(&job->outputs, text_get(&name), &job->account_temp, err);
+    for (size_t i = 0; i < q->n_files && s == MDG_OK; i++)
+        s = output_check_input(&job->outputs, q->files[i], err);
     text_free(&name);
     MDG_TRY(s);
     text stage = { 0 };

@@ -128,12 +128,11 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
                       "with --where or remove the others");
     }
     text_clear(&sql);
-    text_addf(
-        &sql,
-        "(UNPIVOT INCLUDE NULLS (SELECT * FROM %s%s%s%s) ON COLUMNS(* EXCLUDE (%s)) INTO NAME "
-        "madang_meter VALUE madang_value)",
-        s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "", s->where ? "\n)" : "",
-        text_get(&keys));
+    text_addf(&sql,
+              "(SELECT * FROM (SELECT * FROM %s%s%s%s) UNPIVOT INCLUDE NULLS (madang_value FOR "
+              "madang_meter IN (COLUMNS(* EXCLUDE (%s)))))",
+              s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "",
+              s->where ? "\n)" : "", text_get(&keys));
     if (status == MDG_OK && hours) {
         int64_t a_day = columns % 25 == 0 ? columns / 25 * 24 : columns;
         job->opts.step_seconds = DAY / a_day;

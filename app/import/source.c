@@ -74,7 +74,7 @@ static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
     text_add(&sql, "]");
     if (!s->parquet) {
         text_add(&sql, ", all_varchar = true, header = true, store_rejects = true, rejects_limit = "
-                       "0, sample_size = 20480");
+                       "0, sample_size = 20480, quote = '\"', escape = '\"'");
         if (s->delimiter) {
             text_add(&sql, ", delim = ");
             text_add_sql_string(&sql, s->delimiter);

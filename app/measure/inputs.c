@@ -10,13 +10,6 @@
 
 enum { MAX_WINDOW = 36600, MAX_RANGES = 256, DAY = 86400 };
 
-static mdg_status at_line(const measure_spec *spec, size_t line, mdg_status s, mdg_error *err)
-{
-    if (s != MDG_OK && s != MDG_E_MEMORY)
-        mdg_place(err, "%s:%zu", spec->path, line);
-    return s;
-}
-
 static void parquet_sql(const char *path, text *sql)
 {
     text_add(sql, "read_parquet(");
@@ -25,6 +18,12 @@ static void parquet_sql(const char *path, text *sql)
 }
 
 /* ---- tables and columns ------------------------------------------------------------------- */
+
+static mdg_status open_table(const measure_spec *spec, duckdb_connection con, const char *key,
+                             const char *path, table_info *out, mdg_error *err)
+{
+    return measure_spec_at(spec, key, table_info_read(con, path, key, out, err), err);
+}
 
 static mdg_status check_column(duckdb_connection con, const char *path, const char *column,
                                mdg_error *err)
@@ -44,16 +43,33 @@ static mdg_status check_column(duckdb_connection con, const char *path, const ch
     return s;
 }
 
+/* Over all rows: a conversion may fail on one of them. */
+static mdg_status try_predicate(duckdb_connection con, const char *predicate, const char *from,
+                                mdg_error *err)
+{
+    text sql = { 0 };
+    text_addf(&sql, "SELECT count(*) FROM %s WHERE (\n%s\n)", from, predicate);
+    mdg_status s = text_status(&sql, err);
+    if (s == MDG_OK)
+        s = store_run(con, text_get(&sql), err);
+    text_free(&sql);
+    if (s == MDG_E_PARSE)
+        mdg_hint(err, "the condition fails on a row; try_cast(column AS INTEGER) is null instead");
+    return s;
+}
+
 static mdg_status check_predicate(const measure_inputs *in, duckdb_connection con,
-                                  const char *predicate, size_t line, mdg_error *err)
+                                  const char *predicate, const char *key, mdg_error *err)
 {
     if (!predicate)
         return MDG_OK;
     text from = { 0 };
     parquet_sql(in->spec->meters, &from);
     mdg_status s = predicate_check(con, predicate, text_get(&from), err);
+    if (s == MDG_OK)
+        s = try_predicate(con, predicate, text_get(&from), err);
     text_free(&from);
-    return at_line(in->spec, line, s, err);
+    return measure_spec_at(in->spec, key, s, err);
 }
 
 static mdg_status open_meters(measure_inputs *in, duckdb_connection con, mdg_error *err)
@@ -62,20 +78,20 @@ static mdg_status open_meters(measure_inputs *in, duckdb_connection con, mdg_err
     in->meters_in_table = -1;
     if (!spec->meters)
         return MDG_OK;
-    MDG_TRY(table_info_read(con, spec->meters, "meters", &in->meters, err));
+    MDG_TRY(open_table(spec, con, "meters", spec->meters, &in->meters, err));
     in->meters_in_table = in->meters.rows;
     MDG_TRY(table_has_column(con, spec->meters, "station", &in->station_column, err));
     for (size_t i = 0; i < spec->n_groups; i++)
-        MDG_TRY(at_line(spec, spec->groups_line,
-                        check_column(con, spec->meters, spec->groups[i], err), err));
+        MDG_TRY(measure_spec_at(spec, "groups",
+                                check_column(con, spec->meters, spec->groups[i], err), err));
     if (spec->from.column) {
-        MDG_TRY(at_line(spec, spec->from.line,
-                        check_column(con, spec->meters, spec->from.column, err), err));
-        MDG_TRY(at_line(spec, spec->to.line, check_column(con, spec->meters, spec->to.column, err),
-                        err));
+        MDG_TRY(measure_spec_at(spec, "installation.from",
+                                check_column(con, spec->meters, spec->from.column, err), err));
+        MDG_TRY(measure_spec_at(spec, "installation.to",
+                                check_column(con, spec->meters, spec->to.column, err), err));
     }
-    MDG_TRY(check_predicate(in, con, spec->treated, spec->treated_line, err));
-    return check_predicate(in, con, spec->comparison, spec->comparison_line, err);
+    MDG_TRY(check_predicate(in, con, spec->treated, "treated", err));
+    return check_predicate(in, con, spec->comparison, "comparison", err);
 }
 
 static mdg_status check_units(measure_inputs *in, mdg_error *err)
@@ -91,9 +107,8 @@ static mdg_status check_units(measure_inputs *in, mdg_error *err)
         mdg_hint(err, "name the table of the right quantity, or correct quantity.fuel");
         s = MDG_E_CONFLICT;
     }
-    if (s != MDG_OK)
-        mdg_place(err, "%s", in->spec->path);
-    return s;
+    return measure_spec_at(in->spec, s == MDG_E_CONFLICT ? "quantity.fuel" : "quantity.unit", s,
+                           err);
 }
 
 /* ---- days --------------------------------------------------------------------------------- */
@@ -140,7 +155,7 @@ static mdg_status find_dates(measure_inputs *in, duckdb_connection con, mdg_erro
                  spec->from.column, spec->to.column);
         mdg_hint(err,
                  "the columns must hold dates, and 'treated' must select the meters with them");
-        return at_line(spec, spec->from.line, MDG_E_SCHEMA, err);
+        return measure_spec_at(spec, "installation.from", MDG_E_SCHEMA, err);
     }
     return MDG_OK;
 }
@@ -159,9 +174,8 @@ static mdg_status unknown_zone(const measure_inputs *in, duckdb_connection con, 
     MDG_TRY(s);
     mdg_fail(err, MDG_E_SCHEMA, "unknown time zone '%s'", in->time_zone);
     mdg_hint(err, "did you mean '%s'?", near ? near : "UTC");
-    mdg_place(err, "%s", in->spec->path);
     free(near);
-    return MDG_E_SCHEMA;
+    return measure_spec_at(in->spec, "time_zone", MDG_E_SCHEMA, err);
 }
 
 static mdg_status local_starts(const measure_inputs *in, duckdb_connection con, int32_t first,
@@ -203,7 +217,7 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
         mdg_fail(err, MDG_E_RANGE, "the installation dates lie %lld days apart",
                  (long long)(in->last_to - in->first_from));
         mdg_hint(err, "check the dates");
-        return at_line(spec, spec->from.line, MDG_E_RANGE, err);
+        return measure_spec_at(spec, "installation.from", MDG_E_RANGE, err);
     }
     size_t n = (size_t)(last - first);
     in->time_zone = in->reference             ? "UTC"
@@ -322,8 +336,7 @@ static mdg_status load_weather(measure_inputs *in, duckdb_connection con, mdg_ar
         mdg_fail(err, MDG_E_SCHEMA, "the weather has %zu stations, but meters do not name theirs",
                  in->n_stations);
         mdg_hint(err, "import the meters with --columns meter=...,station=...");
-        mdg_place(err, "%s", in->spec->path);
-        return MDG_E_SCHEMA;
+        return measure_spec_at(in->spec, "meters", MDG_E_SCHEMA, err);
     }
     size_t known = 0;
     for (size_t i = 0; i < in->n_stations; i++)
@@ -336,8 +349,7 @@ static mdg_status load_weather(measure_inputs *in, duckdb_connection con, mdg_ar
     mdg_fail(err, MDG_E_SHORT, "'%s' has no temperatures between %s and %s", in->spec->weather,
              from, to);
     mdg_hint(err, "import weather for the baseline and the reporting period");
-    mdg_place(err, "%s", in->spec->path);
-    return MDG_E_SHORT;
+    return measure_spec_at(in->spec, "weather", MDG_E_SHORT, err);
 }
 
 const station *measure_inputs_station(const measure_inputs *in, const char *name)
@@ -425,16 +437,15 @@ static mdg_status check_steps(const measure_inputs *in, mdg_error *err)
     mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %lld days", in->spec->readings,
              (long long)(in->readings.step_seconds / DAY));
     mdg_hint(err, "caltrack-daily needs daily or finer readings");
-    mdg_place(err, "%s", in->spec->path);
-    return MDG_E_UNSUPPORTED;
+    return measure_spec_at(in->spec, "readings", MDG_E_UNSUPPORTED, err);
 }
 
 mdg_status measure_inputs_open(const measure_spec *spec, bool reference, duckdb_connection con,
                                mdg_arena *mem, measure_inputs *out, mdg_error *err)
 {
     measure_inputs in = { .spec = spec, .reference = reference };
-    MDG_TRY(table_info_read(con, spec->readings, "readings", &in.readings, err));
-    MDG_TRY(table_info_read(con, spec->weather, "weather", &in.weather, err));
+    MDG_TRY(open_table(spec, con, "readings", spec->readings, &in.readings, err));
+    MDG_TRY(open_table(spec, con, "weather", spec->weather, &in.weather, err));
     MDG_TRY(open_meters(&in, con, err));
     MDG_TRY(check_units(&in, err));
     MDG_TRY(check_steps(&in, err));

@@ -31,6 +31,7 @@ typedef struct run {
     pipeline *pipeline;
     progress progress;
     size_t ranges_done;
+    double waiting_seconds; /* of the main thread, for ranges */
 } run;
 
 /* ---- outputs ------------------------------------------------------------------------------ */
@@ -76,6 +77,10 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory");
         MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
     }
+    const measure_spec *spec = &r->out->spec;
+    const char *inputs[] = { q->yaml, spec->readings, spec->weather, spec->meters };
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+        MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
     return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
 }
 
@@ -136,7 +141,9 @@ static mdg_status take_range(void *context, const meter_row **rows, size_t *n, m
     for (;;) {
         size_t slot;
         bool done;
+        double began = clock_seconds();
         MDG_TRY(pipeline_next(r->pipeline, &slot, &done, err));
+        r->waiting_seconds += clock_seconds() - began;
         *n = 0;
         if (done)
             return MDG_OK;
@@ -179,7 +186,9 @@ static mdg_status measure_ranges(run *r, mdg_error *err)
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
     MDG_TRY(
         pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline, err));
+    double began = clock_seconds();
     mdg_status s = consume(r, err);
+    o->writing_seconds = clock_seconds() - began - r->waiting_seconds;
     pipeline_stop(r->pipeline);
     r->pipeline = NULL;
     progress_end(&r->progress);
@@ -209,8 +218,7 @@ static mdg_status check_results(const measure_outcome *o, mdg_error *err)
             mdg_fail(err, MDG_E_SHORT, "'%s' has no readings", spec->readings);
         mdg_hint(err, spec->treated ? "check the condition against the meters table"
                                     : "check what was imported");
-        mdg_place(err, "%s:%zu", spec->path, spec->treated ? spec->treated_line : 1);
-        return MDG_E_SHORT;
+        return measure_spec_at(spec, spec->treated ? "treated" : "readings", MDG_E_SHORT, err);
     }
     if (t->status[MDG_METER_OK] > 0)
         return MDG_OK;
@@ -283,9 +291,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     if (o->spec.co2e) {
         mdg_status s =
             mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
-        if (s != MDG_OK)
-            mdg_place(err, "%s:%zu", q->yaml, o->spec.co2e_line);
-        MDG_TRY(s);
+        MDG_TRY(measure_spec_at(&o->spec, "co2e.unit", s, err));
     }
     o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     o->opts.level = o->spec.level;
@@ -322,11 +328,13 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(measure_ranges(r, err));
     MDG_TRY(check_results(o, err));
     MDG_TRY(conclude(o, err));
+    double computed = clock_seconds();
     if (r->record_temp)
         MDG_TRY(write_record(r, err));
     if (r->report_temp)
         MDG_TRY(write_report(r, err));
     MDG_TRY(output_commit(&r->outputs, err));
+    o->writing_seconds += clock_seconds() - computed;
     o->seconds = clock_seconds() - began;
     return MDG_OK;
 }

@@ -38,9 +38,11 @@ typedef struct measure_outcome {
     mdg_co2e_factor factor;
     char config_sha256[65];
     char created[11];
-    char *per_meter, *record, *report; /* paths written, or NULL */
-    double seconds, reading_seconds, fitting_seconds, writing_seconds;
-    mdg_arena mem; /* holds all of it */
+    char *per_meter, *record, *report;       /* paths written, or NULL */
+    double seconds;                          /* of the clock on the wall */
+    double reading_seconds, fitting_seconds; /* summed over threads */
+    double writing_seconds;                  /* of the main thread */
+    mdg_arena mem;                           /* holds all of it */
 } measure_outcome;
 
 /* Reads, measures and writes. On failure no output has changed.

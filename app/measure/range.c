@@ -121,8 +121,7 @@ static mdg_status check_listed(const range *r, mdg_error *err)
             mdg_fail(err, MDG_E_CONFLICT, "the meter '%s' is both treated and comparison",
                      l->meter);
             mdg_hint(err, "make the two conditions exclude each other");
-            mdg_place(err, "%s:%zu", r->in->spec->path, r->in->spec->comparison_line);
-            return MDG_E_CONFLICT;
+            return measure_spec_at(r->in->spec, "comparison", MDG_E_CONFLICT, err);
         }
     }
     return MDG_OK;

@@ -3,6 +3,7 @@
 
 #include "support/near.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,42 +29,42 @@ typedef struct field {
     field_kind kind;
     bool required;
     size_t offset;
-    size_t line_offset; /* of a size_t for the line, or 0 */
 } field;
 
 #define AT(member) offsetof(measure_spec, member)
 static const field fields[] = {
-    { "measure", FIELD_ID, true, AT(measure), 0 },
-    { "title", FIELD_TEXT, false, AT(title), 0 },
-    { "type", FIELD_TEXT, false, AT(type), 0 },
-    { "city", FIELD_TEXT, false, AT(city), 0 },
-    { "quantity", FIELD_MAP, true, 0, 0 },
-    { "quantity.fuel", FIELD_TEXT, true, AT(fuel), 0 },
-    { "quantity.unit", FIELD_TEXT, true, AT(unit), 0 },
-    { "readings", FIELD_PATH, true, AT(readings), 0 },
-    { "weather", FIELD_PATH, true, AT(weather), 0 },
-    { "meters", FIELD_PATH, false, AT(meters), 0 },
-    { "treated", FIELD_TEXT, false, AT(treated), AT(treated_line) },
-    { "comparison", FIELD_TEXT, false, AT(comparison), AT(comparison_line) },
-    { "installation", FIELD_MAP, true, 0, 0 },
-    { "installation.from", FIELD_DATE, true, AT(from), AT(from.line) },
-    { "installation.to", FIELD_DATE, true, AT(to), AT(to.line) },
-    { "baseline", FIELD_MAP, false, 0, 0 },
-    { "baseline.days", FIELD_DAYS, false, AT(baseline_days), 0 },
-    { "reporting", FIELD_MAP, false, 0, 0 },
-    { "reporting.days", FIELD_DAYS, false, AT(reporting_days), 0 },
-    { "time_zone", FIELD_TEXT, false, AT(time_zone), 0 },
-    { "model", FIELD_TEXT, false, AT(model), 0 },
-    { "missing", FIELD_MAP, false, 0, 0 },
-    { "missing.zero", FIELD_YES_NO, false, AT(zero_is_missing), 0 },
-    { "level", FIELD_NUMBER, false, AT(level), 0 },
-    { "groups", FIELD_LIST, false, AT(groups), AT(groups_line) },
-    { "co2e", FIELD_MAP, false, AT(co2e), AT(co2e_line) },
-    { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor), 0 },
-    { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit), 0 },
-    { "co2e.source", FIELD_TEXT, false, AT(co2e_source), 0 },
+    { "measure", FIELD_ID, true, AT(measure) },
+    { "title", FIELD_TEXT, false, AT(title) },
+    { "type", FIELD_TEXT, false, AT(type) },
+    { "city", FIELD_TEXT, false, AT(city) },
+    { "quantity", FIELD_MAP, true, 0 },
+    { "quantity.fuel", FIELD_TEXT, true, AT(fuel) },
+    { "quantity.unit", FIELD_TEXT, true, AT(unit) },
+    { "readings", FIELD_PATH, true, AT(readings) },
+    { "weather", FIELD_PATH, true, AT(weather) },
+    { "meters", FIELD_PATH, false, AT(meters) },
+    { "treated", FIELD_TEXT, false, AT(treated) },
+    { "comparison", FIELD_TEXT, false, AT(comparison) },
+    { "installation", FIELD_MAP, true, 0 },
+    { "installation.from", FIELD_DATE, true, AT(from) },
+    { "installation.to", FIELD_DATE, true, AT(to) },
+    { "baseline", FIELD_MAP, false, 0 },
+    { "baseline.days", FIELD_DAYS, false, AT(baseline_days) },
+    { "reporting", FIELD_MAP, false, 0 },
+    { "reporting.days", FIELD_DAYS, false, AT(reporting_days) },
+    { "time_zone", FIELD_TEXT, false, AT(time_zone) },
+    { "model", FIELD_TEXT, false, AT(model) },
+    { "missing", FIELD_MAP, false, 0 },
+    { "missing.zero", FIELD_YES_NO, false, AT(zero_is_missing) },
+    { "level", FIELD_NUMBER, false, AT(level) },
+    { "groups", FIELD_LIST, false, AT(groups) },
+    { "co2e", FIELD_MAP, false, AT(co2e) },
+    { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor) },
+    { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit) },
+    { "co2e.source", FIELD_TEXT, false, AT(co2e_source) },
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
+static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
 
 static const char *const fuels[] = { "electricity", "gas",  "heat",  "cooling",
                                      "oil",         "wood", "other", NULL };
@@ -87,6 +88,13 @@ static mdg_status refuse(reader *r, size_t line, mdg_status s, const char *hint)
         mdg_hint(r->err, "%s", hint);
     mdg_place(r->err, "%s:%zu", r->path, line);
     return s;
+}
+
+/* The same for a key that was read. */
+static mdg_status refuse_key(reader *r, const char *key, mdg_status s, const char *hint)
+{
+    mdg_hint(r->err, "%s", hint);
+    return measure_spec_at(r->spec, key, s, r->err);
 }
 
 static size_t line_of(const yaml_node_t *node)
@@ -222,10 +230,7 @@ static mdg_status read_map(reader *r, const yaml_node_t *node, const char *prefi
 static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
 {
     void *at = (char *)r->spec + f->offset;
-    if (f->line_offset) {
-        size_t line = line_of(node);
-        memcpy((char *)r->spec + f->line_offset, &line, sizeof line);
-    }
+    r->spec->lines[f - fields] = line_of(node);
     switch (f->kind) {
     case FIELD_MAP:
         if (f->offset)
@@ -326,21 +331,16 @@ static mdg_status check_words(reader *r)
     measure_spec *s = r->spec;
     if (!one_of(fuels, s->fuel)) {
         mdg_fail(r->err, MDG_E_SCHEMA, "unknown fuel '%s'", s->fuel);
-        mdg_hint(r->err, "one of electricity, gas, heat, cooling, oil, wood, other");
-        mdg_place(r->err, "%s", r->path);
-        return MDG_E_SCHEMA;
+        return refuse_key(r, "quantity.fuel", MDG_E_SCHEMA,
+                          "one of electricity, gas, heat, cooling, oil, wood, other");
     }
     if (one_of(later_models, s->model)) {
         mdg_fail(r->err, MDG_E_UNSUPPORTED, "the model '%s' is not in this version", s->model);
-        mdg_hint(r->err, "caltrack-daily is");
-        mdg_place(r->err, "%s", r->path);
-        return MDG_E_UNSUPPORTED;
+        return refuse_key(r, "model", MDG_E_UNSUPPORTED, "caltrack-daily is");
     }
     if (!one_of(models, s->model)) {
         mdg_fail(r->err, MDG_E_SCHEMA, "unknown model '%s'", s->model);
-        mdg_hint(r->err, "caltrack-daily is the one of this version");
-        mdg_place(r->err, "%s", r->path);
-        return MDG_E_SCHEMA;
+        return refuse_key(r, "model", MDG_E_SCHEMA, "caltrack-daily is the one of this version");
     }
     const mdg_unit *unit;
     mdg_status status = mdg_unit_find(s->unit, &unit, r->err);
@@ -350,9 +350,7 @@ static mdg_status check_words(reader *r)
                              ? "import gas volumes with --calorific-value: they become kWh"
                              : "such as kWh, MWh, therm");
     }
-    if (status != MDG_OK)
-        mdg_place(r->err, "%s", r->path);
-    return status;
+    return measure_spec_at(s, "quantity.unit", status, r->err);
 }
 
 static mdg_status check_dates(reader *r)
@@ -360,16 +358,18 @@ static mdg_status check_dates(reader *r)
     const measure_spec *s = r->spec;
     if (!s->from.column != !s->to.column) {
         mdg_fail(r->err, MDG_E_SCHEMA, "installation mixes a date and a column");
-        return refuse(r, s->to.line, MDG_E_SCHEMA, "give two dates, or two columns of meters");
+        return refuse_key(r, "installation.to", MDG_E_SCHEMA,
+                          "give two dates, or two columns of meters");
     }
     if (s->from.column && !s->meters) {
         mdg_fail(r->err, MDG_E_SCHEMA, "installation names columns, but there is no meters table");
-        return refuse(r, s->from.line, MDG_E_SCHEMA, "add the key meters, or give two dates");
+        return refuse_key(r, "installation.from", MDG_E_SCHEMA,
+                          "add the key meters, or give two dates");
     }
     if (!s->from.column && s->to.day < s->from.day) {
         mdg_fail(r->err, MDG_E_RANGE, "the installation ends before it begins");
-        return refuse(r, s->to.line, MDG_E_RANGE,
-                      "from is the first day of work, to the first day after it");
+        return refuse_key(r, "installation.to", MDG_E_RANGE,
+                          "from is the first day of work, to the first day after it");
     }
     return MDG_OK;
 }
@@ -378,35 +378,28 @@ static mdg_status check_rest(reader *r)
 {
     measure_spec *s = r->spec;
     if ((s->treated || s->comparison || s->n_groups) && !s->meters) {
-        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table",
-                 s->treated      ? "treated"
-                 : s->comparison ? "comparison"
-                                 : "groups");
-        return refuse(r,
-                      s->treated      ? s->treated_line
-                      : s->comparison ? s->comparison_line
-                                      : s->groups_line,
-                      MDG_E_SCHEMA, "add the key meters with the table's path");
+        const char *key = s->treated ? "treated" : s->comparison ? "comparison" : "groups";
+        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table", key);
+        return refuse_key(r, key, MDG_E_SCHEMA, "add the key meters with the table's path");
     }
     if (s->comparison && s->from.column) {
         mdg_fail(r->err, MDG_E_UNSUPPORTED,
                  "a comparison group with an installation date for each meter is not in this "
                  "version");
-        return refuse(r, s->comparison_line, MDG_E_UNSUPPORTED,
-                      "give two dates for all, or leave comparison out");
+        return refuse_key(r, "comparison", MDG_E_UNSUPPORTED,
+                          "give two dates for all, or leave comparison out");
     }
     if (!(s->level > 0 && s->level < 1)) {
         mdg_fail(r->err, MDG_E_RANGE, "a level of %g", s->level);
-        mdg_hint(r->err, "give a share between 0 and 1, such as 0.90");
-        mdg_place(r->err, "%s", r->path);
-        return MDG_E_RANGE;
+        return refuse_key(r, "level", MDG_E_RANGE, "give a share between 0 and 1, such as 0.90");
     }
     if (!s->co2e)
         return MDG_OK;
     if (!s->co2e_unit || !s->co2e_source || isnan(s->co2e_factor)) {
         mdg_fail(r->err, MDG_E_SCHEMA, "co2e needs factor, unit and source");
-        return refuse(r, s->co2e_line, MDG_E_SCHEMA,
-                      "such as {factor: 0.183, unit: kgCO2e/kWh, source: \"where it is from\"}");
+        return refuse_key(
+            r, "co2e", MDG_E_SCHEMA,
+            "such as {factor: 0.183, unit: kgCO2e/kWh, source: \"where it is from\"}");
     }
     return MDG_OK;
 }
@@ -431,6 +424,21 @@ static mdg_status check_all(reader *r)
 }
 
 /* ---- public ------------------------------------------------------------------------------- */
+
+mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err)
+{
+    size_t line = 0;
+    for (size_t i = 0; i < FIELDS; i++)
+        if (strcmp(fields[i].name, key) == 0)
+            line = spec->lines[i];
+    if (s == MDG_OK || s == MDG_E_MEMORY)
+        return s;
+    if (line > 0)
+        mdg_place(err, "%s:%zu", spec->path, line);
+    else
+        mdg_place(err, "%s", spec->path);
+    return s;
+}
 
 static mdg_status bad_yaml(const yaml_parser_t *parser, const char *path, mdg_error *err)
 {

@@ -4,14 +4,13 @@
 
 #include <madang/base.h>
 
-enum { MEASURE_MAX_GROUPS = 8 };
+enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 32 };
 
 /* A date, or the column of meters that holds each meter's own. */
 typedef struct measure_date {
     bool given;
     int32_t day;  /* when column is NULL */
     char *column; /* or NULL */
-    size_t line;
 } measure_date;
 
 typedef struct measure_spec {
@@ -23,7 +22,6 @@ typedef struct measure_spec {
     char *fuel, *unit;
     char *readings, *weather, *meters; /* resolved against the YAML's folder; meters may be NULL */
     char *treated, *comparison;        /* SQL predicates, or NULL */
-    size_t treated_line, comparison_line;
     measure_date from, to;
     size_t baseline_days, reporting_days;
     char *time_zone; /* or NULL: the readings' own */
@@ -31,11 +29,11 @@ typedef struct measure_spec {
     bool zero_is_missing;
     double level;
     char *groups[MEASURE_MAX_GROUPS];
-    size_t n_groups, groups_line;
+    size_t n_groups;
     bool co2e;
     double co2e_factor;
     char *co2e_unit, *co2e_source;
-    size_t co2e_line;
+    size_t lines[MEASURE_MAX_KEYS]; /* of the keys, 0 where not given: see measure_spec_at */
 } measure_spec;
 
 /* Reads and checks a measure. All strings live in mem.
@@ -45,5 +43,9 @@ mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out
 /* The same from memory; `path` is for messages and for resolving other paths. */
 mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length, mdg_arena *mem,
                               measure_spec *out, mdg_error *err);
+
+/* Puts file and line of a key, such as "installation.from", into an error that is about it. Returns
+ * `s`; does nothing for MDG_OK and MDG_E_MEMORY. */
+mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err);
 
 #endif

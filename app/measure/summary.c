@@ -48,7 +48,7 @@ static void headline(FILE *to, const measure_outcome *o)
                         : "could not be told apart from no change:");
     double sign = p->hi < 0 ? -1 : 1;
     double low = sign * p->lo, high = sign * p->hi;
-    fprintf(to, "%.1f %% (%.1f to %.1f %%) of %s, %s%s over %zu days, in %zu of %zu meters\n",
+    fprintf(to, "%.1f %% (%.1f to %.1f %%) of %s, %s%s over up to %zu days, in %zu of %zu meters\n",
             sign * p->value, low < high ? low : high, low < high ? high : low, o->spec.fuel,
             p->lo <= 0 && p->hi >= 0 && s->value < 0 ? "-" : "", amount, o->spec.reporting_days,
             o->tally.status[MDG_METER_OK], o->tally.treated);

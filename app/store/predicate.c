@@ -147,11 +147,17 @@ mdg_status predicate_check(duckdb_connection con, const char *predicate, const c
 {
     MDG_TRY(check_syntax(con, predicate, err));
     text sql = { 0 };
-    text_addf(&sql, "SELECT count(*) FROM (SELECT * FROM %s LIMIT 0) WHERE (\n%s\n)", from,
-              predicate);
+    text_addf(&sql, "SELECT column_type FROM (DESCRIBE SELECT (\n%s\n) FROM %s)", predicate, from);
+    char *type = NULL;
     mdg_status s = text_status(&sql, err);
     if (s == MDG_OK)
-        s = store_run(con, text_get(&sql), err);
+        s = store_text(con, text_get(&sql), &type, err);
+    if (s == MDG_OK && strcmp(type ? type : "", "BOOLEAN") != 0) {
+        s = mdg_fail(err, MDG_E_SCHEMA, "'%s' is no condition: it is neither true nor false",
+                     predicate);
+        mdg_hint(err, "compare a column with a value, such as programme = 'controls'");
+    }
+    free(type);
     text_clear(&sql);
     if (s == MDG_E_PARSE) {
         char why[sizeof err->message];

@@ -5,8 +5,29 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What a line break ends, without the full stop or exclamation mark. */
+static size_t sentence_length(const char *s)
+{
+    size_t n = strcspn(s, "\n");
+    while (n > 0 && (s[n - 1] == '.' || s[n - 1] == '!' || s[n - 1] == ' '))
+        n--;
+    return n;
+}
+
+/* The reason that follows "CSV Error on Line: 5\nOriginal Line: ...\n", or NULL. */
+static const char *csv_reason(const char *message)
+{
+    if (strncmp(message, "CSV Error", 9) != 0 && strncmp(message, "Error when sniffing", 19) != 0)
+        return NULL;
+    const char *line = strchr(message, '\n');
+    if (line && strncmp(line + 1, "Original Line", 13) == 0)
+        line = strchr(line + 1, '\n');
+    return line ? line + 1 : NULL;
+}
+
 /* DuckDB says "Binder Error: Referenced column ...\n\nLINE 1: ...": the first word pair and what
- * follows the first line say nothing to a person who did not write that SQL. */
+ * follows the first line say nothing to a person who did not write that SQL; except for CSV, where
+ * the reason has a line of its own. */
 static mdg_status fail_duckdb(mdg_error *err, const char *message)
 {
     if (!message)
@@ -14,15 +35,10 @@ static mdg_status fail_duckdb(mdg_error *err, const char *message)
     bool memory = strstr(message, "Out of Memory") != NULL;
     const char *colon = strstr(message, "Error: ");
     const char *start = colon && colon - message < 40 ? colon + strlen("Error: ") : message;
-    size_t n = strcspn(start, "\n");
-    while (n > 0 && (start[n - 1] == '.' || start[n - 1] == '!' || start[n - 1] == ' '))
-        n--;
-    char line[480];
-    if (n >= sizeof line)
-        n = sizeof line - 1;
-    memcpy(line, start, n);
-    line[n] = '\0';
-    return mdg_fail(err, memory ? MDG_E_MEMORY : MDG_E_PARSE, "%s", line);
+    const char *reason = csv_reason(start);
+    return mdg_fail(err, memory ? MDG_E_MEMORY : MDG_E_PARSE, "%.*s%s%.*s",
+                    (int)sentence_length(start), start, reason ? ": " : "",
+                    reason ? (int)sentence_length(reason) : 0, reason ? reason : "");
 }
 
 mdg_status store_run(duckdb_connection con, const char *sql, mdg_error *err)

@@ -23,7 +23,7 @@ mdg_status table_check_path(const char *path, mdg_error *err)
     struct stat st;
     if (stat(path, &st) != 0 || access(path, R_OK) != 0) {
         mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", path, strerror(errno));
-        mdg_hint(err, "check the name; paths in a measure are relative to its file");
+        mdg_hint(err, "check the name");
         return MDG_E_OPEN;
     }
     if (S_ISDIR(st.st_mode)) {

@@ -72,6 +72,27 @@ static mdg_status check_target(const char *target, const char *folder, mdg_error
     return MDG_OK;
 }
 
+/* Whether a file can be made there; what is hopeless is better known before the work. */
+static mdg_status check_temp(const output_set *set, const output_file *f, mdg_error *err)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        if (strcmp(set->files[i].temp, f->temp) == 0) {
+            mdg_fail(err, MDG_E_USAGE, "two outputs have the same name '%s'", f->target);
+            mdg_hint(err, "name a file of its own for each");
+            return MDG_E_USAGE;
+        }
+    }
+    int fd = open(f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", f->target, strerror(errno));
+        mdg_hint(err, "choose a folder that you may write to");
+        return MDG_E_WRITE;
+    }
+    close(fd);
+    unlink(f->temp);
+    return MDG_OK;
+}
+
 static mdg_status announce(output_set *set, const char *target, const char *folder,
                            const char **temp, mdg_error *err)
 {
@@ -82,16 +103,18 @@ static mdg_status announce(output_set *set, const char *target, const char *fold
     text path = { 0 };
     text_addf(&path, "%s/.%s" TEMP_MARK "%ld%s", folder, name_of(target), (long)getpid(),
               dot ? dot : "");
-    output_file *f = &set->files[set->n];
-    f->target = strdup(target);
-    f->temp = path.failed ? NULL : path.chars;
-    if (!f->target || !f->temp) {
-        free(f->target);
+    output_file f = { .target = strdup(target), .temp = path.chars };
+    mdg_status s =
+        f.target ? text_status(&path, err) : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    if (s == MDG_OK)
+        s = check_temp(set, &f, err);
+    if (s != MDG_OK) {
+        free(f.target);
         text_free(&path);
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+        return s;
     }
-    set->n++;
-    *temp = f->temp;
+    set->files[set->n++] = f;
+    *temp = f.temp;
     return MDG_OK;
 }
 
@@ -99,19 +122,28 @@ mdg_status output_add(output_set *set, const char *target, const char **temp, md
 {
     if (set->n == OUTPUT_MAX)
         return mdg_fail(err, MDG_E_INTERNAL, "more than %d outputs at once", OUTPUT_MAX);
-    for (size_t i = 0; i < set->n; i++) {
-        if (strcmp(set->files[i].target, target) == 0) {
-            mdg_fail(err, MDG_E_USAGE, "two outputs have the same name '%s'", target);
-            mdg_hint(err, "name a file of its own for each");
-            return MDG_E_USAGE;
-        }
-    }
     char *folder = folder_of(target);
     if (!folder)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     mdg_status s = announce(set, target, folder, temp, err);
     free(folder);
     return s;
+}
+
+mdg_status output_check_input(const output_set *set, const char *input, mdg_error *err)
+{
+    struct stat in, out;
+    if (!input || stat(input, &in) != 0)
+        return MDG_OK;
+    for (size_t i = 0; i < set->n; i++) {
+        const char *target = set->files[i].target;
+        if (stat(target, &out) != 0 || in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+            continue;
+        mdg_fail(err, MDG_E_USAGE, "the output '%s' would overwrite an input", target);
+        mdg_hint(err, "give it another name");
+        return MDG_E_USAGE;
+    }
+    return MDG_OK;
 }
 
 static mdg_status sync_file(const output_file *f, mdg_error *err)

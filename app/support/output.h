@@ -18,6 +18,8 @@ typedef struct output_set {
     size_t n;
 } output_set;
 
+/* Refuses an announced output that is the same file as an input. */
+mdg_status output_check_input(const output_set *set, const char *input, mdg_error *err);
 /* Announces an output: checks that the folder exists and can be written and that the target is not
  * a folder, removes what killed runs left behind for it, and returns the path to write to (owned
  * by the set). */

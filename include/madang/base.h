@@ -25,20 +25,20 @@ extern "C" {
 /* ---- status and error ------------------------------------------------------------------- */
 
 /* One list: name, exit status of the program, plain words. */
-#define MDG_STATUSES(X)                                                                            \
-    X(OK, 0, "ok")                                                                                 \
-    X(E_USAGE, 2, "wrong usage")                                                                   \
-    X(E_OPEN, 3, "cannot open")                                                                    \
-    X(E_WRITE, 3, "cannot write")                                                                  \
-    X(E_PARSE, 3, "cannot be read")                                                                \
-    X(E_SCHEMA, 3, "not what is expected here")                                                    \
-    X(E_UNIT, 3, "unknown or unsuitable unit")                                                     \
-    X(E_RANGE, 3, "out of range")                                                                  \
-    X(E_SHORT, 3, "too little data")                                                               \
-    X(E_RANK, 3, "terms are collinear")                                                            \
-    X(E_CONFLICT, 3, "contradictory data")                                                         \
-    X(E_UNSUPPORTED, 3, "not supported")                                                           \
-    X(E_MEMORY, 4, "out of memory")                                                                \
+#define MDG_STATUSES(X)                         \
+    X(OK, 0, "ok")                              \
+    X(E_USAGE, 2, "wrong usage")                \
+    X(E_OPEN, 3, "cannot open")                 \
+    X(E_WRITE, 3, "cannot write")               \
+    X(E_PARSE, 3, "cannot be read")             \
+    X(E_SCHEMA, 3, "not what is expected here") \
+    X(E_UNIT, 3, "unknown or unsuitable unit")  \
+    X(E_RANGE, 3, "out of range")               \
+    X(E_SHORT, 3, "too little data")            \
+    X(E_RANK, 3, "terms are collinear")         \
+    X(E_CONFLICT, 3, "contradictory data")      \
+    X(E_UNSUPPORTED, 3, "not supported")        \
+    X(E_MEMORY, 4, "out of memory")             \
     X(E_INTERNAL, 4, "internal error")
 
 typedef enum mdg_status {
@@ -68,11 +68,11 @@ void mdg_hint(mdg_error *err, const char *format, ...) __attribute__((format(pri
 void mdg_place(mdg_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Leaves the function early with the status of `call` unless it is MDG_OK. */
-#define MDG_TRY(call)                                                                              \
-    do {                                                                                           \
-        mdg_status mdg_try_status_ = (call);                                                       \
-        if (mdg_try_status_ != MDG_OK)                                                             \
-            return mdg_try_status_;                                                                \
+#define MDG_TRY(call)                        \
+    do {                                     \
+        mdg_status mdg_try_status_ = (call); \
+        if (mdg_try_status_ != MDG_OK)       \
+            return mdg_try_status_;          \
     } while (0)
 
 /* ---- arena ------------------------------------------------------------------------------ */
@@ -159,15 +159,15 @@ mdg_status mdg_gas_energy_factor(const mdg_unit *volume, double calorific_mj_per
 
 /* ---- random numbers --------------------------------------------------------------------- */
 
-/* Counter-based: the stream depends on (seed, stream) only, so draws keyed by meter or replicate are
- * the same whatever the number of threads. Philox4x32-10.
- * source  Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3, SC'11 */
+/* Counter-based: the stream depends on (seed, stream) only, so draws keyed by meter or replicate
+ * are the same whatever the number of threads. Philox4x32-10. source  Salmon et al. 2011, Parallel
+ * random numbers: as easy as 1, 2, 3, SC'11 */
 typedef struct mdg_rng {
     uint32_t key[2];
     uint32_t counter[4];
     uint32_t block[4];
-    unsigned next;  /* next unread word of block; 4 when empty */
-    double spare;   /* second normal of a pair; NaN when none */
+    unsigned next; /* next unread word of block; 4 when empty */
+    double spare;  /* second normal of a pair; NaN when none */
 } mdg_rng;
 
 mdg_rng mdg_rng_make(uint64_t seed, uint64_t stream);
@@ -211,16 +211,26 @@ typedef struct mdg_sum {
     double value;
     double carry;
 } mdg_sum;
-void mdg_sum_add(mdg_sum *s, double x);
-double mdg_sum_get(const mdg_sum *s);
+static inline void mdg_sum_add(mdg_sum *s, double x)
+{
+    double t = s->value + x;
+    double larger = fabs(s->value) >= fabs(x) ? s->value : x;
+    double smaller = fabs(s->value) >= fabs(x) ? x : s->value;
+    s->carry += (larger - t) + smaller;
+    s->value = t;
+}
+static inline double mdg_sum_get(const mdg_sum *s)
+{
+    return s->value + s->carry;
+}
 
 /* ---- parallel --------------------------------------------------------------------------- */
 
 /* Calls work(context, chunk, worker) once for every chunk 0..chunks-1 on `threads` threads (>= 1;
- * capped at chunks), in ascending order of start; worker is 0..threads-1. The first failing chunk in
- * order decides the status and error; chunks after a failure may be skipped. Results must be kept by
- * chunk, never by worker, so that they do not depend on the number of threads.
- * fails  what work returns; MDG_E_INTERNAL when a thread cannot be started */
+ * capped at chunks), in ascending order of start; worker is 0..threads-1. The first failing chunk
+ * in order decides the status and error; chunks after a failure may be skipped. Results must be
+ * kept by chunk, never by worker, so that they do not depend on the number of threads. fails  what
+ * work returns; MDG_E_INTERNAL when a thread cannot be started */
 typedef mdg_status mdg_chunk_fn(void *context, size_t chunk, size_t worker, mdg_error *err);
 mdg_status mdg_parallel(size_t chunks, size_t threads, mdg_chunk_fn *work, void *context,
                         mdg_error *err);

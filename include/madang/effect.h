@@ -11,14 +11,15 @@ extern "C" {
 /* ---- how well a model fits its baseline -------------------------------------------------- */
 
 typedef struct mdg_fit_metrics {
-    size_t n;               /* days with observed and predicted */
-    unsigned parameters;    /* slopes */
-    double mean;            /* of observed, per day */
-    double variance;        /* of observed, divisor n */
-    double rmse_adj;        /* sqrt(SSres / (n - parameters)) */
-    double cvrmse;          /* rmse_adj / mean of |observed|; NaN when that is 0 */
-    double nmbe;            /* sum(predicted - observed) / sum(observed) */
-    double autocorrelation; /* lag-1 Pearson correlation of residuals, gaps closed; NaN if undefined */
+    size_t n;            /* days with observed and predicted */
+    unsigned parameters; /* slopes */
+    double mean;         /* of observed, per day */
+    double variance;     /* of observed, divisor n */
+    double rmse_adj;     /* sqrt(SSres / (n - parameters)) */
+    double cvrmse;       /* rmse_adj / mean of |observed|; NaN when that is 0 */
+    double nmbe;         /* sum(predicted - observed) / sum(observed) */
+    double
+        autocorrelation; /* lag-1 Pearson correlation of residuals, gaps closed; NaN if undefined */
 } mdg_fit_metrics;
 
 /* n values each; days where either is NaN are left out.
@@ -31,13 +32,16 @@ mdg_status mdg_fit_metrics_compute(const double *observed, const double *predict
 
 typedef struct mdg_caltrack2_opts {
     size_t size;
-    double level;   /* two-sided, 0 < level < 1 */
-    double t;       /* Student quantile for it and n - parameters degrees of freedom, when the caller
-                       has it; NaN: computed */
-    bool reference; /* scale by the baseline's total, M = days / 30, n' not clamped: as the reference
-                       implementation does */
+    double level; /* two-sided, 0 < level < 1 */
+    double t;     /* Student quantile for it and n - parameters degrees of freedom, when the caller
+                     has it; NaN: computed */
+    bool reference; /* scale by the baseline's total, M = days / 30, n' not clamped: as the
+                       reference implementation does */
 } mdg_caltrack2_opts;
-#define MDG_CALTRACK2_OPTS { .size = sizeof(mdg_caltrack2_opts), .level = 0.90, .t = MDG_NAN }
+#define MDG_CALTRACK2_OPTS                                              \
+    {                                                                   \
+        .size = sizeof(mdg_caltrack2_opts), .level = 0.90, .t = MDG_NAN \
+    }
 
 /* Half-widths in the unit of use; NaN when undefined (no reporting day, |rho| = 1, zero mean). */
 typedef struct mdg_caltrack2_band {
@@ -60,16 +64,16 @@ double mdg_caltrack2_growth(size_t days, bool reference);
 
 /* ---- one meter --------------------------------------------------------------------------- */
 
-#define MDG_METER_FLAGS(X)                                                                         \
-    X(EXTREME_VALUES, "extreme-values", "days far above the rest")                                 \
-    X(BASELINE_NOT_365, "baseline-not-365", "a baseline of other than 365 days")                   \
+#define MDG_METER_FLAGS(X)                                                       \
+    X(EXTREME_VALUES, "extreme-values", "days far above the rest")               \
+    X(BASELINE_NOT_365, "baseline-not-365", "a baseline of other than 365 days") \
     X(REPORTING_NOT_FULL, "reporting-not-full", "under nine tenths of the reporting days measured")
 
 typedef enum mdg_meter_flag {
 #define X(name, code, words) MDG_FLAG_##name,
     MDG_METER_FLAGS(X)
 #undef X
-    MDG_METER_FLAG_COUNT
+        MDG_METER_FLAG_COUNT
 } mdg_meter_flag;
 
 const char *mdg_meter_flag_code(mdg_meter_flag f);
@@ -93,8 +97,10 @@ typedef struct mdg_measure_opts {
     double cvrmse_limit; /* above it a meter is disqualified */
     bool reference;      /* the reference implementation's quirks, all of them */
 } mdg_measure_opts;
-#define MDG_MEASURE_OPTS                                                                           \
-    { .size = sizeof(mdg_measure_opts), .level = 0.90, .cooling = true, .cvrmse_limit = 1.0 }
+#define MDG_MEASURE_OPTS                                                                      \
+    {                                                                                         \
+        .size = sizeof(mdg_measure_opts), .level = 0.90, .cooling = true, .cvrmse_limit = 1.0 \
+    }
 
 /* What one meter gives. Numbers that could not be computed are NaN; they are given for disqualified
  * meters too wherever a model could be fitted, but only MDG_METER_OK enters sums. */
@@ -119,7 +125,7 @@ mdg_meter_result mdg_meter_result_empty(void);
 typedef struct mdg_measure_work {
     size_t n;
     double *predicted; /* n daily predictions of the last meter, NaN without temperature */
-    double *per_day; /* use per day of 24 hours */
+    double *per_day;   /* use per day of 24 hours */
     double *scratch;
     double t_level;  /* level that t_by_df was made for */
     double *t_by_df; /* n + 1 Student quantiles, 0 where not computed yet */
@@ -162,13 +168,13 @@ mdg_estimate mdg_effect_percent(const mdg_effect *e);
 /* Sums of a portfolio by day, for charts. All arrays have n entries. */
 typedef struct mdg_profile {
     size_t n;
-    uint32_t *meters;       /* that have both on this day */
-    double *observed;       /* sums over those meters */
-    double *counterfactual; /* in the baseline: the fitted model */
-    double *variance;       /* squared half-widths of single days */
+    uint32_t *meters;           /* that have both on this day */
+    double *observed;           /* sums over those meters */
+    double *counterfactual;     /* in the baseline: the fitted model */
+    double *variance;           /* squared half-widths of single days */
     uint32_t *reporting_meters; /* in their reporting period on this day */
-    double *saved;          /* savings of meters in their reporting period */
-    double *running;        /* squared half-widths of the running total of savings */
+    double *saved;              /* savings of meters in their reporting period */
+    double *running;            /* squared half-widths of the running total of savings */
 } mdg_profile;
 
 mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_error *err);

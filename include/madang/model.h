@@ -25,7 +25,10 @@ typedef struct mdg_caltrack_opts {
     bool cooling;     /* try models with cooling; false for gas */
     bool zero_slopes; /* let coefficients be 0, as the reference implementation does */
 } mdg_caltrack_opts;
-#define MDG_CALTRACK_OPTS { .size = sizeof(mdg_caltrack_opts), .cooling = true }
+#define MDG_CALTRACK_OPTS                                  \
+    {                                                      \
+        .size = sizeof(mdg_caltrack_opts), .cooling = true \
+    }
 
 /* A fitted model. Use is in the meter's unit per day of 24 hours; slopes per deg F and day. */
 typedef struct mdg_caltrack_daily {
@@ -60,8 +63,7 @@ typedef struct mdg_caltrack_work {
 } mdg_caltrack_work;
 
 /* fails  MDG_E_MEMORY */
-mdg_status mdg_caltrack_work_make(size_t n, mdg_arena *mem, mdg_caltrack_work *out,
-                                  mdg_error *err);
+mdg_status mdg_caltrack_work_make(size_t n, mdg_arena *mem, mdg_caltrack_work *out, mdg_error *err);
 
 /* Fits all candidates and selects the one with the highest adjusted R2. Days with missing use or
  * temperature are left out. Selection works on moments of degree days (mdg_degree_days), without a

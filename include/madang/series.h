@@ -86,18 +86,24 @@ mdg_status mdg_daily_temperature(const mdg_days *days, const int64_t *start, con
 enum { MDG_BALANCE_POINTS = 61, MDG_BALANCE_FIRST_F = 30, MDG_BALANCE_LAST_F = 90 };
 
 /* Heating and cooling degree days of one day at a balance point, deg F; NaN for NaN. */
-double mdg_hdd(double temp_f, double balance_point_f);
-double mdg_cdd(double temp_f, double balance_point_f);
+static inline double mdg_hdd(double temp_f, double balance_point_f)
+{
+    return temp_f < balance_point_f ? balance_point_f - temp_f : temp_f - temp_f;
+}
+static inline double mdg_cdd(double temp_f, double balance_point_f)
+{
+    return temp_f > balance_point_f ? temp_f - balance_point_f : temp_f - temp_f;
+}
 
 /* Moments of degree days over a set of days, at every balance point of the grid. All sums are
  * built from terms of one sign, so that nothing cancels.
  * h heating, c cooling; index i is the balance point MDG_BALANCE_FIRST_F + i */
 typedef struct mdg_degree_days {
-    size_t n;                          /* days in the set */
-    double hdd[MDG_BALANCE_POINTS];    /* sum of HDD */
-    double hdd_sq[MDG_BALANCE_POINTS]; /* sum of HDD^2 */
-    double cdd[MDG_BALANCE_POINTS];    /* sum of CDD */
-    double cdd_sq[MDG_BALANCE_POINTS]; /* sum of CDD^2 */
+    size_t n;                              /* days in the set */
+    double hdd[MDG_BALANCE_POINTS];        /* sum of HDD */
+    double hdd_sq[MDG_BALANCE_POINTS];     /* sum of HDD^2 */
+    double cdd[MDG_BALANCE_POINTS];        /* sum of CDD */
+    double cdd_sq[MDG_BALANCE_POINTS];     /* sum of CDD^2 */
     uint32_t hdd_days[MDG_BALANCE_POINTS]; /* days with HDD > 0 */
     uint32_t cdd_days[MDG_BALANCE_POINTS];
 } mdg_degree_days;
@@ -133,38 +139,39 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
 /* ---- sufficiency ------------------------------------------------------------------------ */
 
 /* Statuses of a meter: code for machines, words for people. Only `ok` enters sums. */
-#define MDG_METER_STATUSES(X)                                                                      \
-    X(OK, "ok", "measured")                                                                        \
-    X(NO_STATION, "no-station", "names no weather station that the weather table has")             \
-    X(NO_INSTALLATION_DATE, "no-installation-date", "no usable installation date")                 \
-    X(NO_READINGS, "no-readings", "no readings at all")                                            \
-    X(TOO_COARSE, "readings-too-coarse", "readings longer than a day")                             \
-    X(NO_BASELINE, "no-baseline-data", "no readings in the baseline")                              \
-    X(NO_WEATHER, "no-weather", "no temperatures in the baseline")                                 \
-    X(MISSING_DAYS, "too-many-missing-days", "more than a tenth of the baseline days missing")     \
-    X(NEGATIVE_USE, "negative-use", "a day of negative use in the baseline")                       \
-    X(ALL_ZERO, "all-zero", "no use at all in the baseline")                                       \
-    X(NO_MODEL, "no-model", "no candidate model qualifies")                                        \
-    X(NO_REPORTING, "no-reporting-data", "no day of the reporting period has readings and weather")\
+#define MDG_METER_STATUSES(X)                                                                  \
+    X(OK, "ok", "measured")                                                                    \
+    X(NO_STATION, "no-station", "names no weather station that the weather table has")         \
+    X(NO_INSTALLATION_DATE, "no-installation-date", "no usable installation date")             \
+    X(NO_READINGS, "no-readings", "no readings at all")                                        \
+    X(TOO_COARSE, "readings-too-coarse", "readings longer than a day")                         \
+    X(NO_BASELINE, "no-baseline-data", "no readings in the baseline")                          \
+    X(NO_WEATHER, "no-weather", "no temperatures in the baseline")                             \
+    X(MISSING_DAYS, "too-many-missing-days", "more than a tenth of the baseline days missing") \
+    X(NEGATIVE_USE, "negative-use", "a day of negative use in the baseline")                   \
+    X(ALL_ZERO, "all-zero", "no use at all in the baseline")                                   \
+    X(NO_MODEL, "no-model", "no candidate model qualifies")                                    \
+    X(NO_REPORTING, "no-reporting-data",                                                       \
+      "no day of the reporting period has readings and weather")                               \
     X(CVRMSE, "cvrmse-above-100", "model error above 100 % of mean use")
 
 typedef enum mdg_meter_status {
 #define X(name, code, words) MDG_METER_##name,
     MDG_METER_STATUSES(X)
 #undef X
-    MDG_METER_STATUS_COUNT
+        MDG_METER_STATUS_COUNT
 } mdg_meter_status;
 
 const char *mdg_meter_status_code(mdg_meter_status s);
 const char *mdg_meter_status_words(mdg_meter_status s);
 
 typedef struct mdg_sufficiency {
-    size_t days;          /* days in the window */
-    size_t use_missing;   /* without use */
-    size_t temp_missing;  /* without temperature */
-    size_t valid;         /* with both */
-    size_t negative;      /* with negative use */
-    bool any_use;         /* some day differs from 0 */
+    size_t days;         /* days in the window */
+    size_t use_missing;  /* without use */
+    size_t temp_missing; /* without temperature */
+    size_t valid;        /* with both */
+    size_t negative;     /* with negative use */
+    bool any_use;        /* some day differs from 0 */
 } mdg_sufficiency;
 
 /* Counts over n days. */

@@ -91,9 +91,10 @@ double mdg_chi2_quantile(double p, double df)
     /* Wilson and Hilferty 1931; for small p and df, the first term of the series. */
     double z = mdg_normal_quantile(p), h = 2 / (9 * df), w = 1 - h + z * sqrt(h);
     double a = df / 2;
-    double start = w > 0.1 ? df * w * w * w
-                           : 2 * exp((log(p * sqrt(6.283185307179586477 * a)) + stirling_error(a)) / a +
-                                     log(a) - 1);
+    double start = w > 0.1
+                       ? df * w * w * w
+                       : 2 * exp((log(p * sqrt(6.283185307179586477 * a)) + stirling_error(a)) / a +
+                                 log(a) - 1);
     if (!(start > 1e-300))
         start = 1e-300;
     tail low = { cdf_of, density_of, &df, 1 }, high = { sf_of, density_of, &df, -1 };

@@ -47,8 +47,7 @@ static const mdg_unit units[] = {
 
 enum { UNITS = sizeof units / sizeof *units };
 
-static const char *const dimension_names[] = { "energy", "power", "temperature", "mass",
-                                               "volume" };
+static const char *const dimension_names[] = { "energy", "power", "temperature", "mass", "volume" };
 
 const mdg_unit *mdg_units(size_t *count)
 {
@@ -120,8 +119,7 @@ mdg_status mdg_unit_convert(double value, const mdg_unit *from, const mdg_unit *
         mdg_hint(err, "give a unit of %s", dimension_names[from->dimension]);
         return MDG_E_UNIT;
     }
-    *out = from == to ? value
-                      : (value * from->factor + (from->offset - to->offset)) / to->factor;
+    *out = from == to ? value : (value * from->factor + (from->offset - to->offset)) / to->factor;
     return MDG_OK;
 }
 

@@ -48,8 +48,8 @@ mdg_status mdg_fit_metrics_compute(const double *observed, const double *predict
         squares += r * r;
     }
     if (count < parameters + 2)
-        return mdg_fail(err, MDG_E_SHORT, "%zu days give no error of a model with %u slopes",
-                        count, parameters);
+        return mdg_fail(err, MDG_E_SHORT, "%zu days give no error of a model with %u slopes", count,
+                        parameters);
     double days = (double)count;
     mdg_fit_metrics m = { .n = count, .parameters = parameters, .mean = sum / days };
     for (size_t i = 0; i < n; i++) {

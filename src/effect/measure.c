@@ -25,12 +25,18 @@ const char *mdg_meter_flag_words(mdg_meter_flag f)
 mdg_meter_result mdg_meter_result_empty(void)
 {
     mdg_meter_result r = { .status = MDG_METER_OK };
-    r.model = (mdg_caltrack_daily){ .intercept = MDG_NAN, .beta_hdd = MDG_NAN,
-                                    .beta_cdd = MDG_NAN, .r2 = MDG_NAN, .r2_adj = MDG_NAN,
+    r.model = (mdg_caltrack_daily){ .intercept = MDG_NAN,
+                                    .beta_hdd = MDG_NAN,
+                                    .beta_cdd = MDG_NAN,
+                                    .r2 = MDG_NAN,
+                                    .r2_adj = MDG_NAN,
                                     .heating_balance_point_f = MDG_NAN,
                                     .cooling_balance_point_f = MDG_NAN };
-    r.metrics = (mdg_fit_metrics){ .mean = MDG_NAN, .variance = MDG_NAN, .rmse_adj = MDG_NAN,
-                                   .cvrmse = MDG_NAN, .nmbe = MDG_NAN,
+    r.metrics = (mdg_fit_metrics){ .mean = MDG_NAN,
+                                   .variance = MDG_NAN,
+                                   .rmse_adj = MDG_NAN,
+                                   .cvrmse = MDG_NAN,
+                                   .nmbe = MDG_NAN,
                                    .autocorrelation = MDG_NAN };
     r.observed = r.counterfactual = r.savings = MDG_NAN;
     r.base = r.heating = r.cooling = MDG_NAN;
@@ -61,8 +67,8 @@ static bool fit_counterfactual(const mdg_meter_input *in, const mdg_measure_opts
     size_t from = in->baseline_from, n = in->baseline_to - from;
     mdg_temperature_cells cells = mdg_temperature_cells_slice(in->cells, from, in->baseline_to);
     for (size_t i = 0; i < n; i++)
-        work->per_day[i] = in->length ? in->use[from + i] / in->length[from + i]
-                                      : in->use[from + i];
+        work->per_day[i] =
+            in->length ? in->use[from + i] / in->length[from + i] : in->use[from + i];
     mdg_caltrack_opts model = MDG_CALTRACK_OPTS;
     model.cooling = opts->cooling;
     model.zero_slopes = opts->reference;
@@ -117,8 +123,7 @@ static double student(const mdg_measure_opts *opts, mdg_measure_work *work, size
     return work->t_by_df[df];
 }
 
-static void give_interval(const mdg_measure_opts *opts, mdg_measure_work *work,
-                          mdg_meter_result *r)
+static void give_interval(const mdg_measure_opts *opts, mdg_measure_work *work, mdg_meter_result *r)
 {
     mdg_caltrack2_opts band = MDG_CALTRACK2_OPTS;
     band.level = opts->level;

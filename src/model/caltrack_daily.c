@@ -20,7 +20,7 @@ static const char *const form_names[] = { "intercept_only", "hdd_only", "cdd_onl
 
 typedef struct candidate {
     mdg_caltrack_form form;
-    size_t h, c; /* indices of balance points */
+    size_t h, c;      /* indices of balance points */
     double explained; /* sum of squares explained */
     double r2_adj;
 } candidate;
@@ -123,7 +123,6 @@ static bool positive(const fit *f, double x)
 
 static void consider(fit *f, candidate c)
 {
-    f->qualified++;
     if (c.r2_adj > f->best.r2_adj + tie)
         f->best = c;
 }
@@ -137,15 +136,20 @@ static void try_single(fit *f, const predictor *p, mdg_caltrack_form form)
         if (!positive(f, beta) || !positive(f, f->mean - beta * p->mean[i]))
             continue;
         double explained = beta * p->covariance[i];
-        consider(f, (candidate){ .form = form, .h = i, .c = i, .explained = explained,
+        f->qualified++;
+        consider(f, (candidate){ .form = form,
+                                 .h = i,
+                                 .c = i,
+                                 .explained = explained,
                                  .r2_adj = adjusted_r2(explained, f->total, f->n, 1) });
     }
 }
 
 /* All pairs with one cooling balance point: `explained[h]` is what heating at h adds up to, or -1
- * where the pair does not qualify. Branch-free, for the compiler to vectorise. */
-static void explain_pairs(const fit *f, size_t c, const double *restrict inverse,
-                          double *restrict explained)
+ * where the pair does not qualify. Returns how many do. Branch-free, for the compiler to vectorise.
+ */
+static size_t explain_pairs(const fit *f, size_t c, const double *restrict inverse,
+                            double *restrict explained)
 {
     const double *restrict hv = f->heat.variance, *restrict hy = f->heat.covariance;
     const double *restrict hm = f->heat.mean;
@@ -157,24 +161,42 @@ static void explain_pairs(const fit *f, size_t c, const double *restrict inverse
         double beta_c = (cy * hv[h] - hy[h] * cross) * inverse[h];
         double intercept = f->mean - beta_h * hm[h] - beta_c * cm;
         double both = beta_h * hy[h] + beta_c * cy;
-        int ok = (beta_h > floor) & (beta_c > floor) & (intercept > floor) & (inverse[h] > 0);
-        explained[h] = ok ? both : -1;
+        double least = beta_h < beta_c ? beta_h : beta_c;
+        least = intercept < least ? intercept : least;
+        double result = least > floor ? both : -1;
+        explained[h] = inverse[h] > 0 ? result : -1;
     }
+    size_t qualified = 0;
+    for (size_t h = 0; h <= c; h++)
+        qualified += explained[h] >= 0;
+    return qualified;
+}
+
+/* What a pair must explain to come near the best candidate: a little less than it must to beat it,
+ * so that the exact comparison decides. */
+static double worth_comparing(const fit *f)
+{
+    double unexplained = (1 - f->best.r2_adj - tie) * (f->n - 3) / (f->n - 1);
+    return f->total * (1 - unexplained - 1e-9);
 }
 
 static void try_pairs(fit *f, const double *inverse)
 {
+    double enough = worth_comparing(f);
     for (size_t c = 0; c < POINTS; c++) {
         if (!(f->cool.variance[c] > 0))
             continue;
         double explained[POINTS];
-        explain_pairs(f, c, inverse + c * POINTS, explained);
+        f->qualified += explain_pairs(f, c, inverse + c * POINTS, explained);
         for (size_t h = 0; h <= c; h++) {
-            if (!(explained[h] >= 0))
+            if (!(explained[h] >= 0) || explained[h] < enough)
                 continue;
-            consider(f, (candidate){ .form = MDG_CALTRACK_CDD_HDD, .h = h, .c = c,
+            consider(f, (candidate){ .form = MDG_CALTRACK_CDD_HDD,
+                                     .h = h,
+                                     .c = c,
                                      .explained = explained[h],
                                      .r2_adj = adjusted_r2(explained[h], f->total, f->n, 2) });
+            enough = worth_comparing(f);
         }
     }
 }

@@ -12,16 +12,6 @@
 
 enum { CELLS = MDG_BALANCE_POINTS + 1, NO_CELL = 255 };
 
-double mdg_hdd(double temp_f, double balance_point_f)
-{
-    return temp_f < balance_point_f ? balance_point_f - temp_f : temp_f - temp_f;
-}
-
-double mdg_cdd(double temp_f, double balance_point_f)
-{
-    return temp_f > balance_point_f ? temp_f - balance_point_f : temp_f - temp_f;
-}
-
 mdg_status mdg_temperature_cells_make(const double *temp_f, size_t n, mdg_arena *mem,
                                       mdg_temperature_cells *out, mdg_error *err)
 {

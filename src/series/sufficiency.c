@@ -1,6 +1,8 @@
 /* Is there enough baseline? CalTRACK 2.2.1 and 2.3.6. */
 #include <madang/series.h>
 
+enum { BINS = 256 };
+
 static const struct {
     const char *code, *words;
 } statuses[] = {
@@ -96,38 +98,66 @@ static void place_kth(double *x, size_t lo, size_t hi, size_t k)
     }
 }
 
-/* Linear interpolation between order statistics, as numpy and R (type 7). Values before `from` are
- * known to be smaller; *from moves on to the statistic found. */
-static double quantile(double *x, size_t n, double p, size_t *from)
+/* Values in order of their bin: bin b holds x[start[b] .. start[b + 1]). */
+typedef struct binned {
+    double *x;
+    size_t n;
+    uint32_t start[BINS + 1];
+} binned;
+
+/* Whatever lies where: a value's bin grows with it, so that order statistics are found in one small
+ * bin. Values that are not finite are left out. */
+static binned bin_values(const double *use, size_t n, double *scratch)
 {
-    double at = p * (double)(n - 1);
-    size_t k = (size_t)at;
-    place_kth(x, *from, n - 1, k);
-    *from = k;
-    double next = x[k];
-    if (k + 1 < n) {
-        next = x[k + 1];
-        for (size_t i = k + 2; i < n; i++)
-            next = x[i] < next ? x[i] : next;
+    binned b = { .x = scratch };
+    double lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        lo = use[i] < lo && isfinite(use[i]) ? use[i] : lo;
+        hi = use[i] > hi && isfinite(use[i]) ? use[i] : hi;
     }
-    return x[k] + (at - (double)k) * (next - x[k]);
+    double scale = hi > lo ? (BINS - 1) / (hi - lo) : 0;
+    uint32_t at[BINS] = { 0 };
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(use[i]))
+            at[(size_t)((use[i] - lo) * scale)]++;
+    for (size_t k = 0; k < BINS; k++) {
+        b.start[k + 1] = b.start[k] + at[k];
+        at[k] = b.start[k];
+    }
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(use[i]))
+            scratch[at[(size_t)((use[i] - lo) * scale)]++] = use[i];
+    b.n = b.start[BINS];
+    return b;
+}
+
+static double order_statistic(binned *b, size_t k)
+{
+    size_t bin = 0;
+    while (b->start[bin + 1] <= k)
+        bin++;
+    place_kth(b->x, b->start[bin], b->start[bin + 1] - 1, k);
+    return b->x[k];
+}
+
+/* Linear interpolation between order statistics, as numpy and R (type 7). */
+static double quantile(binned *b, double p)
+{
+    double at = p * (double)(b->n - 1);
+    size_t k = (size_t)at;
+    double here = order_statistic(b, k);
+    double next = k + 1 < b->n ? order_statistic(b, k + 1) : here;
+    return here + (at - (double)k) * (next - here);
 }
 
 size_t mdg_extreme_values(const double *use, size_t n, double *scratch)
 {
-    size_t m = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!isnan(use[i]))
-            scratch[m++] = use[i];
-    if (m < 4)
+    binned b = bin_values(use, n, scratch);
+    if (b.n < 4)
         return 0;
-    size_t from = 0;
-    double q1 = quantile(scratch, m, 0.25, &from);
-    double median = quantile(scratch, m, 0.5, &from);
-    double q3 = quantile(scratch, m, 0.75, &from);
-    double limit = median + 3 * (q3 - q1);
+    double limit = quantile(&b, 0.5) + 3 * (quantile(&b, 0.75) - quantile(&b, 0.25));
     size_t extreme = 0;
-    for (size_t i = from; i < m; i++)
-        extreme += scratch[i] > limit;
+    for (size_t i = 0; i < b.n; i++)
+        extreme += b.x[i] > limit;
     return extreme;
 }

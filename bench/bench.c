@@ -1,0 +1,54 @@
+/* usage: bench [NAME [SCALE]]; `make bench BENCH=name` */
+#include "bench.h"
+
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *does;
+    mdg_status (*run)(double scale, mdg_error *err);
+} benches[] = {
+    { "daily_fit", "fit, selection and effect of one daily meter, on one core", bench_daily_fit },
+    { "million_daily", "a million meters of 730 days, from Parquet to record and per-meter table",
+      bench_million_daily },
+};
+
+enum { BENCHES = sizeof benches / sizeof *benches };
+
+void bench_print(const char *name, double value, const char *unit)
+{
+    printf("%-32s %.4g %s\n", name, value, unit);
+    fflush(stdout);
+}
+
+/* A benchmark's name, or the name of one of its figures. */
+static bool chosen(const char *wanted, const char *name)
+{
+    return !wanted || strncmp(wanted, name, strlen(name)) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *wanted = argc > 1 ? argv[1] : NULL;
+    double scale = argc > 2 ? strtod(argv[2], NULL) : 1;
+    bool any = false;
+    for (size_t i = 0; i < BENCHES; i++) {
+        if (!chosen(wanted, benches[i].name))
+            continue;
+        any = true;
+        fprintf(stderr, "# %s: %s\n", benches[i].name, benches[i].does);
+        mdg_error err = { 0 };
+        if (benches[i].run(scale, &err) != MDG_OK) {
+            cli_print_error(stderr, &err);
+            return mdg_status_exit(err.status);
+        }
+    }
+    if (any)
+        return 0;
+    fprintf(stderr, "bench: there is no '%s'; there are:\n", wanted);
+    for (size_t i = 0; i < BENCHES; i++)
+        fprintf(stderr, "  %-14s %s\n", benches[i].name, benches[i].does);
+    return 2;
+}

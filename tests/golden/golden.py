@@ -1,0 +1,291 @@
+#!/usr/bin/python3
+"""Runs the program on small cases and compares exit status, output, messages and files left behind.
+
+usage: golden.py CASES.txt...        UPDATE=1 writes what the program now does into the cases
+
+A case:
+  === name
+  --- file NAME           content follows; \\0 \\r \\xEF and the like are escapes
+  --- replace NAME        lines `old => new`: each old must be there
+  --- make NAME WHAT      a file that text cannot show (see MADE)
+  --- mkdir NAME
+  --- run ARGUMENTS       of madang; several run one after another
+  --- exit STATUS
+  --- stdout, --- stderr  what it printed; seconds, rates and pids are masked
+  --- left                files that were not there before
+Cases start in a folder with good tables of four meters and a good measure.yaml (see FIXTURE).
+"""
+import datetime
+import math
+import os
+import pathlib
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+MADANG = os.environ["MADANG"]
+CHECKED = ("exit", "stdout", "stderr", "left")
+
+MEASURE = """measure: controls
+title: Heating controls
+quantity: {fuel: gas, unit: kWh}
+readings: tables/gas.parquet
+weather: tables/weather.parquet
+meters: tables/meters.parquet
+treated: "programme = 'controls'"
+installation: {from: 2023-01-01, to: 2023-01-08}
+baseline: {days: 365}
+reporting: {days: 365}
+time_zone: UTC
+model: caltrack-daily
+level: 0.90
+groups: [district]
+"""
+
+
+def day(i):
+    return datetime.date(2022, 1, 1) + datetime.timedelta(days=i)
+
+
+def fixture(folder):
+    """Raw files of four meters over two years, their tables, and a measure."""
+    rng = random.Random(1)
+    temps = [11 - 9 * math.cos(2 * math.pi * (i - 15) / 365) + rng.gauss(0, 2) for i in range(740)]
+    raw = folder / "raw"
+    raw.mkdir()
+    (raw / "weather.csv").write_text("date,temp_c\n" + "".join(
+        f"{day(i)},{t:.2f}\n" for i, t in enumerate(temps)))
+    with open(raw / "gas.csv", "w") as f:
+        f.write("meter,date,kwh\n")
+        for m in range(4):
+            for i, t in enumerate(temps):
+                heat = (2 + m) * max(0, 15 - t) * (0.9 if i >= 372 and m < 2 else 1)
+                f.write(f"M{m + 1},{day(i)},{8 + heat * math.exp(rng.gauss(0, 0.1)):.2f}\n")
+    (raw / "meters.csv").write_text(
+        "meter,district,programme,started\nM1,North,controls,2023-01-01\n"
+        "M2,South,controls,2023-01-01\nM3,North,,\nM4,South,,\n")
+    (folder / "tables").mkdir()
+    for table, arguments in (
+            ("gas", "readings raw/gas.csv --columns meter=meter,start=date,value=kwh "
+                    "--quantity gas --unit kWh --kind interval --tz UTC"),
+            ("weather", "weather raw/weather.csv --columns start=date,temp=temp_c --unit degC "
+                        "--tz UTC"),
+            ("meters", "meters raw/meters.csv --columns meter=meter")):
+        subprocess.run([MADANG, "import", *shlex.split(arguments), "-o",
+                        f"tables/{table}.parquet", "--quiet"], cwd=folder, check=True)
+    (folder / "measure.yaml").write_text(MEASURE)
+
+
+def cut_parquet(folder, path):
+    whole = (folder / "tables/gas.parquet").read_bytes()
+    path.write_bytes(whole[:len(whole) // 2])
+
+
+def many_columns(_, path):
+    n = 1_000_000
+    path.write_text("meter,date," + ",".join(f"c{i}" for i in range(n)) + "\nM1,2022-01-01"
+                    + ",1" * n + "\n")
+
+
+def long_line(_, path):
+    path.write_text("meter,date,kwh\nM1,2022-01-01," + "9" * 5_000_000 + "\n")
+
+
+def random_bytes(_, path):
+    path.write_bytes(random.Random(2).randbytes(4096))
+
+
+def utf16(_, path):
+    path.write_text("meter,date,kwh\nM1,2022-01-01,3\n", encoding="utf-16")
+
+
+def deep_yaml(_, path):
+    path.write_text("measure: " + "[" * 5000 + "]" * 5000 + "\n")
+
+
+def alias_bomb(_, path):
+    path.write_text("a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [" + ",".join([f"*{chr(97 + i)}"] * 9) + "]\n"
+        for i in range(9)))
+
+
+def huge_yaml(_, path):
+    path.write_text("# " + "x" * 3_000_000 + "\n" + MEASURE)
+
+
+def rewrite(folder, path, change):
+    """The readings with those of M1 changed: `change` takes a date and a value as text."""
+    lines = (folder / "raw/gas.csv").read_text().splitlines()
+    rows = [line.split(",") for line in lines[1:]]
+    path.write_text(lines[0] + "\n" + "".join(
+        f"{m},{d},{change(d, v) if m == 'M1' else v}\n" for m, d, v in rows))
+
+
+def all_zero(folder, path):
+    rewrite(folder, path, lambda d, v: "0")
+
+
+def negative_day(folder, path):
+    rewrite(folder, path, lambda d, v: "-1" if d == "2022-05-01" else v)
+
+
+def gap_of_fifty_days(folder, path):
+    rewrite(folder, path, lambda d, v: "" if "2022-03-01" <= d < "2022-04-20" else v)
+
+
+def one_reading(folder, path):
+    text = (folder / "raw/gas.csv").read_text()
+    path.write_text(re.sub(r"(?m)^M1,(?!2022-05-01).*\n", "", text))
+
+
+MADE = {f.__name__.replace("_", "-"): f for f in (
+    cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml,
+    all_zero, negative_day, gap_of_fifty_days, one_reading)}
+
+
+class Case:
+    def __init__(self, name):
+        self.name, self.parts = name, []
+
+    def text(self):
+        out = [f"=== {self.name}\n"]
+        for head, body in self.parts:
+            out.append(f"--- {head}\n{body}")
+        return "".join(out)
+
+
+def parse(text):
+    cases, head = [], []
+    for line in text.splitlines(keepends=True):
+        if line.startswith("=== "):
+            cases.append(Case(line[4:].strip()))
+        elif not cases:
+            head.append(line)
+        elif line.startswith("--- "):
+            cases[-1].parts.append([line[4:].rstrip("\n"), ""])
+        else:
+            cases[-1].parts[-1][1] += line
+    return "".join(head), cases
+
+
+def unescape(body):
+    return body.encode("latin-1", "backslashreplace").decode("unicode_escape").encode("latin-1") \
+        if "\\" in body else body.encode()
+
+
+def replace(path, body):
+    text = path.read_text()
+    for line in body.splitlines():
+        old, _, new = line.partition(" => ")
+        if old not in text:
+            sys.exit(f"golden: nothing to replace in {path.name}: {old}")
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def set_up(folder, verb, name, rest, body):
+    path = folder / name
+    if verb == "file":
+        path.write_bytes(unescape(body))
+    elif verb == "replace":
+        replace(path, body)
+    elif verb == "mkdir":
+        path.mkdir()
+    elif verb == "make":
+        MADE[rest](folder, path)
+    else:
+        sys.exit(f"golden: what is '--- {verb}'?")
+
+
+def files_in(folder):
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*")}
+
+
+def masked(text):
+    text = re.sub(r"\d+\.\d\d s for", "N s for", text)
+    return re.sub(r"\.madang-\d+", ".madang-PID", text)
+
+
+def run_case(case, good):
+    """What the program did, by part."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary) / "case"
+        shutil.copytree(good, folder)
+        runs = []
+        for head, body in case.parts:
+            verb, _, rest = head.partition(" ")
+            if verb in CHECKED:
+                continue
+            if verb == "run":
+                runs.append(shlex.split(rest))
+            else:
+                name, _, rest = rest.partition(" ")
+                set_up(folder, verb, name, rest, body)
+        before, result = files_in(folder), None
+        for arguments in runs:
+            result = subprocess.run([MADANG, *arguments], cwd=folder, capture_output=True,
+                                    timeout=120, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
+        return {"exit": f"{result.returncode}",
+                "stdout": masked(result.stdout.decode("utf-8", "replace")),
+                "stderr": masked(result.stderr.decode("utf-8", "replace")),
+                "left": "".join(f"{name}\n" for name in sorted(files_in(folder) - before))}
+
+
+def expected(case):
+    want = {"exit": "0", "stdout": "", "stderr": "", "left": ""}
+    for head, body in case.parts:
+        verb, _, rest = head.partition(" ")
+        if verb == "exit":
+            want["exit"] = rest
+        elif verb in CHECKED:
+            want[verb] = body
+    return want
+
+
+def update(case, did):
+    case.parts = [p for p in case.parts if p[0].split()[0] not in CHECKED]
+    case.parts.append([f"exit {did['exit']}", ""])
+    for part in ("stdout", "stderr", "left"):
+        if did[part]:
+            case.parts.append([part, did[part] if did[part].endswith("\n") else did[part] + "\n"])
+    case.parts[-1][1] += "\n" if not case.parts[-1][1].endswith("\n\n") else ""
+
+
+def same(part, want, did):
+    return want.strip("\n") == did.strip("\n")
+
+
+def check(path, good):
+    head, cases = parse(path.read_text())
+    failed = 0
+    for case in cases:
+        did = run_case(case, good)
+        if os.environ.get("UPDATE") == "1":
+            update(case, did)
+            continue
+        want = expected(case)
+        wrong = [part for part in CHECKED if not same(part, want[part], did[part])]
+        failed += bool(wrong)
+        for part in wrong:
+            print(f"{path.name}: {case.name}: {part} differs\n  wanted: {want[part]!r}\n"
+                  f"  got:    {did[part]!r}")
+    if os.environ.get("UPDATE") == "1":
+        path.write_text(head + "".join(c.text() for c in cases))
+    print(f"{path.name}: {len(cases) - failed} of {len(cases)} cases as expected")
+    return failed
+
+
+def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        good = pathlib.Path(temporary)
+        fixture(good)
+        failed = sum(check(pathlib.Path(p), good) for p in sys.argv[1:])
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
