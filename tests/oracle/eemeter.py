@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+"""Compares `madang measure --oracle eemeter-3.2` with numbers that eemeter 3.2.0 itself gave: for
+real buildings (oracle/eemeter32_cambridge.jsonl) and in its own tests (oracle/caltrack.md). The
+numbers and the data lie beside the project; without them the test is skipped.
+
+usage: eemeter.py cambridge|samples
+"""
+import csv
+import datetime
+import gzip
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+
+MADANG = os.environ["MADANG"]
+SHARED = pathlib.Path(os.environ.get("MADANG_SHARED", "/nonexistent"))
+SAMPLES = SHARED / "data/eemeter_samples"
+PARAMETERS = {"intercept": "intercept", "beta_hdd": "beta_hdd", "beta_cdd": "beta_cdd",
+              "heating_balance_point": "heating_balance_point_f",
+              "cooling_balance_point": "cooling_balance_point_f"}
+failures = []
+
+
+def madang(folder, arguments):
+    done = subprocess.run([MADANG, *shlex.split(arguments), "--quiet"], cwd=folder,
+                          capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        sys.exit(f"madang {arguments}\n{done.stderr}")
+
+
+def measure(folder, name, fuel, unit, installed, reporting_days, weather="weather.parquet"):
+    """The per-meter table as a dict by meter."""
+    (folder / f"{name}.yaml").write_text(
+        f"measure: oracle\nquantity: {{fuel: {fuel}, unit: {unit}}}\nreadings: readings.parquet\n"
+        f"weather: {weather}\ninstallation: {{from: {installed}, to: {installed}}}\n"
+        f"baseline: {{days: 365}}\nreporting: {{days: {reporting_days}}}\ntime_zone: UTC\n"
+        "missing: {zero: no}\nlevel: 0.90\n")
+    madang(folder, f"measure {name}.yaml --oracle eemeter-3.2 --per-meter {name}.csv")
+    with open(folder / f"{name}.csv") as f:
+        return {row["meter"]: row for row in csv.DictReader(f)}
+
+
+def near(what, got, want, relative, absolute=0.0):
+    got = float(got or "nan")
+    if not abs(got - want) <= max(relative * abs(want), absolute):
+        failures.append(f"{what}: {got!r}, wanted {want!r}")
+
+
+def same(what, got, want):
+    if got != want:
+        failures.append(f"{what}: {got!r}, wanted {want!r}")
+
+
+# ---- real buildings -------------------------------------------------------------------------
+
+def compare_building(row, want):
+    what = f"{want['building']} {want['baseline_year']}"
+    near(f"{what} r2_adj", row["r2_adj"], want["r2_adj"], 1e-8)
+    near(f"{what} observed", row["observed"], want["observed"], 1e-8)
+    if want.get("tie"):
+        return
+    same(f"{what} model", row["model"], want["model"])
+    for theirs, ours in PARAMETERS.items():
+        if theirs in want["params"]:
+            near(f"{what} {theirs}", row[ours], want["params"][theirs], 1e-8)
+        else:
+            same(f"{what} {ours}", row[ours] in ("", "0", "0.0"), True)
+    near(f"{what} counterfactual", row["counterfactual"], want["counterfactual"], 1e-8)
+    near(f"{what} savings", row["savings"], want["savings"], 0, 1e-8 * want["counterfactual"])
+    near(f"{what} fsu_band", row["fsu_band"], want["fsu_band"], 1e-6)
+
+
+def cambridge():
+    rows = [json.loads(line) for line in open(SHARED / "oracle/eemeter32_cambridge.jsonl")]
+    rows = [row for row in rows if row["resolution"] == "daily"]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, data = pathlib.Path(temporary), SHARED / "data/cambridge"
+        madang(folder, f"import readings {data}/readings.parquet -o readings.parquet --where "
+                       "\"fuel = 'electricity'\" --columns meter=building,start=ts_utc,value=kwh "
+                       "--quantity electricity --unit kWh --kind interval --step 1h --tz UTC "
+                       "--zero-is-missing no")
+        madang(folder, f"import weather {data}/weather.parquet -o weather.parquet --columns "
+                       "start=ts_utc,temp=temp_c --unit degC --tz UTC")
+        tables = {year: measure(folder, f"y{year}", "electricity", "kWh", f"{year + 1}-01-01", 365)
+                  for year in {row["baseline_year"] for row in rows}}
+    for want in rows:
+        compare_building(tables[want["baseline_year"]][want["building"]], want)
+    return len(rows)
+
+
+# ---- eemeter's own tests --------------------------------------------------------------------
+
+# sample, temperatures, fuel, unit, model, balance points, savings of 365 days from 2017-01-04
+FULL_YEAR = [
+    ("il-electricity-cdd-hdd-daily", "electricity", "kWh", "cdd_hdd", (53, 68), 793.91),
+    ("il-electricity-cdd-only-daily", "electricity", "kWh", "cdd_only", (None, 64), 308.77),
+    ("il-gas-hdd-only-daily", "gas", "therm", "hdd_only", (60, None), 83.65),
+    ("il-gas-intercept-only-daily", "gas", "therm", "hdd_only", (71, None), 103.11),
+]
+
+
+def unpack(folder, sample, fuel, unit):
+    (folder / "meter.csv").write_bytes(gzip.decompress((SAMPLES / f"{sample}.csv.gz").read_bytes()))
+    (folder / "temp.csv").write_bytes(gzip.decompress((SAMPLES / "il-tempF.csv.gz").read_bytes()))
+    madang(folder, "import readings meter.csv -o readings.parquet --columns start=start,value=value "
+                   f"--meter m --quantity {fuel} --unit {unit} --kind interval --step 1d "
+                   "--tz UTC --zero-is-missing no")
+    madang(folder, "import weather temp.csv -o weather.parquet --columns start=dt,temp=tempF "
+                   "--unit degF --tz UTC")
+
+
+def full_years():
+    for sample, fuel, unit, model, (heating, cooling), savings in FULL_YEAR:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            unpack(folder, sample, fuel, unit)
+            row = measure_blackout(folder, fuel, unit)
+        same(f"{sample} model", row["model"], model)
+        for column, want in (("heating_balance_point_f", heating),
+                             ("cooling_balance_point_f", cooling)):
+            same(f"{sample} {column}", float(row[column]) if row[column] else None, want)
+        near(f"{sample} savings", row["savings"], savings, 0, 0.005)
+
+
+def measure_blackout(folder, fuel, unit):
+    """The samples' blackout from 2016-12-26 to 2017-01-04 is the installation."""
+    (folder / "blackout.yaml").write_text(
+        f"measure: oracle\nquantity: {{fuel: {fuel}, unit: {unit}}}\nreadings: readings.parquet\n"
+        "weather: weather.parquet\ninstallation: {from: 2016-12-26, to: 2017-01-04}\n"
+        "time_zone: UTC\nmissing: {zero: no}\nlevel: 0.90\n")
+    madang(folder, "measure blackout.yaml --oracle eemeter-3.2 --per-meter blackout.csv")
+    with open(folder / "blackout.csv") as f:
+        return next(csv.DictReader(f))
+
+
+def lines_before(path, local_time):
+    header, *lines = path.read_text().splitlines(keepends=True)
+    return [header] + [line for line in lines if line[:len(local_time)] < local_time]
+
+
+def metered_savings():
+    """test_derivatives: a use of 1 a day over 59 days, at 30, 31, ..., 88 deg F. The reference's
+    days are in 2011; here they follow the baseline, which changes no number."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        unpack(folder, "il-electricity-cdd-hdd-daily", "electricity", "kWh")
+        first = datetime.date(2016, 12, 26)
+        keep = lines_before(folder / "meter.csv", "2016-12-26")
+        days = [first + datetime.timedelta(days=i) for i in range(59)]
+        (folder / "meter.csv").write_text("".join(keep) + "".join(
+            f"{day}T06:00:00+00:00,1\n" for day in days))
+        keep = lines_before(folder / "temp.csv", "2016-12-25T18:00")
+        (folder / "temp.csv").write_text("".join(keep) + "".join(
+            f"{day}T{hour:02d}:00:00+00:00,{30 + i}\n"
+            for i, day in enumerate(days) for hour in range(24)))
+        madang(folder, "import readings meter.csv -o readings.parquet --columns start=start,"
+                       "value=value --meter m --quantity electricity --unit kWh --kind interval "
+                       "--step 1d --tz UTC --zero-is-missing no")
+        madang(folder, "import weather temp.csv -o weather.parquet --columns start=dt,temp=tempF "
+                       "--unit degF --tz UTC")
+        row = measure(folder, "metered", "electricity", "kWh", first, 60)["m"]
+    near("metered_savings_cdd_hdd_daily savings", row["savings"], 1571.28, 0, 0.005)
+    near("metered_savings_cdd_hdd_daily fsu_band", row["fsu_band"], 601.52, 0, 0.005)
+
+
+def samples():
+    full_years()
+    metered_savings()
+    return len(FULL_YEAR) + 1
+
+
+def main():
+    if not (SHARED / "oracle").is_dir():
+        print("skipped: the oracle's numbers and data are not here (MADANG_SHARED)")
+        return 77
+    n = {"cambridge": cambridge, "samples": samples}[sys.argv[1]]()
+    for failure in failures:
+        print(failure)
+    print(f"{n} rows compared, {len(failures)} differences")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
