@@ -1,0 +1,27 @@
+/* How it was computed, and how to do it again. */
+import type { Report } from "./data";
+import { el, table } from "./dom";
+import { count, date, percent } from "./format";
+import { words } from "./words";
+
+export function method(report: Report): HTMLElement {
+  const w = words(report.lang);
+  const m = report.method;
+  const co2e = report.total.co2e;
+  const rows = [
+    [w.model, m.oracle ? `${m.model} (${m.oracle})` : m.model],
+    ...m.models.map((f) => [`${w.chosen}: ${w.form(f.model)}`, `${count(f.count)} ${w.metersUnit}`]),
+    [w.intervalMethod, `${report.interval.method}, ${percent(100 * report.level, 0)}`],
+    [w.timeZone, m.time_zone],
+    [w.zeros, m.zero_is_missing ? w.zerosMissing : w.zerosValues],
+    ...(co2e ? [[w.factor, `${co2e.factor} ${co2e.unit} (${co2e.source})`]] : []),
+    ...m.inputs.map((i) => [w.input(i.role), i.file]),
+    [w.config, m.config_sha256],
+    [w.made, `${date(report.created)}, ${report.tool.name} ${report.tool.version}`],
+  ];
+  return el("section", { id: "method" },
+    el("h2", {}, w.methodTitle),
+    el("p", { class: "summary" }, w.methodSummary),
+    ...(m.command ? [el("p", {}, w.again), el("pre", {}, m.command)] : []),
+    table([w.figure, w.value], rows, 9));
+}

@@ -1,0 +1,60 @@
+/* Colours of the charts, as the style sheet has them now; and redrawing when that changes: dark and
+ * light, and paper, which is light whatever the screen is. */
+
+export interface Theme {
+  ink: string;
+  muted: string;
+  grid: string;
+  observed: string;
+  counterfactual: string;
+  band: string;
+  accent: string;
+  installation: string;
+}
+
+export function theme(): Theme {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  return {
+    ink: colour("ink"),
+    muted: colour("muted"),
+    grid: colour("grid"),
+    observed: colour("observed"),
+    counterfactual: colour("counterfactual"),
+    band: colour("band"),
+    accent: colour("accent"),
+    installation: colour("installation"),
+  };
+}
+
+const PAPER_WIDTH = 660;
+const drawers: { frame: HTMLElement; draw: (width: number) => void }[] = [];
+
+/** Draws into frame now and whenever colours or the width change. */
+export function keepDrawn(frame: HTMLElement, draw: (width: number) => void): void {
+  drawers.push({ frame, draw });
+  let last = 0;
+  new ResizeObserver(() => {
+    const width = frame.clientWidth;
+    if (width > 0 && width !== last) {
+      last = width;
+      draw(width);
+    }
+  }).observe(frame);
+}
+
+export function redrawAll(width?: number): void {
+  for (const d of drawers) d.draw(width ?? d.frame.clientWidth);
+}
+
+export function watchTheme(): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redrawAll());
+  addEventListener("beforeprint", () => {
+    document.documentElement.classList.add("paper");
+    redrawAll(PAPER_WIDTH);
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("paper");
+    redrawAll();
+  });
+}

@@ -1,0 +1,272 @@
+/* Every word of the page, in English and Korean. */
+import type { Report } from "./data";
+import { amount, number, percent, percentInterval } from "./format";
+import type { Verdict } from "./intro";
+
+type Names = Record<string, string>;
+
+const fuelsKo: Names = {
+  electricity: "전력", gas: "가스", heat: "열", cooling: "냉방 에너지", oil: "유류", wood: "목재",
+  other: "에너지",
+};
+
+const formsEn: Names = {
+  intercept_only: "constant", hdd_only: "heating", cdd_only: "cooling",
+  cdd_hdd: "heating and cooling",
+};
+const formsKo: Names = {
+  intercept_only: "상수", hdd_only: "난방", cdd_only: "냉방", cdd_hdd: "난방과 냉방",
+};
+
+/* By code of the program: MDG_METER_STATUSES and MDG_METER_FLAGS. */
+const reasonsKo: Names = {
+  "no-station": "기상 자료에 없는 관측소",
+  "no-installation-date": "설치일이 없거나 쓸 수 없음",
+  "no-readings": "검침값이 전혀 없음",
+  "readings-too-coarse": "검침 간격이 하루보다 김",
+  "no-baseline-data": "기준 기간의 검침값이 없음",
+  "no-weather": "기준 기간의 기온이 없음",
+  "too-many-missing-days": "기준 기간의 결측일이 10 %를 넘음",
+  "negative-use": "기준 기간에 음(−)의 사용량이 있음",
+  "all-zero": "기준 기간의 사용량이 모두 0",
+  "no-model": "조건을 만족하는 모형이 없음",
+  "no-reporting-data": "보고 기간에 검침값과 기온이 함께 있는 날이 없음",
+  "cvrmse-above-100": "모형 오차가 평균 사용량의 100 %를 넘음",
+  "extreme-values": "다른 날보다 훨씬 큰 값이 있음",
+  "baseline-not-365": "기준 기간이 365일이 아님",
+  "reporting-not-full": "보고 기간의 90 % 미만만 측정됨",
+};
+
+/* Names that columns often have; others are shown as they are. */
+const columnsKo: Names = {
+  district: "지역", income: "소득", tenure: "점유 형태", type: "유형", fuel: "에너지원", group: "집단",
+};
+
+const inputsKo: Names = { readings: "검침 자료", weather: "기상 자료", meters: "계량기 목록" };
+
+const one = (names: Names, key: string): string => names[key] ?? key;
+
+function sentenceEn(v: Verdict, r: Report): string {
+  const t = r.total;
+  const e = amount(t.savings.value, r.quantity.unit);
+  const interval = `${number(100 * r.level, 0)} % interval ${percentInterval(t.percent, "to")}`;
+  const where = `in ${r.meters.ok} of ${r.meters.treated} meters`;
+  if (v === "saved")
+    return `Saved ${percent(t.percent.value)} of ${r.quantity.fuel} (${interval}): ${e} ${where}.`;
+  if (v === "increase")
+    return `Use of ${r.quantity.fuel} was ${percent(-(t.percent.value ?? 0))} higher than expected ` +
+      `(saving of ${percent(t.percent.value)}, ${interval}) ${where}.`;
+  return `A saving of ${percent(t.percent.value)} of ${r.quantity.fuel} (${interval}) could not be ` +
+    `told apart from no change, ${where}.`;
+}
+
+function sentenceKo(v: Verdict, r: Report): string {
+  const t = r.total;
+  const fuel = one(fuelsKo, r.quantity.fuel);
+  const e = amount(t.savings.value, r.quantity.unit);
+  const interval = `${number(100 * r.level, 0)} % 구간 ${percentInterval(t.percent, "~")}`;
+  const where = `계량기 ${r.meters.treated}개 중 ${r.meters.ok}개에서`;
+  if (v === "saved")
+    return `${where} ${fuel} 사용량을 ${percent(t.percent.value)}(${interval}), ${e} 절감했습니다.`;
+  if (v === "increase")
+    return `${where} ${fuel} 사용량이 예상보다 ${percent(-(t.percent.value ?? 0))} 많았습니다` +
+      `(절감률 ${percent(t.percent.value)}, ${interval}).`;
+  return `${where} ${fuel} 절감률은 ${percent(t.percent.value)}(${interval})로, 변화가 없는 경우와 ` +
+    "구별되지 않습니다.";
+}
+
+const en = {
+  sentence: sentenceEn,
+  table: "Table",
+  download: "Download CSV",
+  to: "to",
+  day: "Day",
+  meters: "Meters",
+  metersUnit: "meters",
+  observed: "Observed",
+  counterfactual: "Without the measure",
+  band: "Band of single days",
+  installation: "Installation",
+  baseline: "Baseline",
+  reporting: "Reporting",
+  low: "Low",
+  high: "High",
+  saved: "Saved",
+  amount: "Amount",
+  estimate: "Estimate",
+  all: "All meters",
+  truth: "Truth",
+  notGiven: "(not given)",
+  nothing: "No meter of these groups could be measured.",
+  perMeterDay: "per meter and day",
+  temperature: "Outdoor temperature",
+  staggered: "Each meter has its own dates; these are the first and the last.",
+  savedOf: (fuel: string) => `of ${fuel} saved`,
+  savedEnergy: "saved",
+  co2e: "CO₂e avoided",
+  metersMeasured: "meters measured",
+  ofTreated: (n: string) => `of ${n} treated`,
+  truthLine: (p: string) => `This is a simulation, whose truth is known: ${p} saved.`,
+  uncalibrated: (level: number) =>
+    `The interval is CalTRACK's at ${number(100 * level, 0)} %, uncalibrated. On real buildings ` +
+    "such intervals have covered the truth far less often than they say: take it as the least of " +
+    "the doubt. It counts the model's errors, not what changed in all buildings at once.",
+  interval: (level: number) => `${number(100 * level, 0)} % interval`,
+  dailyTitle: "Observed, and without the measure",
+  dailySummary: (o: string, c: string) =>
+    `Over the reporting period the meters used ${o}; without the measure it would have been ${c}.`,
+  dailyNote: (days: number) =>
+    `Means over ${days} days, of the meters measured on the day. Before the installation the ` +
+    "second line is the model fitted to the baseline.",
+  cumulativeTitle: "Savings as they added up",
+  cumulativeSummary: (s: string) => `By the end of the reporting period the savings came to ${s}.`,
+  cumulativeStaggered: "Meters enter as their installation ends.",
+  groupTitle: (by: string) => `Savings by ${by}`,
+  groupSummary: (by: string, best: string, p: string, least: string, q: string) =>
+    best === least
+      ? `${best}: ${p}.`
+      : `By ${by}, the estimate is highest in ${best} (${p}) and lowest in ${least} (${q}); where ` +
+        "intervals overlap widely, the groups may not differ.",
+  more: (n: number) => `${n} more groups are in the table.`,
+  distributionTitle: "Savings of single meters",
+  distributionSummary: (a: string, b: string, m: string) =>
+    `Half of the meters saved more than ${m}; eight in ten lie between ${a} and ${b}. Single ` +
+    "meters vary for many reasons beside the measure.",
+  outside: (below: string, first: number, above: string, last: number) =>
+    `Not drawn: ${below} below ${first} % and ${above} above ${last} %.`,
+  p10: "10 %",
+  median: "median",
+  p90: "90 %",
+  qualityTitle: "Data, and what was left out",
+  qualitySummary: (ok: string, treated: string, excluded: string) =>
+    `${ok} of ${treated} treated meters are in the sums; ${excluded} could not be measured.`,
+  excluded: "Not measured",
+  flagged: "Measured, but flagged",
+  why: "Reason",
+  data: "Data",
+  figure: "",
+  value: "",
+  rowsRead: "Readings read",
+  baselineMissing: "Baseline days missing",
+  reportingMissing: "Reporting days missing",
+  cvrmse: "Model error, CV(RMSE), median meter",
+  reason: (_code: string, text: string) => text,
+  methodTitle: "Method",
+  methodSummary:
+    "Each meter's use in the baseline is fitted against outdoor temperature by the CalTRACK 2.0 " +
+    "rules; the model then says what the meter would have used in the reporting period's weather. " +
+    "The saving is the difference to what was observed.",
+  again: "To compute it again, from the same files:",
+  model: "Model",
+  chosen: "Chosen",
+  form: (f: string) => one(formsEn, f),
+  intervalMethod: "Interval",
+  timeZone: "Time zone of the days",
+  zeros: "Readings of zero",
+  zerosMissing: "taken as missing",
+  zerosValues: "taken as values",
+  factor: "CO₂e factor",
+  input: (role: string) => role.charAt(0).toUpperCase() + role.slice(1),
+  config: "SHA-256 of the measure's file",
+  made: "Made",
+};
+
+const ko: typeof en = {
+  sentence: sentenceKo,
+  table: "표로 보기",
+  download: "CSV 내려받기",
+  to: "~",
+  day: "날짜",
+  meters: "계량기 수",
+  metersUnit: "개",
+  observed: "실측 사용량",
+  counterfactual: "사업이 없었을 경우",
+  band: "하루 단위 오차 범위",
+  installation: "설치 기간",
+  baseline: "기준 기간",
+  reporting: "보고 기간",
+  low: "하한",
+  high: "상한",
+  saved: "절감",
+  amount: "절감량",
+  estimate: "추정값",
+  all: "전체 계량기",
+  truth: "참값",
+  notGiven: "(미기재)",
+  nothing: "이 구분에서 측정할 수 있는 계량기가 없습니다.",
+  perMeterDay: "(계량기당 하루)",
+  temperature: "외기 온도",
+  staggered: "설치일은 계량기마다 다르며, 위의 날짜는 가장 이른 날과 가장 늦은 날입니다.",
+  savedOf: (fuel) => `${one(fuelsKo, fuel)} 절감률`,
+  savedEnergy: "절감량",
+  co2e: "CO₂e 감축량",
+  metersMeasured: "측정된 계량기",
+  ofTreated: (n) => `대상 ${n}개 중`,
+  truthLine: (p) => `이 자료는 모의 실험이어서 참값을 압니다: 절감률 ${p}.`,
+  uncalibrated: (level) =>
+    `이 구간은 CalTRACK의 ${number(100 * level, 0)} % 구간이며 보정되지 않았습니다. 실제 건물에서 이런 ` +
+    "구간이 참값을 포함한 비율은 표시된 수준보다 훨씬 낮았으므로, 불확실성의 최소한으로 보십시오. 모형의 " +
+    "오차만 반영하며, 모든 건물에 함께 일어난 변화는 반영하지 않습니다.",
+  interval: (level) => `${number(100 * level, 0)} % 구간`,
+  dailyTitle: "실측 사용량과 사업이 없었을 경우",
+  dailySummary: (o, c) =>
+    `보고 기간의 실측 사용량은 ${o}이고, 사업이 없었다면 ${c}였을 것으로 추정됩니다.`,
+  dailyNote: (days) =>
+    `그날 측정된 계량기의 ${days}일 이동 평균입니다. 설치 전의 두 번째 선은 기준 기간에 맞춘 모형입니다.`,
+  cumulativeTitle: "누적 절감량",
+  cumulativeSummary: (s) => `보고 기간 말까지의 누적 절감량은 ${s}입니다.`,
+  cumulativeStaggered: "각 계량기는 설치가 끝난 날부터 포함됩니다.",
+  groupTitle: (by) => `${one(columnsKo, by)}별 절감률`,
+  groupSummary: (by, best, p, least, q) =>
+    best === least
+      ? `${best}: ${p}.`
+      : `${one(columnsKo, by)}별 추정값은 ${best}에서 가장 높고(${p}) ${least}에서 가장 낮습니다(${q}). 구간이 많이 겹치면 ` +
+        "차이가 없을 수도 있습니다.",
+  more: (n) => `나머지 ${n}개는 표에 있습니다.`,
+  distributionTitle: "계량기별 절감률",
+  distributionSummary: (a, b, m) =>
+    `계량기의 절반은 ${m}보다 많이 절감했고, 열 중 여덟은 ${a}에서 ${b} 사이에 있습니다. 개별 계량기의 값은 ` +
+    "사업 외에도 여러 까닭으로 달라집니다.",
+  outside: (below, first, above, last) =>
+    `그림 밖: ${first} % 미만 ${below}개, ${last} % 이상 ${above}개.`,
+  p10: "10 %",
+  median: "중앙값",
+  p90: "90 %",
+  qualityTitle: "자료의 품질과 제외된 계량기",
+  qualitySummary: (ok, treated, excluded) =>
+    `대상 계량기 ${treated}개 중 ${ok}개가 합계에 들어 있고, ${excluded}개는 측정할 수 없었습니다.`,
+  excluded: "측정하지 못한 계량기",
+  flagged: "측정했으나 주의가 필요한 계량기",
+  why: "까닭",
+  data: "자료",
+  figure: "",
+  value: "",
+  rowsRead: "읽은 검침값",
+  baselineMissing: "기준 기간의 결측일",
+  reportingMissing: "보고 기간의 결측일",
+  cvrmse: "모형 오차 CV(RMSE), 계량기 중앙값",
+  reason: (code, text) => reasonsKo[code] ?? text,
+  methodTitle: "방법",
+  methodSummary:
+    "CalTRACK 2.0 규칙에 따라 계량기마다 기준 기간의 사용량을 외기 온도에 맞춘 모형을 만들고, 그 모형으로 보고 " +
+    "기간의 날씨에서 사업이 없었을 경우의 사용량을 추정합니다. 절감량은 이 추정값과 실측값의 차이입니다.",
+  again: "같은 파일로 다시 계산하려면:",
+  model: "모형",
+  chosen: "선택된 모형",
+  form: (f) => one(formsKo, f),
+  intervalMethod: "구간",
+  timeZone: "날짜의 시간대",
+  zeros: "값이 0인 검침",
+  zerosMissing: "결측으로 처리",
+  zerosValues: "값으로 처리",
+  factor: "CO₂e 배출계수",
+  input: (role) => one(inputsKo, role),
+  config: "사업 파일의 SHA-256",
+  made: "작성",
+};
+
+export type Words = typeof en;
+
+export function words(lang: string): Words {
+  return lang === "ko" ? ko : en;
+}
