@@ -99,7 +99,7 @@ static void show_import(size_t k, const account *a)
 
 static mdg_status import_one(demo *d, size_t k, mdg_error *err)
 {
-    const char *files[RAW_YEARS];
+    const char *files[RAW_YEARS] = { 0 };
     size_t n = 0;
     for (; n < RAW_YEARS && imports[k].files[n]; n++)
         files[n] = path_of(d, imports[k].files[n]);
@@ -118,7 +118,7 @@ static mdg_status import_one(demo *d, size_t k, mdg_error *err)
                          .quiet = d->request->quiet };
     if (!q.output || !files[0])
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    account a;
+    account a = { 0 };
     MDG_TRY(imports[k].import(&q, &a, err));
     if (talks(d))
         show_import(k, &a);
@@ -133,7 +133,7 @@ static bool in_group(const city_building *b, const char *by, const char *label)
         return true;
     if (strcmp(by, "district") == 0)
         return strcmp(b->district, label) == 0;
-    return label[0] == 'Q' && b->quintile == atoi(label + 1);
+    return label[0] == 'Q' && b->quintile == label[1] - '0';
 }
 
 /* Percent of what the group's treated homes would have used; by NULL: all of them. */

@@ -64,7 +64,8 @@ static void write_readings(raw *r, size_t building, city_fuel fuel)
     for (size_t i = 0; i < r->city->days; i++) {
         if (isnan(r->reading[i]))
             continue;
-        FILE *f = r->readings[fuel][atoi(r->dates[i]) - FIRST_YEAR];
+        int year = mdg_day_to_date(r->city->first + (int32_t)i).year;
+        FILE *f = r->readings[fuel][year - FIRST_YEAR];
         for (int k = sent_twice(building, i) ? 2 : 1; k > 0; k--)
             fprintf(f, "%c%05zu,%s,%.2f\n", meter, building + 1, r->dates[i], r->reading[i]);
     }

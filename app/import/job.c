@@ -72,6 +72,7 @@ mdg_status import_open(import_job *job, mdg_error *err)
                             .time_format = q->time_format,
                             .decimal_comma = q->decimal_comma,
                             .skip_bad_lines = q->skip_bad_lines,
+                            .typed = job->typed,
                             .columns = &job->mapping };
     if (q->time_zone)
         MDG_TRY(zone_check(job->store.con, q->time_zone, err));

@@ -18,6 +18,7 @@ typedef struct import_job {
     char *stage;                     /* sorted, unchecked rows: a temporary Parquet file */
     mapping mapping;
     source source;
+    bool typed; /* attributes of CSV files get the types that they look like */
     zone zone;
     normalise_opts opts;
     const char *stored_unit;

@@ -6,22 +6,6 @@
 
 static const char *const roles[] = { "meter", "station", NULL };
 
-/* Attributes of CSV files get the types that they look like. */
-static mdg_status guess_types(import_job *job, mdg_error *err)
-{
-    source *s = &job->source;
-    if (s->parquet)
-        return MDG_OK;
-    char *from = mdg_arena_strdup(&job->mem, s->from);
-    char *at = from ? strstr(from, "all_varchar = true") : NULL;
-    if (!at)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    /* Same length, so that it can be written over. */
-    memcpy(at, "all_varchar = 0   ", strlen("all_varchar = true"));
-    s->from = from;
-    return MDG_OK;
-}
-
 static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
 {
     const source *s = &job->source;
@@ -126,7 +110,6 @@ static mdg_status write_table(import_job *job, text *sql, mdg_error *err)
 
 static mdg_status chain(import_job *job, text *sql, mdg_error *err)
 {
-    MDG_TRY(guess_types(job, err));
     MDG_TRY(keep_ids(job, sql, err));
     text_clear(sql);
     text_add(sql, "CREATE TEMP TABLE listed AS ");
@@ -150,6 +133,7 @@ static mdg_status work(import_job *job, mdg_error *err)
         mdg_hint(err, "such as --columns meter=MPRN");
         return MDG_E_USAGE;
     }
+    job->typed = true;
     MDG_TRY(import_open(job, err));
     text sql = { 0 };
     mdg_status s = chain(job, &sql, err);

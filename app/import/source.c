@@ -73,7 +73,8 @@ static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
     }
     text_add(&sql, "]");
     if (!s->parquet) {
-        text_add(&sql, ", all_varchar = true, header = true, store_rejects = true, rejects_limit = "
+        text_addf(&sql, ", all_varchar = %s", s->typed ? "false" : "true");
+        text_add(&sql, ", header = true, store_rejects = true, rejects_limit = "
                        "0, sample_size = 20480, quote = '\"', escape = '\"'");
         if (s->delimiter) {
             text_add(&sql, ", delim = ");

@@ -15,6 +15,7 @@ typedef struct source {
     const char *where;       /* SQL, or NULL */
     const char *time_format; /* strptime format, or NULL */
     bool decimal_comma, skip_bad_lines;
+    bool typed; /* let the columns of a CSV file have types, instead of text */
     const mapping *columns;
     bool parquet;
     char *from;       /* SQL that stands behind FROM */

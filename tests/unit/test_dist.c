@@ -1,4 +1,5 @@
-/* Distributions against 25-digit references (tests/oracle/make_dist_table.py) and published tables. */
+/* Distributions against 25-digit references (tests/oracle/make_dist_table.py) and published tables.
+ */
 #include "unit.h"
 
 static double worst;
@@ -17,11 +18,11 @@ static double mdg_normal_sf2(double x, double a, double b)
     return mdg_normal_sf(x);
 }
 
-#define ONE(name)                                                                                  \
-    static double name##2(double x, double a, double b)                                            \
-    {                                                                                              \
-        (void)b;                                                                                   \
-        return name(x, a);                                                                         \
+#define ONE(name)                                       \
+    static double name##2(double x, double a, double b) \
+    {                                                   \
+        (void)b;                                        \
+        return name(x, a);                              \
     }
 ONE(mdg_t_cdf)
 ONE(mdg_t_sf)
@@ -58,8 +59,7 @@ static void tails_match_references(void **state)
             fail_msg("row %zu: x %g, %g, %g: got %.17g, want %.17g, error %g", i, table[i].x,
                      table[i].a, table[i].b, got, table[i].want, error);
     }
-    print_message("worst relative error of %zu tails: %.1e\n", sizeof table / sizeof *table,
-                  worst);
+    print_message("worst relative error of %zu tails: %.1e\n", sizeof table / sizeof *table, worst);
 }
 
 /* NIST/SEMATECH e-Handbook 1.3.6.7 has their first digits; the rest by root finding in mpmath. */
@@ -70,14 +70,10 @@ static void quantiles_match_references(void **state)
         double got_p, df1, df2, want;
         char kind;
     } rows[] = {
-        { 0.975, 0, 0, 1.959963984540054, 'n' },
-        { 0.95, 0, 0, 1.6448536269514722, 'n' },
-        { 0.975, 10, 0, 2.2281388519862744, 't' },
-        { 0.95, 363, 0, 1.6490621366528575, 't' },
-        { 0.975, 1, 0, 12.706204736174698, 't' },
-        { 0.95, 10, 0, 18.307038053275146, 'c' },
-        { 0.05, 3, 0, 0.35184631774927144, 'c' },
-        { 0.95, 3, 10, 3.7082648190468435, 'f' },
+        { 0.975, 0, 0, 1.959963984540054, 'n' },   { 0.95, 0, 0, 1.6448536269514722, 'n' },
+        { 0.975, 10, 0, 2.2281388519862744, 't' }, { 0.95, 363, 0, 1.6490621366528575, 't' },
+        { 0.975, 1, 0, 12.706204736174698, 't' },  { 0.95, 10, 0, 18.307038053275146, 'c' },
+        { 0.05, 3, 0, 0.35184631774927144, 'c' },  { 0.95, 3, 10, 3.7082648190468435, 'f' },
         { 0.99, 1, 10, 10.044289273396592, 'f' },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -102,7 +98,7 @@ static void check_round_trip(double p, double back, double df)
 static void quantiles_invert_tails(void **state)
 {
     (void)state;
-    static const double ps[] = { 1e-300, 1e-100, 1e-12, 1e-3, 0.01, 0.05, 0.2,
+    static const double ps[] = { 1e-300, 1e-100, 1e-12, 1e-3, 0.01, 0.05,    0.2,
                                  0.4,    0.5,    0.6,   0.9,  0.99, 0.999999 };
     static const double dfs[] = { 0.5, 1, 2, 3.7, 10, 100, 363, 1e4 };
     for (size_t i = 0; i < sizeof ps / sizeof *ps; i++) {

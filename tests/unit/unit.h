@@ -14,12 +14,11 @@
 #include <string.h>
 
 /* |got - want| <= tolerance * |want|; NaN only equals NaN. */
-#define assert_close(got, want, tolerance)                                                         \
-    do {                                                                                           \
-        double got_ = (got), want_ = (want);                                                       \
-        if (isnan(want_) ? !isnan(got_)                                                            \
-                         : !(fabs(got_ - want_) <= (tolerance) * fabs(want_)))                     \
-            fail_msg("%s: got %.17g, want %.17g", #got, got_, want_);                              \
+#define assert_close(got, want, tolerance)                                                  \
+    do {                                                                                    \
+        double got_ = (got), want_ = (want);                                                \
+        if (isnan(want_) ? !isnan(got_) : !(fabs(got_ - want_) <= (tolerance)*fabs(want_))) \
+            fail_msg("%s: got %.17g, want %.17g", #got, got_, want_);                       \
     } while (0)
 
 #endif
