@@ -65,7 +65,8 @@ static void every_pair_is_convertible_or_refused(void **state)
             mdg_status s = mdg_unit_convert(1, &units[i], &units[j], &out, &err);
             assert_int_equal(s == MDG_OK, units[i].dimension == units[j].dimension);
             if (s != MDG_OK)
-                assert_true(strstr(err.message, units[i].name) && strstr(err.message, units[j].name));
+                assert_true(strstr(err.message, units[i].name) &&
+                            strstr(err.message, units[j].name));
         }
     }
 }
@@ -93,7 +94,8 @@ static void gas_needs_a_calorific_value(void **state)
     assert_close(factor, 11 * 0.028316846592, 1e-12);
     assert_int_equal(mdg_gas_energy_factor(find("kWh"), 39.6, find("kWh"), &factor, NULL),
                      MDG_E_UNIT);
-    assert_int_equal(mdg_gas_energy_factor(find("m3"), 39.6, find("kg"), &factor, NULL), MDG_E_UNIT);
+    assert_int_equal(mdg_gas_energy_factor(find("m3"), 39.6, find("kg"), &factor, NULL),
+                     MDG_E_UNIT);
     static const double impossible[] = { 0, -39, 0.5, 4000, (double)NAN, (double)INFINITY };
     for (size_t i = 0; i < sizeof impossible / sizeof *impossible; i++)
         assert_int_equal(
