@@ -67,7 +67,9 @@ mdg_status mapping_parse(const char *given, const char *const *roles, bool extra
 {
     mapping m = { .n = 0 };
     size_t length = strlen(given) + 1;
-    for (const char *s = given; s && *s;) {
+    if (!*given)
+        return bad(err, given);
+    for (const char *s = given; *s;) {
         if (m.n == MAPPING_MAX)
             return bad(err, given);
         mapping_entry *e = &m.entries[m.n++];

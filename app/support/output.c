@@ -158,18 +158,35 @@ static mdg_status sync_file(const output_file *f, mdg_error *err)
                : MDG_OK;
 }
 
+/* The files being replaced are held open meanwhile: freeing what they hold on disk then comes after
+ * the last rename, and the moment in which a kill could part new outputs from old ones is short. */
+static mdg_status rename_all(output_set *set, mdg_error *err)
+{
+    int old[OUTPUT_MAX];
+    for (size_t i = 0; i < set->n; i++)
+        old[i] = open(set->files[i].target, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    size_t done = 0;
+    while (done < set->n && rename(set->files[done].temp, set->files[done].target) == 0)
+        done++;
+    int why = errno;
+    for (size_t i = 0; i < set->n; i++) {
+        if (old[i] >= 0)
+            close(old[i]);
+        if (i < done) {
+            free(set->files[i].temp);
+            set->files[i].temp = NULL;
+        }
+    }
+    return done == set->n ? MDG_OK
+                          : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s",
+                                     set->files[done].target, strerror(why));
+}
+
 mdg_status output_commit(output_set *set, mdg_error *err)
 {
     for (size_t i = 0; i < set->n; i++)
         MDG_TRY(sync_file(&set->files[i], err));
-    for (size_t i = 0; i < set->n; i++) {
-        output_file *f = &set->files[i];
-        if (rename(f->temp, f->target) != 0)
-            return mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", f->target, strerror(errno));
-        free(f->temp);
-        f->temp = NULL;
-    }
-    return MDG_OK;
+    return rename_all(set, err);
 }
 
 void output_discard(output_set *set)

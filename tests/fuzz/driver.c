@@ -2,9 +2,10 @@
  * same ones on every machine. When the target dies, prints the number of the input that did it;
  * FIRST lets that one be run alone.
  * usage: fuzz_NAME FOLDER_OF_SEEDS [COUNT [FIRST]] */
+#include "fuzz.h"
+
 #include <dirent.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,6 @@ typedef struct seed {
     char name[256];
 } seed;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 void __sanitizer_set_death_callback(void (*)(void)) __attribute__((weak));
 
 static volatile sig_atomic_t current;

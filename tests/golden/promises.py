@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+"""What the program promises of its outputs, on a simulated city: the same bytes for any number of
+threads and on every run; records that fit their schema; group sums that are the total; and, killed
+at any moment, either the old outputs or the new ones.
+
+usage: promises.py same|schema|killed
+"""
+import csv
+import json
+import math
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+MADANG = os.environ["MADANG"]
+SOURCE = pathlib.Path(os.environ["MADANG_SOURCE"])
+YAML = "measures/heating-controls.yaml"
+ENV = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
+KILLS = 50
+
+
+def madang(folder, *arguments):
+    done = subprocess.run([MADANG, *arguments], cwd=folder, capture_output=True, env=ENV,
+                          timeout=300)
+    if done.returncode:
+        sys.exit(f"madang {arguments}: {done.stderr.decode()}")
+    return done.stdout
+
+
+def make_city(folder, seed="1"):
+    madang(folder, "demo", "city", "--homes", "800", "--seed", seed, "--quiet")
+    return folder / "city"
+
+
+def contents(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def expect(what, good):
+    if not good:
+        sys.exit(f"broken promise: {what}")
+
+
+def same(folder):
+    """Threads, runs."""
+    city = make_city(folder)
+    whole = contents(city)
+    shutil.rmtree(city)
+    make_city(folder)
+    again = contents(city)
+    expect(f"the demo's files differ: {[k for k in whole if whole[k] != again.get(k)]}",
+           whole == again)
+    for ending in ("csv", "parquet"):
+        outputs = []
+        for threads in ("1", "2", "3", "7", "64"):
+            out = folder / f"out-{ending}-{threads}"
+            out.mkdir()
+            madang(city, "measure", YAML, "--threads", threads, "--per-meter",
+                   str(out / f"meters.{ending}"), "--record", str(out / "r.json"),
+                   "--report", str(out / "r.html"), "--quiet")
+            outputs.append(contents(out))
+        expect(f"outputs with {ending} depend on the number of threads",
+               all(o == outputs[0] for o in outputs))
+    for threads in ("1", "2", "5"):
+        madang(city, "import", "readings", "raw/gas-2022.csv", "raw/gas-2023.csv",
+               "raw/gas-2024.csv", "-o", f"gas-{threads}.parquet", "--columns",
+               "meter=meter,start=date,value=kwh", "--quantity", "gas", "--unit", "kWh", "--kind",
+               "interval", "--tz", "Asia/Seoul", "--threads", threads, "--quiet")
+    tables = {(city / f"gas-{t}.parquet").read_bytes() for t in ("1", "2", "5")}
+    expect("tables depend on the number of threads", len(tables) == 1)
+
+
+def schema(folder):
+    """The record, and the sums in it."""
+    try:
+        import jsonschema
+    except ImportError:
+        print("skipped: python3-jsonschema is not installed")
+        return 77
+    rules = json.loads((SOURCE / "data/evidence-record.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(rules)
+    validator = jsonschema.Draft202012Validator(rules)
+    city = make_city(folder)
+    for measure in ("heating-controls", "heating-controls-electricity"):
+        record = json.loads((city / f"results/{measure}.record.json").read_text())
+        validator.validate(record)
+        check_sums(city / f"results/{measure}.meters.csv", record)
+        broken = json.loads(json.dumps(record))
+        broken["outcome"][0]["effect"]["total"]["ci"] = [1]
+        expect("a broken record fits the schema", not validator.is_valid(broken))
+    return 0
+
+
+def check_sums(table, record):
+    """Groups and the per-meter table against the record's total."""
+    effect = record["outcome"][0]["effect"]
+    with open(table) as f:
+        ok = [row for row in csv.DictReader(f) if row["status"] == "ok"]
+    expect("as many meters in the table", len(ok) == record["population"]["measured"])
+    total = math.fsum(float(row["savings"]) for row in ok)
+    expect("the table adds up to the total", abs(total - effect["total"]["value"]) < 1e-9 * abs(total))
+    for by in {g["by"] for g in record["groups"]}:
+        groups = [g for g in record["groups"] if g["by"] == by]
+        saved = math.fsum(g["effect"]["total"]["value"] or 0 for g in groups)
+        expect(f"groups by {by} add up to the total",
+               abs(saved - effect["total"]["value"]) < 1e-9 * abs(saved))
+        expect(f"meters by {by} add up",
+               sum(g["measured"] for g in groups) == record["population"]["measured"])
+
+
+def killed(folder):
+    """SIGKILL at random moments: old outputs or new ones, never half."""
+    city = make_city(folder)
+    out = city / "killed"
+    yaml = city / YAML
+    variants = []
+    for level in ("0.90", "0.80"):
+        yaml.write_text(yaml.read_text().replace("level: 0.90", f"level: {level}"))
+        madang(city, "measure", YAML, "--out", "killed", "--quiet")
+        variants.append(contents(out))
+    expect("the two variants differ", all(variants[0][k] != variants[1][k] for k in variants[0]))
+    began = time.monotonic()
+    madang(city, "measure", YAML, "--out", "killed", "--quiet")
+    takes = time.monotonic() - began
+    rng, seen, mixed, before = random.Random(1), set(), 0, None
+    for i in range(KILLS):
+        text = yaml.read_text()
+        was = i % 2
+        yaml.write_text(text.replace("level: 0.80" if was == 0 else "level: 0.90",
+                                     "level: 0.90" if was == 0 else "level: 0.80"))
+        run = subprocess.Popen([MADANG, "measure", YAML, "--out", "killed", "--quiet"], cwd=city,
+                               env=ENV)
+        time.sleep(rng.uniform(0, 1.1 * takes))
+        run.kill()
+        run.wait()
+        now = {k: v for k, v in contents(out).items() if not k.startswith(".")}
+        expect(f"files after kill {i}: {sorted(now)}", sorted(now) == sorted(variants[0]))
+        for name, data in now.items():
+            expect(f"{name} is neither old nor new after kill {i}",
+                   data in (variants[0][name], variants[1][name]))
+        states = {name: data == variants[0][name] for name, data in now.items()}
+        mixed += len(set(states.values())) > 1 and tuple(states.values()) not in (before,)
+        before = tuple(states.values())
+        seen.add(tuple(states.values()))
+    expect("some runs were killed early and some finished", len(seen) > 1)
+    madang(city, "measure", YAML, "--out", "killed", "--quiet")
+    expect("what killed runs left is swept", not [k for k in contents(out) if k.startswith(".")])
+    print(f"{KILLS} kills: every file whole, {mixed} of them between two renames")
+    return 0
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        return {"same": same, "schema": schema, "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+/* Outputs that appear whole or not at all. */
+#include "support/output.h"
+#include "unit.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static int enter(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/madang-output-XXXXXX");
+    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return chdir("/") == 0 ? system(command) : -1; /* NOLINT(cert-env33-c): a path of our own */
+}
+
+static size_t count_files(void)
+{
+    size_t n = 0;
+    DIR *d = opendir(".");
+    assert_non_null(d);
+    for (struct dirent *e; (e = readdir(d));)
+        n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(d);
+    return n;
+}
+
+static void put(const char *path, const char *text)
+{
+    assert_int_equal(output_write(path, text, strlen(text), NULL), MDG_OK);
+}
+
+static void check(const char *path, const char *want)
+{
+    char got[64] = "";
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_true(fread(got, 1, sizeof got - 1, f) > 0);
+    fclose(f);
+    assert_string_equal(got, want);
+}
+
+static void files_appear_together(void **state)
+{
+    (void)state;
+    output_set set = { 0 };
+    const char *a, *b;
+    put("b.json", "old");
+    assert_int_equal(output_add(&set, "a.csv", &a, NULL), MDG_OK);
+    assert_int_equal(output_add(&set, "b.json", &b, NULL), MDG_OK);
+    put(a, "first");
+    put(b, "second");
+    check("b.json", "old");
+    assert_int_equal(access("a.csv", F_OK), -1);
+    assert_int_equal(output_commit(&set, NULL), MDG_OK);
+    output_discard(&set);
+    check("a.csv", "first");
+    check("b.json", "second");
+    assert_int_equal(count_files(), 2);
+}
+
+static void nothing_is_left_of_what_failed(void **state)
+{
+    (void)state;
+    output_set set = { 0 };
+    const char *a;
+    size_t before = count_files();
+    assert_int_equal(output_add(&set, "c.csv", &a, NULL), MDG_OK);
+    put(a, "half");
+    output_discard(&set);
+    output_discard(&set);
+    assert_int_equal(count_files(), before);
+}
+
+/* Of a process that no longer lives; ours still does. */
+static void leavings_of_the_dead_are_swept(void **state)
+{
+    (void)state;
+    char mine[64];
+    snprintf(mine, sizeof mine, ".d.csv.madang-%ld.csv", (long)getppid());
+    put(".d.csv.madang-999999999.csv", "dead");
+    put(mine, "alive");
+    put(".e.csv.madang-999999999.csv", "another's");
+    output_set set = { 0 };
+    const char *d;
+    assert_int_equal(output_add(&set, "d.csv", &d, NULL), MDG_OK);
+    assert_int_equal(access(".d.csv.madang-999999999.csv", F_OK), -1);
+    assert_int_equal(access(mine, F_OK), 0);
+    assert_int_equal(access(".e.csv.madang-999999999.csv", F_OK), 0);
+    output_discard(&set);
+}
+
+static void places_that_cannot_be(void **state)
+{
+    (void)state;
+    output_set set = { 0 };
+    const char *path;
+    assert_int_equal(mkdir("folder", 0777), 0);
+    put("file", "x");
+    assert_int_equal(output_add(&set, "folder", &path, NULL), MDG_E_WRITE);
+    assert_int_equal(output_add(&set, "nowhere/a.csv", &path, NULL), MDG_E_WRITE);
+    assert_int_equal(output_add(&set, "file/a.csv", &path, NULL), MDG_E_WRITE);
+    assert_int_equal(output_add(&set, "", &path, NULL), MDG_E_WRITE);
+    assert_int_equal(output_add(&set, "x.csv", &path, NULL), MDG_OK);
+    assert_int_equal(output_add(&set, "./x.csv", &path, NULL), MDG_E_USAGE);
+    put("x.csv", "input");
+    assert_int_equal(link("x.csv", "same"), 0);
+    assert_int_equal(output_check_input(&set, "same", NULL), MDG_E_USAGE);
+    assert_int_equal(output_check_input(&set, "file", NULL), MDG_OK);
+    assert_int_equal(output_make_folder("p/q/r", NULL), MDG_OK);
+    assert_int_equal(output_make_folder("p/q/r/", NULL), MDG_OK);
+    assert_int_equal(output_make_folder("file/q", NULL), MDG_E_WRITE);
+    output_discard(&set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_appear_together),
+        cmocka_unit_test(nothing_is_left_of_what_failed),
+        cmocka_unit_test(leavings_of_the_dead_are_swept),
+        cmocka_unit_test(places_that_cannot_be),
+    };
+    return cmocka_run_group_tests(tests, enter, leave);
+}
