@@ -3,6 +3,7 @@
 #   make demo       a simulated city, measured: build/demo-city
 #   make test       everything that is checked; the last line counts
 #   make bench      speed; BENCH=name for one figure
+#   make bench-reference   our fit beside the reference implementation's, in one run
 #   make fuzz       libFuzzer on the parsers, SECONDS_EACH=60 for each
 #   make install    into PREFIX=/usr/local, under DESTDIR
 #   make format     lay out the C files
@@ -13,7 +14,7 @@ PREFIX = /usr/local
 SECONDS_EACH = 60
 WERROR = $(if $(CI),true,false)
 
-.PHONY: all program demo test bench fuzz install format clean
+.PHONY: all program demo test bench bench-reference fuzz install format clean
 all: program
 
 build/build.ninja:
@@ -32,8 +33,13 @@ test:
 
 bench: build/build.ninja
 	@tools/setup build
-	@meson compile -C build
+	@meson compile -C build bench/bench
 	build/bench/bench $(BENCH)
+
+bench-reference: build/build.ninja
+	@tools/setup build
+	@meson compile -C build bench/bench
+	tools/bench-reference
 
 fuzz:
 	tools/fuzz $(SECONDS_EACH)

@@ -22,7 +22,7 @@ const formsKo: Names = {
 const reasonsKo: Names = {
   "no-station": "기상 자료에 없는 관측소",
   "no-installation-date": "설치일이 없거나 쓸 수 없음",
-  "no-readings": "검침값이 전혀 없음",
+  "no-readings": "기준 기간과 보고 기간에 검침값이 없음",
   "readings-too-coarse": "검침 간격이 하루보다 김",
   "no-baseline-data": "기준 기간의 검침값이 없음",
   "no-weather": "기준 기간의 기온이 없음",
