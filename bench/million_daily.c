@@ -94,11 +94,7 @@ static mdg_status write_weather(const city *c, const char *path, store *st, mdg_
     text_add(&sql, " (FORMAT parquet, ");
     table_info_sql(&info, &sql);
     text_add(&sql, ")");
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_run(st->con, text_get(&sql), err);
-    text_free(&sql);
-    return s;
+    return store_take_run(st->con, &sql, err);
 }
 
 static mdg_status write_yaml(const char *path, mdg_error *err)

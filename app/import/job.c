@@ -107,11 +107,7 @@ static mdg_status stage_int(const import_job *job, const char *select, const cha
     text sql = { 0 };
     stage_sql(job, select, &sql);
     text_add(&sql, where);
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_int(job->store.con, text_get(&sql), out, NULL, err);
-    text_free(&sql);
-    return s;
+    return store_take_int(job->store.con, &sql, out, NULL, err);
 }
 
 /* A number such as 3,5 shows that the file has decimal commas. */
@@ -123,12 +119,8 @@ static mdg_status refuse_lines(import_job *job, int64_t bad, mdg_error *err)
     text_add(&sql, " WHERE why IS NOT NULL ORDER BY row LIMIT 5)");
     char *first = NULL;
     int64_t row = 0, commas = 0;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_text(job->store.con, text_get(&sql), &first, err);
-    text_free(&sql);
-    MDG_TRY(s);
-    s = stage_int(job, "SELECT min(row)", " WHERE why IS NOT NULL", &row, err);
+    MDG_TRY(store_take_text(job->store.con, &sql, &first, err));
+    mdg_status s = stage_int(job, "SELECT min(row)", " WHERE why IS NOT NULL", &row, err);
     if (s == MDG_OK)
         s = stage_int(job, "SELECT count(*)",
                       " WHERE why LIKE 'no number%' AND regexp_matches(why, '[0-9],[0-9]+$')",

@@ -266,11 +266,7 @@ static mdg_status find_step(import_job *job, mdg_error *err)
     text_add_sql_string(&sql, job->stage);
     text_add(&sql, ") LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
     bool none = false;
-    mdg_status status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = store_int(job->store.con, text_get(&sql), &job->opts.step_seconds, &none, err);
-    text_free(&sql);
-    MDG_TRY(status);
+    MDG_TRY(store_take_int(job->store.con, &sql, &job->opts.step_seconds, &none, err));
     /* Days seen as instants differ by 23 to 25 hours around clock changes; the most are 24. */
     if (none) {
         mdg_fail(err, MDG_E_SHORT, "no meter has two readings, so their step cannot be found");
@@ -432,10 +428,7 @@ static mdg_status open_stream(stream *s, mdg_error *err)
     text_add(&sql, "SELECT meter, t, seconds, value, row FROM read_parquet(");
     text_add_sql_string(&sql, s->job->stage);
     text_add(&sql, ") WHERE why IS NULL");
-    mdg_status status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = store_stream(s->job->second, text_get(&sql), &s->result, err);
-    text_free(&sql);
+    mdg_status status = store_take_stream(s->job->second, &sql, &s->result, err);
     s->open = status == MDG_OK;
     return status;
 }

@@ -94,10 +94,7 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
 {
     text sql = { 0 };
     text_addf(&sql, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM %s)", s->from);
-    mdg_status status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = store_query(con, text_get(&sql), r, err);
-    text_free(&sql);
+    mdg_status status = store_take_query(con, &sql, r, err);
     if (status != MDG_OK && status != MDG_E_MEMORY) {
         char why[sizeof err->message];
         snprintf(why, sizeof why, "%s", err ? err->message : "");

@@ -223,10 +223,7 @@ static mdg_status count_all(import_job *job, mdg_error *err)
               "SELECT count(*) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) AS d "
               "FROM placed) WHERE d > %lld",
               (long long)a->step_seconds + (a->step_seconds == DAY ? 2 * HOUR : 0));
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_int(job->store.con, text_get(&sql), &a->gaps, NULL, err);
-    text_free(&sql);
+    mdg_status s = store_take_int(job->store.con, &sql, &a->gaps, NULL, err);
     a->written = a->rows_read - (a->bad_lines - job->source.rejected) - a->identical;
     return s;
 }

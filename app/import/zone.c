@@ -45,11 +45,7 @@ static mdg_status query_changes(duckdb_connection con, const char *name, int64_t
               "l AS (SELECT t, o, lag(o) OVER (ORDER BY t) AS p FROM h) SELECT t::BIGINT, "
               "o::BIGINT FROM l WHERE p IS NULL OR p <> o ORDER BY t",
               ((long long)from - 2 * DAY) / 1800 * 1800, (long long)to + 3 * DAY);
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(con, text_get(&sql), r, err);
-    text_free(&sql);
-    return s;
+    return store_take_query(con, &sql, r, err);
 }
 
 mdg_status zone_load(duckdb_connection con, const char *name, int64_t from, int64_t to,

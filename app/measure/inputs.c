@@ -49,10 +49,7 @@ static mdg_status try_predicate(duckdb_connection con, const char *predicate, co
 {
     text sql = { 0 };
     text_addf(&sql, "SELECT count(*) FROM %s WHERE (\n%s\n)", from, predicate);
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_run(con, text_get(&sql), err);
-    text_free(&sql);
+    mdg_status s = store_take_run(con, &sql, err);
     if (s == MDG_E_PARSE)
         mdg_hint(err, "the condition fails on a row; try_cast(column AS INTEGER) is null instead");
     return s;
@@ -132,10 +129,7 @@ static mdg_status date_of(duckdb_connection con, const measure_spec *spec, const
     text_add(&sql, " WHERE ");
     treated_sql(spec, &sql);
     int64_t value = 0;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_int(con, text_get(&sql), &value, none, err);
-    text_free(&sql);
+    mdg_status s = store_take_int(con, &sql, &value, none, err);
     *day = (int32_t)value;
     return s;
 }
@@ -167,11 +161,7 @@ static mdg_status unknown_zone(const measure_inputs *in, duckdb_connection con, 
     text_add_sql_string(&sql, in->time_zone);
     text_add(&sql, ")), name LIMIT 1");
     char *near = NULL;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_text(con, text_get(&sql), &near, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_text(con, &sql, &near, err));
     mdg_fail(err, MDG_E_SCHEMA, "unknown time zone '%s'", in->time_zone);
     mdg_hint(err, "did you mean '%s'?", near ? near : "UTC");
     free(near);
@@ -189,10 +179,7 @@ static mdg_status local_starts(const measure_inputs *in, duckdb_connection con, 
               "t(i) ORDER BY i",
               first, (long long)first + (long long)n + 1);
     duckdb_result r;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(con, text_get(&sql), &r, err);
-    text_free(&sql);
+    mdg_status s = store_take_query(con, &sql, &r, err);
     if (s == MDG_E_PARSE)
         return unknown_zone(in, con, err);
     MDG_TRY(s);
@@ -249,11 +236,7 @@ static mdg_status count_stations(measure_inputs *in, duckdb_connection con, mdg_
     parquet_sql(in->spec->weather, &sql);
     text_add(&sql, " ORDER BY station");
     duckdb_result r;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(con, text_get(&sql), &r, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_query(con, &sql, &r, err));
     in->stations = mdg_new(mem, station, (size_t)duckdb_row_count(&r));
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
@@ -282,11 +265,7 @@ static mdg_status read_hours(const measure_inputs *in, duckdb_connection con, co
               (long long)(in->days.start[0] - DAY) * 1000000,
               (long long)(in->days.start[in->days.n] + DAY) * 1000000);
     duckdb_result r;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(con, text_get(&sql), &r, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_query(con, &sql, &r, err));
     size_t n = (size_t)duckdb_row_count(&r);
     hours h = { mdg_new(mem, int64_t, n), mdg_new(mem, double, n), 0 };
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
@@ -388,14 +367,11 @@ static mdg_status cut_ranges(measure_inputs *in, duckdb_connection con, mdg_aren
               "low IS NOT NULL ORDER BY low",
               MAX_RANGES - 1, MAX_RANGES);
     duckdb_result r;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(con, text_get(&sql), &r, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_query(con, &sql, &r, err));
     size_t n = (size_t)duckdb_row_count(&r);
     in->bounds = mdg_new(mem, char *, n + 2);
     in->n_ranges = 1;
+    mdg_status s = MDG_OK;
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         for (idx_t i = 0; in->bounds && i < duckdb_data_chunk_get_size(c); i++) {

@@ -268,10 +268,7 @@ static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_err
     text_add_sql_string(&sql, o->spec.text);
     text_add(&sql, ")");
     char *hash = NULL;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_text(con, text_get(&sql), &hash, err);
-    text_free(&sql);
+    mdg_status s = store_take_text(con, &sql, &hash, err);
     /* Text that is not UTF-8 cannot have come through the YAML parser. */
     snprintf(o->config_sha256, sizeof o->config_sha256, "%s", hash ? hash : "");
     free(hash);

@@ -132,11 +132,7 @@ static mdg_status load_list(range *r, size_t i, mdg_error *err)
     text sql = { 0 };
     list_sql(r->in, i, &sql);
     duckdb_result result;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(r->w->con, text_get(&sql), &result, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_query(r->w->con, &sql, &result, err));
     r->list = mdg_new(&r->out->mem, listed, (size_t)duckdb_row_count(&result));
     for (duckdb_data_chunk c = duckdb_fetch_chunk(result); c; c = duckdb_fetch_chunk(result)) {
         for (idx_t row = 0; r->list && row < duckdb_data_chunk_get_size(c); row++)
@@ -322,11 +318,8 @@ static mdg_status stream_readings(range *r, size_t i, mdg_error *err)
     text sql = { 0 };
     readings_sql(r->in, i, &sql);
     duckdb_result result;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_stream(r->w->con, text_get(&sql), &result, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_stream(r->w->con, &sql, &result, err));
+    mdg_status s = MDG_OK;
     for (duckdb_data_chunk c = duckdb_fetch_chunk(result); c && s == MDG_OK;
          c = s == MDG_OK ? duckdb_fetch_chunk(result) : NULL) {
         s = take_chunk(r, c, err);

@@ -212,10 +212,7 @@ static mdg_status configure(store *s, size_t threads, size_t memory_mb, const ch
     else
         text_add(&sql, "SET temp_directory = '';");
     if (status == MDG_OK)
-        status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = store_run(s->con, text_get(&sql), err);
-    text_free(&sql);
+        status = store_take_run(s->con, &sql, err);
     return status;
 }
 
@@ -235,6 +232,28 @@ mdg_status store_open(size_t threads, size_t memory_mb, const char *spill_beside
     *out = s;
     return MDG_OK;
 }
+
+/* ---- SQL that was put together ------------------------------------------------------------ */
+
+#define TAKE(name, declaration, call)         \
+    mdg_status store_take_##name declaration  \
+    {                                         \
+        mdg_status s = text_status(sql, err); \
+        if (s == MDG_OK)                      \
+            s = call;                         \
+        text_free(sql);                       \
+        return s;                             \
+    }
+
+TAKE(run, (duckdb_connection con, text *sql, mdg_error *err), store_run(con, text_get(sql), err))
+TAKE(query, (duckdb_connection con, text *sql, duckdb_result *out, mdg_error *err),
+     store_query(con, text_get(sql), out, err))
+TAKE(stream, (duckdb_connection con, text *sql, duckdb_result *out, mdg_error *err),
+     store_stream(con, text_get(sql), out, err))
+TAKE(int, (duckdb_connection con, text *sql, int64_t *out, bool *null, mdg_error *err),
+     store_int(con, text_get(sql), out, null, err))
+TAKE(text, (duckdb_connection con, text *sql, char **out, mdg_error *err),
+     store_text(con, text_get(sql), out, err))
 
 void store_close(store *s)
 {
@@ -257,9 +276,5 @@ mdg_status store_lock(store *s, const char *const *paths, size_t n, mdg_error *e
         text_add_sql_string(&sql, paths[i]);
     }
     text_add(&sql, "]; SET enable_external_access = false; SET lock_configuration = true;");
-    mdg_status status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = store_run(s->con, text_get(&sql), err);
-    text_free(&sql);
-    return status;
+    return store_take_run(s->con, &sql, err);
 }

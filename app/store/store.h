@@ -44,4 +44,12 @@ mdg_status store_double(duckdb_connection con, const char *sql, double *out, mdg
 /* Owned by the caller (free); NULL for SQL null or no row. */
 mdg_status store_text(duckdb_connection con, const char *sql, char **out, mdg_error *err);
 
+/* The same for SQL that was put together: the text is checked, run, and freed in any case. */
+mdg_status store_take_run(duckdb_connection con, text *sql, mdg_error *err);
+mdg_status store_take_query(duckdb_connection con, text *sql, duckdb_result *out, mdg_error *err);
+mdg_status store_take_stream(duckdb_connection con, text *sql, duckdb_result *out, mdg_error *err);
+mdg_status store_take_int(duckdb_connection con, text *sql, int64_t *out, bool *null,
+                          mdg_error *err);
+mdg_status store_take_text(duckdb_connection con, text *sql, char **out, mdg_error *err);
+
 #endif

@@ -66,11 +66,7 @@ static mdg_status read_pairs(duckdb_connection con, const char *path, table_info
     text_add_sql_string(&sql, path);
     text_add(&sql, ") WHERE starts_with(decode(key), 'madang.')");
     duckdb_result r;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_query(con, text_get(&sql), &r, err);
-    text_free(&sql);
-    MDG_TRY(s);
+    MDG_TRY(store_take_query(con, &sql, &r, err));
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *key = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         const duckdb_string_t *value = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 1));
@@ -88,11 +84,7 @@ static mdg_status count_rows(duckdb_connection con, const char *path, int64_t *r
     text_add(&sql, "SELECT num_rows FROM parquet_file_metadata(");
     text_add_sql_string(&sql, path);
     text_add(&sql, ")");
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_int(con, text_get(&sql), rows, NULL, err);
-    text_free(&sql);
-    return s;
+    return store_take_int(con, &sql, rows, NULL, err);
 }
 
 mdg_status table_info_read(duckdb_connection con, const char *path, const char *expected,
@@ -147,10 +139,7 @@ mdg_status table_columns(duckdb_connection con, const char *path, text *names, m
     text_add_sql_string(&sql, path);
     text_add(&sql, "))");
     char *list = NULL;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_text(con, text_get(&sql), &list, err);
-    text_free(&sql);
+    mdg_status s = store_take_text(con, &sql, &list, err);
     if (s == MDG_OK && list)
         text_add(names, list);
     free(list);
@@ -166,10 +155,7 @@ mdg_status table_has_column(duckdb_connection con, const char *path, const char 
     text_add(&sql, ")) WHERE column_name = ");
     text_add_sql_string(&sql, name);
     int64_t n = 0;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_int(con, text_get(&sql), &n, NULL, err);
-    text_free(&sql);
+    mdg_status s = store_take_int(con, &sql, &n, NULL, err);
     *has = n > 0;
     return s;
 }

@@ -88,10 +88,7 @@ mdg_status writer_copy(duckdb_connection con, const writer_source *source, const
     text_add(&sql, "COPY (SELECT * FROM madang_rows()) TO ");
     text_add_sql_string(&sql, path);
     text_addf(&sql, " (%s)", options);
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_run(con, text_get(&sql), err);
-    text_free(&sql);
+    mdg_status s = store_take_run(con, &sql, err);
     if (w.status != MDG_OK) {
         if (err)
             *err = w.error;

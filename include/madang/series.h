@@ -143,7 +143,7 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
     X(OK, "ok", "measured")                                                                    \
     X(NO_STATION, "no-station", "names no weather station that the weather table has")         \
     X(NO_INSTALLATION_DATE, "no-installation-date", "no usable installation date")             \
-    X(NO_READINGS, "no-readings", "no readings in the baseline or the reporting period")                                        \
+    X(NO_READINGS, "no-readings", "no readings in the baseline or the reporting period")       \
     X(TOO_COARSE, "readings-too-coarse", "readings longer than a day")                         \
     X(NO_BASELINE, "no-baseline-data", "no readings in the baseline")                          \
     X(NO_WEATHER, "no-weather", "no temperatures in the baseline")                             \
