@@ -63,6 +63,11 @@ static mdg_status check_target(const char *target, const char *folder, mdg_error
         mdg_hint(err, "make the folder first, or name another one");
         return MDG_E_WRITE;
     }
+    if (access(target, F_OK) == 0 && access(target, W_OK) != 0) {
+        mdg_fail(err, MDG_E_WRITE, "cannot write '%s': it is read-only", target);
+        mdg_hint(err, "choose another name, or allow writing to it");
+        return MDG_E_WRITE;
+    }
     if (!S_ISDIR(st.st_mode) || access(folder, W_OK | X_OK) != 0) {
         mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", target,
                  S_ISDIR(st.st_mode) ? strerror(errno) : "its parent is not a folder");

@@ -16,6 +16,7 @@ A case:
 Cases start in a folder with good tables of four meters and a good measure.yaml (see FIXTURE).
 """
 import datetime
+import gzip
 import math
 import os
 import pathlib
@@ -95,6 +96,10 @@ def long_line(_, path):
     path.write_text("meter,date,kwh\nM1,2022-01-01," + "9" * 5_000_000 + "\n")
 
 
+def gzipped(folder, path):
+    path.write_bytes(gzip.compress((folder / "raw/gas.csv").read_bytes()))
+
+
 def random_bytes(_, path):
     path.write_bytes(random.Random(2).randbytes(4096))
 
@@ -143,7 +148,7 @@ def one_reading(folder, path):
 
 
 MADE = {f.__name__.replace("_", "-"): f for f in (
-    cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml,
+    cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml, gzipped,
     all_zero, negative_day, gap_of_fifty_days, one_reading)}
 
 
