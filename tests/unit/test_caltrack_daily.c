@@ -280,6 +280,45 @@ static void loads_add_up(void **state)
     mdg_arena_free(&m.mem);
 }
 
+/* eemeter 3.2.0, test_caltrack_usage_per_day: a year whose temperature rises evenly from 50 to 80
+ * deg F by the hour; constant and slopes of 1. Its numbers are printed without decimals. */
+static void predictions_of_the_reference(void **state)
+{
+    (void)state;
+    static const struct {
+        double heating, cooling, total, heat, cool;
+    } rows[] = {
+        { (double)NAN, 65, 1733, 0, 1368 },
+        { 65, (double)NAN, 1734, 1369, 0 },
+        { 60, 70, 1582, 609, 608 },
+    };
+    double temp[N], total[N], base[N], heating[N], cooling[N];
+    for (size_t i = 0; i < N; i++)
+        temp[i] = 50 + 30 * (24 * (double)i + 11.5) / 8760;
+    for (size_t k = 0; k < 3; k++) {
+        mdg_caltrack_daily m = { .form = MDG_CALTRACK_CDD_HDD,
+                                 .intercept = 1,
+                                 .beta_hdd = 1,
+                                 .beta_cdd = 1,
+                                 .heating_balance_point_f = rows[k].heating,
+                                 .cooling_balance_point_f = rows[k].cooling,
+                                 .slopes = 2 };
+        mdg_caltrack_daily_predict(&m, temp, NULL, N,
+                                   (mdg_load_terms){ total, base, heating, cooling });
+        double sums[4] = { 0 };
+        for (size_t i = 0; i < N; i++) {
+            sums[0] += total[i];
+            sums[1] += base[i];
+            sums[2] += heating[i];
+            sums[3] += cooling[i];
+        }
+        assert_true(fabs(sums[0] - rows[k].total) < 1);
+        assert_close(sums[1], 365, 1e-13);
+        assert_true(fabs(sums[2] - rows[k].heat) < 1);
+        assert_true(fabs(sums[3] - rows[k].cool) < 1);
+    }
+}
+
 static void too_little_or_nothing_to_fit(void **state)
 {
     (void)state;
@@ -313,8 +352,11 @@ static void too_little_or_nothing_to_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(selection_equals_all_regressions), cmocka_unit_test(invariances),
-        cmocka_unit_test(the_cache_changes_nothing),        cmocka_unit_test(loads_add_up),
+        cmocka_unit_test(selection_equals_all_regressions),
+        cmocka_unit_test(invariances),
+        cmocka_unit_test(the_cache_changes_nothing),
+        cmocka_unit_test(loads_add_up),
+        cmocka_unit_test(predictions_of_the_reference),
         cmocka_unit_test(too_little_or_nothing_to_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

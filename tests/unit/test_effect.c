@@ -17,6 +17,12 @@ static void metrics_of_the_reference(void **state)
     assert_close(round(m.nmbe * 1000), -67, 0);
     assert_close(round(m.autocorrelation * 1000), -674, 0);
     assert_int_equal(m.n, 5);
+    const double ends[] = { 6, 1, 1, 6 }, mean[] = { 3.5, 3.5, 3.5, 3.5 };
+    mdg_fit_metrics flat;
+    assert_int_equal(mdg_fit_metrics_compute(ends, mean, 4, 0, &flat, NULL), MDG_OK);
+    assert_close(flat.rmse_adj, 2.5, 1e-15);
+    assert_close(round(flat.cvrmse * 1000), 714, 0);
+    assert_close(flat.autocorrelation, -0.5, 1e-14);
     double gaps[] = { 1, MDG_NAN, 3, 4, MDG_NAN, 1, 6 };
     double with_gaps[] = { 2, 7, 3, 3, MDG_NAN, 2, 4 };
     mdg_fit_metrics g;
