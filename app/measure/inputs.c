@@ -207,10 +207,13 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
         return measure_spec_at(spec, "installation.from", MDG_E_RANGE, err);
     }
     size_t n = (size_t)(last - first);
-    in->time_zone = in->reference             ? "UTC"
-                    : spec->time_zone         ? spec->time_zone
-                    : *in->readings.time_zone ? in->readings.time_zone
-                                              : "UTC";
+    const char *zone = in->reference             ? "UTC"
+                       : spec->time_zone         ? spec->time_zone
+                       : *in->readings.time_zone ? in->readings.time_zone
+                                                 : "UTC";
+    in->time_zone = mdg_arena_strdup(mem, zone);
+    if (!in->time_zone)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     if (strcmp(in->time_zone, "UTC") == 0)
         return mdg_days_utc((int32_t)first, n, mem, &in->days, err);
     int64_t *start = mdg_new(mem, int64_t, n + 1);
