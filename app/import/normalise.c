@@ -26,12 +26,27 @@ static void find_instants(raw_reading *raw, size_t n, zone *z, account *a)
 {
     for (size_t i = 0; i < n; i++) {
         zone_kind kind;
-        bool second = i > 0 && raw[i].local == raw[i - 1].local;
-        raw[i].instant = zone_instant(z, raw[i].local, second, &kind);
+        bool second = i > 0 && raw[i].local == raw[i - 1].local && raw[i].elapsed == 0;
+        raw[i].instant = zone_instant(z, raw[i].local, second, &kind) + raw[i].elapsed;
         raw[i].impossible = kind == ZONE_IMPOSSIBLE;
         a->ambiguous += kind == ZONE_AMBIGUOUS;
         a->impossible += kind == ZONE_IMPOSSIBLE;
     }
+}
+
+/* Steps counted from midnight have room for the longest day: empty ones beyond the end of a shorter
+ * day were never there. */
+static void drop_beyond_day(raw_reading *raw, size_t *n, zone *z)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        zone_kind kind;
+        bool beyond = raw[i].elapsed > 0 && isnan(raw[i].value) &&
+                      raw[i].instant >= zone_instant(z, raw[i].local + DAY, false, &kind);
+        if (!beyond)
+            raw[kept++] = raw[i];
+    }
+    *n = kept;
 }
 
 /* Nearly sorted already: only the hours around a clock change are out of order. */
@@ -213,6 +228,7 @@ mdg_status normalise_meter(const char *meter, raw_reading *raw, size_t n,
 {
     a->meters++;
     find_instants(raw, n, z, a);
+    drop_beyond_day(raw, &n, z);
     sort_instants(raw, n);
     MDG_TRY(drop_duplicates(meter, raw, &n, opts, a, err));
     if (opts->kind == KIND_REGISTER) {

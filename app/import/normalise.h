@@ -22,6 +22,7 @@ typedef enum conflict_rule {
 
 typedef struct raw_reading {
     int64_t local;   /* clock time in seconds, or UTC when the zone is UTC */
+    int64_t elapsed; /* seconds since then that really passed, whatever clocks showed */
     int64_t instant; /* filled in by normalise_meter, as is impossible */
     bool impossible; /* a clock time that was skipped */
     int64_t seconds; /* given length, or 0 */

@@ -102,7 +102,7 @@ static mdg_status parse_step(const char *given, int64_t *seconds, mdg_error *err
 /* Wide tables become long ones with the columns madang_meter, madang_value and, for hours,
  * madang_hour (counted from 0). */
 static mdg_status unfold(import_job *job, const char **meter, const char **value, text *shift,
-                         mdg_error *err)
+                         text *elapsed, mdg_error *err)
 {
     source *s = &job->source;
     const char *start = mapping_column(&job->mapping, "start");
@@ -136,8 +136,10 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
     if (status == MDG_OK && hours) {
         int64_t a_day = columns % 25 == 0 ? columns / 25 * 24 : columns;
         job->opts.step_seconds = DAY / a_day;
+        /* With room for the longest day, columns count the steps since midnight; else they are
+         * times of the clock. */
         text_addf(
-            shift,
+            a_day == columns ? shift : elapsed,
             " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT * EXCLUDE "
             "(%s) FROM %s)), madang_meter) - 1)",
             (long long)(DAY / a_day), text_get(&keys), s->from);
@@ -170,7 +172,8 @@ static mdg_status need_roles(const import_job *job, const char *wide, mdg_error 
     return MDG_OK;
 }
 
-/* The source with its columns read: meter, t, seconds, value, offset, why (NULL when readable). */
+/* The source with its columns read: meter, t, seconds, elapsed, value, has_offset, given,
+ * given_time. */
 static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
 {
     source *s = &job->source;
@@ -179,13 +182,14 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
     const char *value = mapping_column(&job->mapping, "value");
     const char *seconds = mapping_column(&job->mapping, "seconds");
     const char *end = mapping_column(&job->mapping, "end");
-    text shift = { 0 }, t = { 0 }, offset = { 0 }, v = { 0 }, length = { 0 }, m = { 0 };
+    text shift = { 0 }, elapsed = { 0 }, t = { 0 }, offset = { 0 };
+    text v = { 0 }, length = { 0 }, m = { 0 };
     char type[64];
     mdg_status status = source_type(s, con, mapping_column(&job->mapping, "start"), type, err);
     if (status == MDG_OK && meter && !(s->wide && strcmp(s->wide, "meters") == 0))
         status = source_type(s, con, meter, type, err);
     if (status == MDG_OK && s->wide)
-        status = unfold(job, &meter, &value, &shift, err);
+        status = unfold(job, &meter, &value, &shift, &elapsed, err);
     if (status == MDG_OK)
         status = source_time_sql(s, con, mapping_column(&job->mapping, "start"), &t, &offset, err);
     if (status == MDG_OK)
@@ -207,8 +211,9 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
         text_clear(sql);
         text_addf(sql, "SELECT trim(%s::VARCHAR) AS meter, (%s)%s AS t, ", text_get(&m),
                   text_get(&t), text_get(&shift));
-        text_addf(sql, "%s AS seconds, (%s) AS value, (%s) AS has_offset, ",
-                  length.length ? text_get(&length) : "0", text_get(&v), text_get(&offset));
+        text_addf(sql, "%s AS seconds, 0%s AS elapsed, (%s) AS value, (%s) AS has_offset, ",
+                  length.length ? text_get(&length) : "0", text_get(&elapsed), text_get(&v),
+                  text_get(&offset));
         text name = { 0 };
         text_add_sql_name(&name, value);
         text_addf(sql, "trim(%s::VARCHAR) AS given, ", text_get(&name));
@@ -219,7 +224,7 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
         if (s->where)
             text_addf(sql, " WHERE (\n%s\n)", s->where);
     }
-    text *all[] = { &shift, &t, &offset, &v, &length, &m };
+    text *all[] = { &shift, &elapsed, &t, &offset, &v, &length, &m };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         text_free(all[i]);
     return status;
@@ -231,7 +236,8 @@ static mdg_status stage(import_job *job, mdg_error *err)
     mdg_status status = select_sql(job, &inner, err);
     text_addf(
         &sql,
-        "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, CASE WHEN "
+        "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, elapsed::BIGINT AS "
+        "elapsed, CASE WHEN "
         "isfinite(value) THEN value END AS value, row, has_offset, CASE WHEN meter IS NULL OR "
         "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
         "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
@@ -346,6 +352,8 @@ static mdg_status take_row(stream *s, mdg_error *err)
             valid_at(v, s->row) ? ((const double *)duckdb_vector_get_data(v))[s->row] : MDG_NAN,
         .row = ((const int64_t *)duckdb_vector_get_data(
             duckdb_data_chunk_get_vector(s->chunk, 4)))[s->row],
+        .elapsed = ((const int64_t *)duckdb_vector_get_data(
+            duckdb_data_chunk_get_vector(s->chunk, 5)))[s->row],
     };
     s->row++;
     return MDG_OK;
@@ -425,7 +433,7 @@ static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_err
 static mdg_status open_stream(stream *s, mdg_error *err)
 {
     text sql = { 0 };
-    text_add(&sql, "SELECT meter, t, seconds, value, row FROM read_parquet(");
+    text_add(&sql, "SELECT meter, t, seconds, value, row, elapsed FROM read_parquet(");
     text_add_sql_string(&sql, s->job->stage);
     text_add(&sql, ") WHERE why IS NULL");
     mdg_status status = store_take_stream(s->job->second, &sql, &s->result, err);

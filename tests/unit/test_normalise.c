@@ -121,6 +121,30 @@ static void clocks_go_forward_and_back(void **state)
     assert_int_equal(d.out[3].seconds, 25 * HOUR);
 }
 
+/* 25 columns a day: 23, 24 or 25 of them are hours; empty ones beyond the day's end are nothing. */
+static void steps_are_counted_from_midnight(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t day;
+        size_t hours;
+    } rows[] = { { 19078, 23 }, { 19079, 24 }, { 19295, 25 } };
+    for (size_t k = 0; k < 3; k++) {
+        run r = start(KIND_INTERVAL, HOUR);
+        r.z = local_zone();
+        for (size_t i = 0; i < 25; i++) {
+            add(&r, rows[k].day * DAY, i < rows[k].hours ? 1 : MDG_NAN);
+            r.raw[i].elapsed = (int64_t)i * HOUR;
+        }
+        add(&r, (rows[k].day + 1) * DAY, 7);
+        assert_int_equal(normalise(&r), MDG_OK);
+        assert_int_equal(r.n_out, rows[k].hours + 1);
+        assert_close(total(&r), (double)rows[k].hours + 7, 0);
+        for (size_t i = 0; i < r.n_out; i++)
+            assert_int_equal(r.out[i].start, r.out[0].start + (int64_t)i * HOUR);
+    }
+}
+
 static void duplicates(void **state)
 {
     (void)state;
@@ -179,6 +203,7 @@ int main(void)
         cmocka_unit_test(kinds_become_amounts),
         cmocka_unit_test(registers_are_differenced),
         cmocka_unit_test(clocks_go_forward_and_back),
+        cmocka_unit_test(steps_are_counted_from_midnight),
         cmocka_unit_test(duplicates),
         cmocka_unit_test(zeros_gaps_and_negatives_are_counted),
     };
