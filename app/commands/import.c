@@ -1,6 +1,7 @@
 /* madang import readings|weather|meters */
 #include "commands/commands.h"
 #include "import/readings.h"
+#include "support/json_text.h"
 
 #include <stdlib.h>
 
@@ -127,13 +128,7 @@ static mdg_status run_import(const import_options *o, const char **args, size_t 
     account a;
     MDG_TRY(import(&q, &a, err));
     if (o->common.json) {
-        json_t *j = account_json(&a);
-        if (!j || json_dumpf(j, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0) {
-            json_decref(j);
-            return mdg_fail(err, MDG_E_WRITE, "cannot write the account to standard output");
-        }
-        json_decref(j);
-        putchar('\n');
+        MDG_TRY(json_text_print(account_json(&a), err));
     } else if (!o->common.quiet) {
         account_print(stdout, &a);
     }

@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "measure/record.h"
 #include "measure/summary.h"
+#include "support/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,11 +50,7 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
     measure_outcome outcome;
     mdg_status s = measure_run(&request, &outcome, err);
     if (s == MDG_OK && o->common.json) {
-        json_t *record = measure_record(&outcome);
-        if (!record || json_dumpf(record, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0)
-            s = mdg_fail(err, MDG_E_WRITE, "cannot write the record to standard output");
-        json_decref(record);
-        putchar('\n');
+        s = json_text_print(measure_record(&outcome), err);
     } else if (s == MDG_OK && !o->common.quiet) {
         measure_summary(stdout, &outcome, &request);
     }

@@ -1,7 +1,7 @@
 /* How often the intervals cover the truth: many simulated cities, measured in memory. */
 #include "demo/city.h"
 #include "demo/demo.h"
-#include "support/text.h"
+#include "support/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,10 +174,7 @@ static mdg_status print(const experiment *e, const result *r, mdg_error *err)
                   error, "homes", (json_int_t)r->homes, "homes_coverage",
                   share(r->homes_inside, r->homes), "bias_percent", r->bias, "bias_sd_percent",
                   isnan(r->bias_sd) ? 0.0 : r->bias_sd, "half_width_percent", r->half_width);
-    int failed = !j || json_dumpf(j, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0;
-    json_decref(j);
-    putchar('\n');
-    return failed ? mdg_fail(err, MDG_E_WRITE, "cannot write to standard output") : MDG_OK;
+    return json_text_print(j, err);
 }
 
 mdg_status demo_coverage(const demo_request *q, size_t cities, mdg_error *err)

@@ -6,7 +6,7 @@
 #include "measure/measure.h"
 #include "measure/record.h"
 #include "measure/summary.h"
-#include "support/text.h"
+#include "support/json_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -232,12 +232,10 @@ mdg_status demo_run(const demo_request *q, mdg_error *err)
     demo d = { .request = q };
     json_t *records = json_array();
     mdg_status s = run_chain(&d, records, err);
-    if (s == MDG_OK && q->json) {
-        if (json_dumpf(records, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0)
-            s = mdg_fail(err, MDG_E_WRITE, "cannot write the records to standard output");
-        putchar('\n');
-    }
-    json_decref(records);
+    if (s == MDG_OK && q->json)
+        s = json_text_print(records, err);
+    else
+        json_decref(records);
     mdg_arena_free(&d.mem);
     return s;
 }

@@ -1,6 +1,8 @@
 /* What all imports share. */
 #include "import/job.h"
 
+#include "support/json_text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,14 +42,7 @@ static mdg_status announce_outputs(import_job *job, mdg_error *err)
 
 static mdg_status write_account(import_job *job, mdg_error *err)
 {
-    json_t *j = account_json(job->account);
-    char *dumped = j ? json_dumps(j, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-    json_decref(j);
-    if (!dumped)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the account");
-    mdg_status s = output_write(job->account_temp, dumped, strlen(dumped), err);
-    free(dumped);
-    return s;
+    return json_text_write(account_json(job->account), job->account_temp, err);
 }
 
 /* ---- the source --------------------------------------------------------------------------- */

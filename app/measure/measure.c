@@ -8,6 +8,7 @@
 #include "measure/record.h"
 #include "measure/report_data.h"
 #include "report/report.h"
+#include "support/json_text.h"
 #include "support/output.h"
 #include "support/pipeline.h"
 
@@ -82,32 +83,6 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
     return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
-}
-
-static mdg_status write_json(const char *path, const json_t *json, mdg_error *err)
-{
-    char *dumped = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
-    if (!dumped)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for '%s'", path);
-    text whole = { 0 };
-    text_add(&whole, dumped);
-    text_add(&whole, "\n");
-    free(dumped);
-    mdg_status s = text_status(&whole, err);
-    if (s == MDG_OK)
-        s = output_write(path, whole.chars, whole.length, err);
-    text_free(&whole);
-    return s;
-}
-
-static mdg_status write_record(run *r, mdg_error *err)
-{
-    json_t *record = measure_record(r->out);
-    if (!record)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the record");
-    mdg_status s = write_json(r->record_temp, record, err);
-    json_decref(record);
-    return s;
 }
 
 static mdg_status write_report(run *r, mdg_error *err)
@@ -327,7 +302,7 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(conclude(o, err));
     double computed = clock_seconds();
     if (r->record_temp)
-        MDG_TRY(write_record(r, err));
+        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
     if (r->report_temp)
         MDG_TRY(write_report(r, err));
     MDG_TRY(output_commit(&r->outputs, err));

@@ -119,7 +119,14 @@ static json_t *co2e_json(const measure_outcome *o)
 {
     if (!o->spec.co2e)
         return json_array();
-    return json_pack("[{s:s, s:{s:f, s:s, s:s}, s:s, s:o}]", "basis", "average", "factor", "value",
+    /* Of what is burnt where it is used the factor is the fuel's; of what comes by grid or pipe it
+     * is an average over those who feed in. */
+    static const char *const burnt[] = { "gas", "oil", "wood" };
+    const char *basis = "average";
+    for (size_t i = 0; i < sizeof burnt / sizeof *burnt; i++)
+        if (strcmp(o->spec.fuel, burnt[i]) == 0)
+            basis = "fuel";
+    return json_pack("[{s:s, s:{s:f, s:s, s:s}, s:s, s:o}]", "basis", basis, "factor", "value",
                      o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
                      "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
 }
