@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { LABEL_COLUMNS = 22 };
+
 static const struct {
     double from;
     const char *from_unit, *unit;
@@ -78,13 +80,33 @@ static void totals(FILE *to, const measure_outcome *o)
             100 * o->opts.level);
 }
 
+/* A label in 22 columns: cut between characters of UTF-8, of which those of three bytes and more
+ * (Hangul, Han, kana) take two columns. */
+static void put_label(FILE *to, const char *label)
+{
+    int columns = 0;
+    const char *end = label;
+    while (*end) {
+        size_t n = 1;
+        while (((unsigned char)end[n] & 0xc0) == 0x80)
+            n++;
+        int wide = n >= 3 ? 2 : 1;
+        if (columns + wide > LABEL_COLUMNS)
+            break;
+        columns += wide;
+        end += n;
+    }
+    fprintf(to, "  %.*s%*s", (int)(end - label), label, LABEL_COLUMNS - columns, "");
+}
+
 static void group_row(FILE *to, const measure_outcome *o, const measure_request *q, size_t i)
 {
     const tally_group *g = &o->tally.groups[i];
     mdg_estimate p = mdg_effect_percent(&g->effect), s = mdg_effect_savings(&g->effect);
     char saved[48];
     summary_energy(saved, sizeof saved, s.value, o->spec.unit);
-    fprintf(to, "  %-22.22s %6zu", g->label, g->effect.meters);
+    put_label(to, g->label);
+    fprintf(to, " %6zu", g->effect.meters);
     if (g->effect.meters == 0) {
         fputs("   none measured\n", to);
         return;
@@ -102,8 +124,10 @@ static void groups(FILE *to, const measure_outcome *o, const measure_request *q)
     const size_t shown = 30;
     bool truth = q->truth.known && q->truth.group_percent;
     for (size_t by = 0; by < o->spec.n_groups; by++) {
-        fprintf(to, "\n  %-22.22s %6s  %8s  %17s %14s%s\n", o->spec.groups[by], "meters", "saved",
-                "interval", "amount", truth ? "     truth" : "");
+        fputc('\n', to);
+        put_label(to, o->spec.groups[by]);
+        fprintf(to, " %6s  %8s  %17s %14s%s\n", "meters", "saved", "interval", "amount",
+                truth ? "     truth" : "");
         size_t n = 0;
         for (size_t i = 0; i < o->tally.n_groups; i++) {
             if (o->tally.groups[i].by != by)

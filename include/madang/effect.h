@@ -11,15 +11,14 @@ extern "C" {
 /* ---- how well a model fits its baseline -------------------------------------------------- */
 
 typedef struct mdg_fit_metrics {
-    size_t n;            /* days with observed and predicted */
-    unsigned parameters; /* slopes */
-    double mean;         /* of observed, per day */
-    double variance;     /* of observed, divisor n */
-    double rmse_adj;     /* sqrt(SSres / (n - parameters)) */
-    double cvrmse;       /* rmse_adj / mean of |observed|; NaN when that is 0 */
-    double nmbe;         /* sum(predicted - observed) / sum(observed) */
-    double
-        autocorrelation; /* lag-1 Pearson correlation of residuals, gaps closed; NaN if undefined */
+    size_t n;               /* days with observed and predicted */
+    unsigned parameters;    /* slopes */
+    double mean;            /* of observed, per day */
+    double variance;        /* of observed, divisor n */
+    double rmse_adj;        /* sqrt(SSres / (n - parameters)) */
+    double cvrmse;          /* rmse_adj / mean of |observed|; NaN when that is 0 */
+    double nmbe;            /* sum(predicted - observed) / sum(observed) */
+    double autocorrelation; /* lag-1 Pearson of residuals, gaps closed; NaN if undefined */
 } mdg_fit_metrics;
 
 /* n values each; days where either is NaN are left out.
