@@ -1,8 +1,6 @@
 /* --columns role=NAME,... */
 #include "import/mapping.h"
 
-#include "support/near.h"
-
 #include <string.h>
 
 static bool is_role(const char *const *roles, const char *name)
@@ -47,7 +45,7 @@ static mdg_status check_entry(const mapping *m, const char *const *roles, bool e
         size_t n = 0;
         while (roles[n])
             n++;
-        const char *near = near_name(role, roles, n);
+        const char *near = mdg_near_name(role, roles, n);
         mdg_fail(err, MDG_E_USAGE, "unknown role '%.100s' in --columns", role);
         mdg_hint(err, near ? "did you mean '%s'?" : "see --help for the roles%s", near ? near : "");
         return MDG_E_USAGE;

@@ -3,7 +3,6 @@
 
 #include "store/predicate.h"
 #include "store/tables.h"
-#include "support/near.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -111,7 +110,7 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
 static mdg_status no_column(const source *s, const char *column, char **names, size_t n,
                             mdg_error *err)
 {
-    const char *near = near_name(column, (const char *const *)names, n);
+    const char *near = mdg_near_name(column, (const char *const *)names, n);
     mdg_fail(err, MDG_E_SCHEMA, "'%s' has no column '%.100s'", s->files[0], column);
     if (near) {
         mdg_hint(err, "did you mean '%s'?", near);

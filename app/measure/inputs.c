@@ -2,7 +2,6 @@
 #include "measure/inputs.h"
 
 #include "store/predicate.h"
-#include "support/near.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,6 @@
 /* Reads a measure: libyaml's document tree against a table of fields. */
 #include "measure/spec.h"
 
-#include "support/near.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -262,7 +260,7 @@ static mdg_status unknown_key(reader *r, const char *full, size_t line)
     const char *names[FIELDS];
     for (size_t i = 0; i < FIELDS; i++)
         names[i] = fields[i].name;
-    const char *near = near_name(full, names, FIELDS);
+    const char *near = mdg_near_name(full, names, FIELDS);
     mdg_fail(r->err, MDG_E_SCHEMA, "unknown key '%s'", full);
     if (near)
         mdg_hint(r->err, "did you mean '%s'?", near);

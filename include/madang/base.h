@@ -75,6 +75,10 @@ void mdg_place(mdg_error *err, const char *format, ...) __attribute__((format(pr
             return mdg_try_status_;          \
     } while (0)
 
+/* The one of n names that `name` may have been meant for: the same but for upper and lower case, or
+ * the nearest by edit distance; NULL when none is near. */
+const char *mdg_near_name(const char *name, const char *const *names, size_t n);
+
 /* ---- arena ------------------------------------------------------------------------------ */
 
 typedef struct mdg_arena_block mdg_arena_block;

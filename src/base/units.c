@@ -55,44 +55,6 @@ const mdg_unit *mdg_units(size_t *count)
     return units;
 }
 
-/* Edit distance, for names of up to 15 characters; longer ones are far from every unit. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t n = strlen(a), m = strlen(b);
-    if (n > 15 || m > 15)
-        return 99;
-    size_t row[16];
-    for (size_t j = 0; j <= m; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            size_t best = row[j] + 1 < row[j - 1] + 1 ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = change < best ? change : best;
-        }
-    }
-    return row[m];
-}
-
-static const mdg_unit *nearest(const char *name)
-{
-    const mdg_unit *best = NULL;
-    size_t least = 3;
-    for (size_t i = 0; i < UNITS; i++) {
-        if (strcasecmp(name, units[i].name) == 0)
-            return &units[i];
-        size_t d = distance(name, units[i].name);
-        if (d < least && d < strlen(name)) {
-            least = d;
-            best = &units[i];
-        }
-    }
-    return best;
-}
-
 mdg_status mdg_unit_find(const char *name, const mdg_unit **out, mdg_error *err)
 {
     for (size_t i = 0; i < UNITS; i++) {
@@ -101,10 +63,13 @@ mdg_status mdg_unit_find(const char *name, const mdg_unit **out, mdg_error *err)
             return MDG_OK;
         }
     }
-    const mdg_unit *near = nearest(name);
+    const char *names[UNITS];
+    for (size_t i = 0; i < UNITS; i++)
+        names[i] = units[i].name;
+    const char *near = mdg_near_name(name, names, UNITS);
     mdg_fail(err, MDG_E_UNIT, "unknown unit '%s'", name);
     if (near)
-        mdg_hint(err, "did you mean '%s'?", near->name);
+        mdg_hint(err, "did you mean '%s'?", near);
     else
         mdg_hint(err, "known are kWh, MWh, MJ, therm, BTU, m3, degC, degF, kg and others");
     return MDG_E_UNIT;

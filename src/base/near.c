@@ -1,16 +1,17 @@
 /* The name that somebody may have meant. */
-#include "support/near.h"
+#include <madang/base.h>
 
 #include <string.h>
 #include <strings.h>
 
 enum { LONGEST = 64 };
 
+/* Edit distance (Levenshtein), by rows; names longer than LONGEST are far from every other. */
 static size_t distance(const char *a, const char *b)
 {
     size_t n = strlen(a), m = strlen(b), row[LONGEST + 1];
     if (n > LONGEST || m > LONGEST)
-        return LONGEST;
+        return SIZE_MAX;
     for (size_t j = 0; j <= m; j++)
         row[j] = j;
     for (size_t i = 1; i <= n; i++) {
@@ -26,7 +27,7 @@ static size_t distance(const char *a, const char *b)
     return row[m];
 }
 
-const char *near_name(const char *name, const char *const *names, size_t n)
+const char *mdg_near_name(const char *name, const char *const *names, size_t n)
 {
     const char *best = NULL;
     size_t least = strlen(name) / 3 + 2;
@@ -34,7 +35,7 @@ const char *near_name(const char *name, const char *const *names, size_t n)
         if (strcasecmp(name, names[i]) == 0)
             return names[i];
         size_t d = distance(name, names[i]);
-        if (d < least) {
+        if (d < least && d < strlen(name)) {
             least = d;
             best = names[i];
         }
