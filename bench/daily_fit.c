@@ -25,14 +25,7 @@ static mdg_status simulate(data *d, mdg_arena *mem, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory");
         city_use(&d->city, i, i % CITY_FUELS ? CITY_ELECTRICITY : CITY_GAS, d->use[i], NULL, NULL);
     }
-    for (size_t s = 0; s < CITY_STATIONS; s++) {
-        double *temp_f = mdg_new(mem, double, d->city.days);
-        if (!temp_f)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-        for (size_t i = 0; i < d->city.days; i++)
-            temp_f[i] = d->city.daily_c[s][i] * 1.8 + 32;
-        MDG_TRY(mdg_temperature_cells_make(temp_f, d->city.days, mem, &d->cells[s], err));
-    }
+    MDG_TRY(city_cells(&d->city, mem, d->cells, err));
     d->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     return mdg_measure_work_make(d->city.days, &d->opts, mem, &d->work, err);
 }

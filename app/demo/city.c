@@ -246,3 +246,17 @@ mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error
     *out = c;
     return MDG_OK;
 }
+
+mdg_status city_cells(const city *c, mdg_arena *mem, mdg_temperature_cells cells[CITY_STATIONS],
+                      mdg_error *err)
+{
+    for (size_t s = 0; s < CITY_STATIONS; s++) {
+        double *temp_f = mdg_new(mem, double, c->days);
+        if (!temp_f)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+        for (size_t i = 0; i < c->days; i++)
+            temp_f[i] = c->daily_c[s][i] * 1.8 + 32;
+        MDG_TRY(mdg_temperature_cells_make(temp_f, c->days, mem, &cells[s], err));
+    }
+    return MDG_OK;
+}

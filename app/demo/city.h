@@ -77,6 +77,11 @@ mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error
 void city_use(const city *c, size_t building, city_fuel fuel, double *reading, double *used,
               double *without);
 
+/* The daily temperatures of each station, as measuring wants them; arrays in mem.
+ * fails  MDG_E_MEMORY */
+mdg_status city_cells(const city *c, mdg_arena *mem, mdg_temperature_cells cells[CITY_STATIONS],
+                      mdg_error *err);
+
 /* Weekends and the public holidays of the simulated years. */
 bool city_day_off(int32_t day);
 

@@ -40,14 +40,7 @@ static mdg_status bench_make(const city *c, double level, mdg_arena *mem, bench 
     b.without = mdg_new(mem, double, c->days);
     if (!b.reading || !b.used || !b.without)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    for (size_t s = 0; s < CITY_STATIONS; s++) {
-        double *temp_f = mdg_new(mem, double, c->days);
-        if (!temp_f)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-        for (size_t i = 0; i < c->days; i++)
-            temp_f[i] = c->daily_c[s][i] * 1.8 + 32;
-        MDG_TRY(mdg_temperature_cells_make(temp_f, c->days, mem, &b.cells[s], err));
-    }
+    MDG_TRY(city_cells(c, mem, b.cells, err));
     MDG_TRY(mdg_measure_work_make(c->days, &b.opts, mem, &b.work, err));
     *out = b;
     return MDG_OK;

@@ -13,22 +13,18 @@ mdg_status zone_check(duckdb_connection con, const char *name, mdg_error *err)
     text_add(&sql, "SELECT count(*) FROM pg_timezone_names() WHERE name = ");
     text_add_sql_string(&sql, name);
     int64_t n = 0;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_int(con, text_get(&sql), &n, NULL, err);
-    text_clear(&sql);
+    mdg_status s = store_take_int(con, &sql, &n, NULL, err);
     if (s == MDG_OK && n == 0) {
         char *near = NULL;
         text_add(&sql, "SELECT name FROM pg_timezone_names() ORDER BY levenshtein(lower(name), "
                        "lower(");
         text_add_sql_string(&sql, name);
         text_add(&sql, ")), name LIMIT 1");
-        store_text(con, text_get(&sql), &near, NULL);
+        store_take_text(con, &sql, &near, NULL);
         s = mdg_fail(err, MDG_E_SCHEMA, "unknown time zone '%s'", name);
         mdg_hint(err, "did you mean '%s'?", near ? near : "UTC");
         free(near);
     }
-    text_free(&sql);
     return s;
 }
 

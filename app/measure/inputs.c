@@ -1,6 +1,7 @@
 /* Opens the tables of a measure. */
 #include "measure/inputs.h"
 
+#include "import/zone.h"
 #include "store/predicate.h"
 
 #include <stdio.h>
@@ -153,20 +154,6 @@ static mdg_status find_dates(measure_inputs *in, duckdb_connection con, mdg_erro
     return MDG_OK;
 }
 
-static mdg_status unknown_zone(const measure_inputs *in, duckdb_connection con, mdg_error *err)
-{
-    text sql = { 0 };
-    text_add(&sql, "SELECT name FROM pg_timezone_names() ORDER BY levenshtein(lower(name), lower(");
-    text_add_sql_string(&sql, in->time_zone);
-    text_add(&sql, ")), name LIMIT 1");
-    char *near = NULL;
-    MDG_TRY(store_take_text(con, &sql, &near, err));
-    mdg_fail(err, MDG_E_SCHEMA, "unknown time zone '%s'", in->time_zone);
-    mdg_hint(err, "did you mean '%s'?", near ? near : "UTC");
-    free(near);
-    return measure_spec_at(in->spec, "time_zone", MDG_E_SCHEMA, err);
-}
-
 static mdg_status local_starts(const measure_inputs *in, duckdb_connection con, int32_t first,
                                size_t n, int64_t *start, mdg_error *err)
 {
@@ -179,8 +166,10 @@ static mdg_status local_starts(const measure_inputs *in, duckdb_connection con, 
               first, (long long)first + (long long)n + 1);
     duckdb_result r;
     mdg_status s = store_take_query(con, &sql, &r, err);
-    if (s == MDG_E_PARSE)
-        return unknown_zone(in, con, err);
+    if (s == MDG_E_PARSE) {
+        mdg_status unknown = zone_check(con, in->time_zone, err);
+        return measure_spec_at(in->spec, "time_zone", unknown != MDG_OK ? unknown : s, err);
+    }
     MDG_TRY(s);
     size_t at = 0;
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
@@ -206,11 +195,11 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
         return measure_spec_at(spec, "installation.from", MDG_E_RANGE, err);
     }
     size_t n = (size_t)(last - first);
-    const char *zone = in->reference             ? "UTC"
+    const char *name = in->reference             ? "UTC"
                        : spec->time_zone         ? spec->time_zone
                        : *in->readings.time_zone ? in->readings.time_zone
                                                  : "UTC";
-    in->time_zone = mdg_arena_strdup(mem, zone);
+    in->time_zone = mdg_arena_strdup(mem, name);
     if (!in->time_zone)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     if (strcmp(in->time_zone, "UTC") == 0)

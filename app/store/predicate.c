@@ -129,11 +129,8 @@ static mdg_status check_syntax(duckdb_connection con, const char *predicate, mdg
     text_add_sql_string(&sql, text_get(&query));
     text_add(&sql, ")");
     char *json = NULL;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_text(con, text_get(&sql), &json, err);
     text_free(&query);
-    text_free(&sql);
+    mdg_status s = store_take_text(con, &sql, &json, err);
     MDG_TRY(s);
     json_t *tree = json ? json_loads(json, JSON_DECODE_INT_AS_REAL, NULL) : NULL;
     s = check_tree(tree, predicate, err);
@@ -149,29 +146,25 @@ mdg_status predicate_check(duckdb_connection con, const char *predicate, const c
     text sql = { 0 };
     text_addf(&sql, "SELECT column_type FROM (DESCRIBE SELECT (\n%s\n) FROM %s)", predicate, from);
     char *type = NULL;
-    mdg_status s = text_status(&sql, err);
-    if (s == MDG_OK)
-        s = store_text(con, text_get(&sql), &type, err);
+    mdg_status s = store_take_text(con, &sql, &type, err);
     if (s == MDG_OK && strcmp(type ? type : "", "BOOLEAN") != 0) {
         s = mdg_fail(err, MDG_E_SCHEMA, "'%s' is no condition: it is neither true nor false",
                      predicate);
         mdg_hint(err, "compare a column with a value, such as programme = 'controls'");
     }
     free(type);
-    text_clear(&sql);
     if (s == MDG_E_PARSE) {
         char why[sizeof err->message];
         snprintf(why, sizeof why, "%s", err ? err->message : "");
         char *columns = NULL;
         text_addf(&sql, "SELECT string_agg(column_name, ', ') FROM (DESCRIBE SELECT * FROM %s)",
                   from);
-        mdg_status listed = store_text(con, text_get(&sql), &columns, NULL);
+        mdg_status listed = store_take_text(con, &sql, &columns, NULL);
         mdg_fail(err, MDG_E_SCHEMA, "the condition '%s' does not fit: %s", predicate, why);
         if (listed == MDG_OK && columns)
             mdg_hint(err, "the table has the columns %s", columns);
         free(columns);
         s = MDG_E_SCHEMA;
     }
-    text_free(&sql);
     return s;
 }
