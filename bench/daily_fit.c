@@ -27,7 +27,7 @@ static mdg_status simulate(data *d, mdg_arena *mem, mdg_error *err)
     }
     MDG_TRY(city_cells(&d->city, mem, d->cells, err));
     d->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
-    return mdg_measure_work_make(d->city.days, &d->opts, mem, &d->work, err);
+    return mdg_measure_work_make(d->city.days, 0, &d->opts, mem, &d->work, err);
 }
 
 /* Windows begin on different days, so that weather moments can rarely be shared between meters:

@@ -26,7 +26,7 @@ int main(void)
                              .readings = DAYS };
     mdg_error err = { 0 };
     if (mdg_temperature_cells_make(temp_f, DAYS, &mem, &cells, &err) != MDG_OK ||
-        mdg_measure_work_make(DAYS, &opts, &mem, &work, &err) != MDG_OK ||
+        mdg_measure_work_make(DAYS, 0, &opts, &mem, &work, &err) != MDG_OK ||
         mdg_measure_meter(&home, &opts, &work, &saved, &err) != MDG_OK)
         return fprintf(stderr, "%s\n", err.message), 1;
     printf("saved %.0f kWh (%.0f to %.0f), heating below %.0f F\n", saved.savings, saved.lo,

@@ -23,7 +23,8 @@ static const option options[] = {
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "evidence record, JSON" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE", "report, one HTML file" },
     { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
-    { "model", 0, OPTION_CHOICE, AT(model), "caltrack-daily", "instead of the file's model" },
+    { "model", 0, OPTION_CHOICE, AT(model), "caltrack-daily|caltrack-billing|caltrack-hourly",
+      "instead of the file's model" },
     { "oracle", 0, OPTION_CHOICE, AT(oracle), "eemeter-3.2",
       "the quirks of that reference implementation" },
 };
@@ -34,6 +35,8 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
     const measure_options *o = given;
     text command_line = { 0 };
     text_addf(&command_line, "madang measure %s", args[0]);
+    if (o->model)
+        text_addf(&command_line, " --model %s", o->model);
     if (o->oracle)
         text_addf(&command_line, " --oracle %s", o->oracle);
     measure_request request = { .yaml = args[0],

@@ -41,7 +41,7 @@ static mdg_status bench_make(const city *c, double level, mdg_arena *mem, bench 
     if (!b.reading || !b.used || !b.without)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     MDG_TRY(city_cells(c, mem, b.cells, err));
-    MDG_TRY(mdg_measure_work_make(c->days, &b.opts, mem, &b.work, err));
+    MDG_TRY(mdg_measure_work_make(c->days, 0, &b.opts, mem, &b.work, err));
     *out = b;
     return MDG_OK;
 }

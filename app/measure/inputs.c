@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WINDOW = 36600, MAX_RANGES = 256, DAY = 86400 };
+enum { MAX_WINDOW = 36600, MAX_RANGES = 256, HOUR = 3600, DAY = 86400, YEAR_DAYS = 366 };
 
 static void parquet_sql(const char *path, text *sql)
 {
@@ -186,8 +186,10 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
                             mdg_error *err)
 {
     const measure_spec *spec = in->spec;
-    int64_t first = (int64_t)in->first_from - (int64_t)spec->baseline_days;
-    int64_t last = (int64_t)in->last_to + (int64_t)spec->reporting_days;
+    /* Bills that belong to a period may begin before it or end after it. */
+    int64_t margin = in->model == MDG_MODEL_CALTRACK_BILLING ? 2 * MDG_BILL_LONGEST : 0;
+    int64_t first = (int64_t)in->first_from - (int64_t)spec->baseline_days - margin;
+    int64_t last = (int64_t)in->last_to + (int64_t)spec->reporting_days + margin;
     if (last - first > MAX_WINDOW) {
         mdg_fail(err, MDG_E_RANGE, "the installation dates lie %lld days apart",
                  (long long)(in->last_to - in->first_from));
@@ -209,6 +211,32 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     MDG_TRY(local_starts(in, con, (int32_t)first, n, start, err));
     return mdg_days_make((int32_t)first, n, start, mem, &in->days, err);
+}
+
+/* ---- hours -------------------------------------------------------------------------------- */
+
+static mdg_status make_hours(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
+                             mdg_error *err)
+{
+    zone z = { .utc = true };
+    if (strcmp(in->time_zone, "UTC") != 0)
+        MDG_TRY(zone_load(con, in->time_zone, in->days.start[0] - DAY,
+                          in->days.start[in->days.n] + DAY, mem, &z, err));
+    mdg_offset *offsets = mdg_new(mem, mdg_offset, z.n + 1);
+    in->first_hour = mdg_new(mem, size_t, in->days.n + 1);
+    if (!offsets || !in->first_hour)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    offsets[0] = (mdg_offset){ .utc = INT64_MIN, .seconds = z.first_offset };
+    for (size_t i = 0; i < z.n; i++)
+        offsets[i + 1] = (mdg_offset){ .utc = z.changes[i].utc, .seconds = z.changes[i].after };
+    MDG_TRY(mdg_hours_make(&in->days, offsets, z.n + 1, mem, &in->hours, err));
+    size_t at = 0;
+    for (size_t d = 0; d <= in->days.n; d++) {
+        while (at < in->hours.n && in->hours.day[at] < d)
+            at++;
+        in->first_hour[d] = at;
+    }
+    return MDG_OK;
 }
 
 /* ---- weather ------------------------------------------------------------------------------ */
@@ -244,17 +272,18 @@ static mdg_status count_stations(measure_inputs *in, duckdb_connection con, mdg_
     return in->stations ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
 }
 
-static mdg_status read_hours(const measure_inputs *in, duckdb_connection con, const char *name,
-                             mdg_arena *mem, hours *out, mdg_error *err)
+static mdg_status read_hours(const char *table, int64_t from, int64_t to, duckdb_connection con,
+                             const char *name, mdg_arena *mem, hours *out, mdg_error *err)
 {
     text sql = { 0 };
     text_add(&sql, "SELECT epoch_us(start) // 1000000, temp_c FROM ");
-    parquet_sql(in->spec->weather, &sql);
-    text_add(&sql, " WHERE station = ");
-    text_add_sql_string(&sql, name);
-    text_addf(&sql, " AND epoch_us(start) >= %lld AND epoch_us(start) < %lld ORDER BY start",
-              (long long)(in->days.start[0] - DAY) * 1000000,
-              (long long)(in->days.start[in->days.n] + DAY) * 1000000);
+    parquet_sql(table, &sql);
+    if (name) {
+        text_add(&sql, " WHERE station = ");
+        text_add_sql_string(&sql, name);
+    }
+    text_addf(&sql, "%s epoch_us(start) >= %lld AND epoch_us(start) < %lld ORDER BY start",
+              name ? " AND" : " WHERE", (long long)from * 1000000, (long long)to * 1000000);
     duckdb_result r;
     MDG_TRY(store_take_query(con, &sql, &r, err));
     size_t n = (size_t)duckdb_row_count(&r);
@@ -277,25 +306,64 @@ static mdg_status read_hours(const measure_inputs *in, duckdb_connection con, co
     return MDG_OK;
 }
 
+/* Daily temperatures in deg F, and hourly ones where `hourly` is given. */
+static mdg_status take_temperatures(const hours *h, int64_t step, const mdg_days *days,
+                                    const mdg_hours *hourly, bool interpolate, mdg_arena *mem,
+                                    mdg_temperature_cells *cells, mdg_hour_weather *weather,
+                                    mdg_error *err)
+{
+    double *mean = mdg_new(mem, double, days->n);
+    if (!mean)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(mdg_daily_temperature(days, h->start, h->temp_c, h->n, (int32_t)step, mean, err));
+    for (size_t i = 0; i < days->n; i++)
+        mean[i] = mean[i] * 1.8 + 32;
+    MDG_TRY(mdg_temperature_cells_make(mean, days->n, mem, cells, err));
+    if (!hourly)
+        return MDG_OK;
+    double *temp = mdg_new(mem, double, hourly->n);
+    if (!temp)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    mdg_hourly_temperature(hourly, h->start, h->temp_c, h->n, interpolate, temp);
+    for (size_t i = 0; i < hourly->n; i++)
+        temp[i] = temp[i] * 1.8 + 32;
+    return mdg_hour_weather_make(temp, hourly->n, mem, weather, err);
+}
+
 static mdg_status load_station(measure_inputs *in, duckdb_connection con, station *st,
                                mdg_arena *mem, size_t *known, mdg_error *err)
 {
-    double *mean = mdg_new(mem, double, in->days.n);
-    if (!mean || !st->name)
+    if (!st->name)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     mdg_arena scratch = { 0 };
     hours h = { 0 };
-    mdg_status s = read_hours(in, con, st->name, &scratch, &h, err);
+    mdg_status s = read_hours(in->spec->weather, in->days.start[0] - DAY,
+                              in->days.start[in->days.n] + DAY, con, st->name, &scratch, &h, err);
+    bool hourly = in->model == MDG_MODEL_CALTRACK_HOURLY;
     if (s == MDG_OK)
-        s = mdg_daily_temperature(&in->days, h.start, h.temp_c, h.n,
-                                  (int32_t)in->weather.step_seconds, mean, err);
+        s = take_temperatures(&h, in->weather.step_seconds, &in->days, hourly ? &in->hours : NULL,
+                              !in->reference, mem, &st->cells, &st->hours, err);
     mdg_arena_free(&scratch);
-    MDG_TRY(s);
-    for (size_t i = 0; i < in->days.n; i++) {
-        mean[i] = mean[i] * 1.8 + 32;
-        *known += isnan(mean[i]) ? 0 : 1;
+    for (size_t i = 0; s == MDG_OK && i < in->days.n; i++)
+        *known += isnan(st->cells.temp_f[i]) ? 0 : 1;
+    return s;
+}
+
+static mdg_status check_weather(const measure_inputs *in, mdg_error *err)
+{
+    if (strcmp(in->weather.kind, "typical") == 0) {
+        mdg_fail(err, MDG_E_CONFLICT, "'%s' is a typical year, not the weather that was",
+                 in->spec->weather);
+        mdg_hint(err, "give measured weather here, and the typical year as normalise: {weather: "
+                      "...}");
+        return measure_spec_at(in->spec, "weather", MDG_E_CONFLICT, err);
     }
-    return mdg_temperature_cells_make(mean, in->days.n, mem, &st->cells, err);
+    if (in->model == MDG_MODEL_CALTRACK_HOURLY && in->weather.step_seconds > HOUR) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has no hourly temperatures", in->spec->weather);
+        mdg_hint(err, "caltrack-hourly needs them; caltrack-daily does not");
+        return measure_spec_at(in->spec, "weather", MDG_E_UNSUPPORTED, err);
+    }
+    return MDG_OK;
 }
 
 static mdg_status load_weather(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
@@ -320,6 +388,73 @@ static mdg_status load_weather(measure_inputs *in, duckdb_connection con, mdg_ar
              from, to);
     mdg_hint(err, "import weather for the baseline and the reporting period");
     return measure_spec_at(in->spec, "weather", MDG_E_SHORT, err);
+}
+
+/* ---- the typical year ---------------------------------------------------------------------- */
+
+static mdg_status first_day(const measure_inputs *in, duckdb_connection con, int32_t *day,
+                            size_t *days, mdg_error *err)
+{
+    text sql = { 0 };
+    text_add(&sql, "SELECT epoch_us(min(start)) // 86400000000 FROM ");
+    parquet_sql(in->spec->normal_weather, &sql);
+    int64_t first = 0, last = 0;
+    MDG_TRY(store_take_int(con, &sql, &first, NULL, err));
+    text_add(&sql, "SELECT epoch_us(max(start)) // 86400000000 FROM ");
+    parquet_sql(in->spec->normal_weather, &sql);
+    MDG_TRY(store_take_int(con, &sql, &last, NULL, err));
+    *day = (int32_t)first;
+    *days = (size_t)(last - first + 1);
+    if (*days >= 365 && *days <= YEAR_DAYS)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SHORT, "'%s' has %zu days, not a year", in->spec->normal_weather, *days);
+    mdg_hint(err, "give a typical year, such as an EPW file");
+    return measure_spec_at(in->spec, "normalise.weather", MDG_E_SHORT, err);
+}
+
+/* The typical year's days are those of its own clock, which knows no summer time. */
+static mdg_status load_normal_year(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
+                                   mdg_error *err)
+{
+    const measure_spec *spec = in->spec;
+    if (!spec->normal_weather)
+        return MDG_OK;
+    MDG_TRY(measure_spec_at(spec, "normalise.weather",
+                            table_info_read(con, spec->normal_weather, "weather", &in->normal, err),
+                            err));
+    if (strcmp(in->normal.kind, "typical") != 0) {
+        mdg_fail(err, MDG_E_CONFLICT, "'%s' is not marked as a typical year", spec->normal_weather);
+        mdg_hint(err, "import an EPW file, or another with --typical-year");
+        return measure_spec_at(spec, "normalise.weather", MDG_E_CONFLICT, err);
+    }
+    int32_t first;
+    size_t n;
+    MDG_TRY(first_day(in, con, &first, &n, err));
+    mdg_days days;
+    MDG_TRY(mdg_days_utc(first, n, mem, &days, err));
+    mdg_offset utc = { 0 };
+    MDG_TRY(mdg_hours_make(&days, &utc, 1, mem, &in->normal_hours, err));
+    text sql = { 0 };
+    text_add(&sql, "SELECT count(DISTINCT station) FROM ");
+    parquet_sql(spec->normal_weather, &sql);
+    int64_t stations = 0;
+    MDG_TRY(store_take_int(con, &sql, &stations, NULL, err));
+    bool hourly = in->model == MDG_MODEL_CALTRACK_HOURLY;
+    for (size_t i = 0; i < in->n_stations; i++) {
+        station *st = &in->stations[i];
+        hours h = { 0 };
+        /* The only typical year is everybody's. */
+        MDG_TRY(read_hours(spec->normal_weather, days.start[0], days.start[n], con,
+                           stations > 1 ? st->name : NULL, mem, &h, err));
+        MDG_TRY(take_temperatures(&h, in->normal.step_seconds, &days,
+                                  hourly ? &in->normal_hours : NULL, true, mem, &st->normal_days,
+                                  &st->normal_hours, err));
+        st->normal = h.n > 0;
+        st->normal_year = (mdg_normal_year){ .days = &st->normal_days,
+                                             .hours = &in->normal_hours,
+                                             .weather = &st->normal_hours };
+    }
+    return MDG_OK;
 }
 
 const station *measure_inputs_station(const measure_inputs *in, const char *name)
@@ -399,27 +534,42 @@ void measure_inputs_range_sql(const measure_inputs *in, size_t i, text *sql)
 
 static mdg_status check_steps(const measure_inputs *in, mdg_error *err)
 {
-    if (in->readings.step_seconds <= DAY + 3600)
+    int64_t step = in->readings.step_seconds;
+    bool daily = in->model == MDG_MODEL_CALTRACK_DAILY, hourly = !daily && step > HOUR;
+    if (in->model == MDG_MODEL_CALTRACK_BILLING || (daily && step <= DAY + HOUR) ||
+        (!daily && !hourly))
         return MDG_OK;
-    mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %lld days", in->spec->readings,
-             (long long)(in->readings.step_seconds / DAY));
-    mdg_hint(err, "caltrack-daily needs daily or finer readings");
+    if (step > DAY + HOUR)
+        mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %lld days", in->spec->readings,
+                 (long long)(step / DAY));
+    else
+        mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %.1f hours", in->spec->readings,
+                 (double)step / HOUR);
+    mdg_hint(err, step > DAY + HOUR ? "bills need model: caltrack-billing"
+                                    : "caltrack-hourly needs hourly or finer readings; "
+                                      "caltrack-daily does not");
     return measure_spec_at(in->spec, "readings", MDG_E_UNSUPPORTED, err);
 }
 
-mdg_status measure_inputs_open(const measure_spec *spec, bool reference, duckdb_connection con,
-                               mdg_arena *mem, measure_inputs *out, mdg_error *err)
+mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts *opts,
+                               duckdb_connection con, mdg_arena *mem, measure_inputs *out,
+                               mdg_error *err)
 {
-    measure_inputs in = { .spec = spec, .reference = reference };
-    MDG_TRY(open_table(spec, con, "readings", spec->readings, &in.readings, err));
-    MDG_TRY(open_table(spec, con, "weather", spec->weather, &in.weather, err));
-    MDG_TRY(open_meters(&in, con, err));
-    MDG_TRY(check_units(&in, err));
-    MDG_TRY(check_steps(&in, err));
-    MDG_TRY(find_dates(&in, con, err));
-    MDG_TRY(make_days(&in, con, mem, err));
-    MDG_TRY(load_weather(&in, con, mem, err));
-    MDG_TRY(cut_ranges(&in, con, mem, err));
-    *out = in;
-    return MDG_OK;
+    *out = (measure_inputs){ .spec = spec, .model = opts->model, .reference = opts->reference };
+    measure_inputs *in = out;
+    MDG_TRY(open_table(spec, con, "readings", spec->readings, &in->readings, err));
+    MDG_TRY(open_table(spec, con, "weather", spec->weather, &in->weather, err));
+    MDG_TRY(table_has_column(con, spec->readings, "estimated", &in->estimated_column, err));
+    MDG_TRY(table_has_column(con, spec->weather, "ghi", &in->ghi_column, err));
+    MDG_TRY(check_weather(in, err));
+    MDG_TRY(open_meters(in, con, err));
+    MDG_TRY(check_units(in, err));
+    MDG_TRY(check_steps(in, err));
+    MDG_TRY(find_dates(in, con, err));
+    MDG_TRY(make_days(in, con, mem, err));
+    if (in->model == MDG_MODEL_CALTRACK_HOURLY)
+        MDG_TRY(make_hours(in, con, mem, err));
+    MDG_TRY(load_weather(in, con, mem, err));
+    MDG_TRY(load_normal_year(in, con, mem, err));
+    return cut_ranges(in, con, mem, err);
 }

@@ -11,18 +11,29 @@
 typedef struct station {
     char *name; /* NULL when the weather has none */
     mdg_temperature_cells cells;
+    mdg_hour_weather hours; /* for hourly models */
+    bool normal;            /* the typical year has it */
+    mdg_temperature_cells normal_days;
+    mdg_hour_weather normal_hours;
+    mdg_normal_year normal_year; /* of the above, for mdg_meter_input */
 } station;
 
 typedef struct measure_inputs {
     const measure_spec *spec;
+    mdg_model model;
     bool reference; /* the reference implementation's quirks */
-    table_info readings, weather, meters;
+    table_info readings, weather, meters, normal;
     int64_t meters_in_table; /* -1 without a meters table */
     bool station_column;
+    bool estimated_column; /* of the readings: bills on estimates are marked */
+    bool ghi_column;       /* of the weather, which no model here uses */
     const mdg_unit *unit;
     double scale; /* from the readings' unit to the measure's */
     const char *time_zone;
-    mdg_days days;               /* from the first baseline's to the last reporting's */
+    mdg_days days;   /* from the first baseline's to the last reporting's; bills may reach beyond */
+    mdg_hours hours; /* of those days, for hourly models */
+    size_t *first_hour;          /* days.n + 1: index of each day's first hour */
+    mdg_hours normal_hours;      /* of the typical year */
     int32_t first_from, last_to; /* earliest and latest installation */
     station *stations;           /* by name */
     size_t n_stations;
@@ -32,8 +43,9 @@ typedef struct measure_inputs {
 
 /* Checks the tables and the predicates against each other, then loads days and temperatures.
  * fails  with the place in the measure's file, or the table's name */
-mdg_status measure_inputs_open(const measure_spec *spec, bool reference, duckdb_connection con,
-                               mdg_arena *mem, measure_inputs *out, mdg_error *err);
+mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts *opts,
+                               duckdb_connection con, mdg_arena *mem, measure_inputs *out,
+                               mdg_error *err);
 /* The station of a meter; NULL when there is none. `name` may be NULL when there is one only. */
 const station *measure_inputs_station(const measure_inputs *in, const char *name);
 /* SQL that is true for meters with meter id in range i: "meter >= 'a' AND meter < 'b'". */

@@ -79,7 +79,8 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
     }
     const measure_spec *spec = &r->out->spec;
-    const char *inputs[] = { q->yaml, spec->readings, spec->weather, spec->meters };
+    const char *inputs[] = { q->yaml, spec->readings, spec->weather, spec->meters,
+                             spec->normal_weather };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
     return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
@@ -157,7 +158,8 @@ static mdg_status measure_ranges(run *r, mdg_error *err)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", r->n_workers);
     for (size_t i = 0; i < r->n_workers; i++)
         MDG_TRY(range_worker_open(&o->inputs, &o->opts, &r->store, &r->workers[i], err));
-    MDG_TRY(tally_make(o->inputs.days.n, &o->mem, &o->tally, err));
+    MDG_TRY(tally_make(o->inputs.days.n, o->opts.model == MDG_MODEL_CALTRACK_HOURLY, &o->mem,
+                       &o->tally, err));
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
     MDG_TRY(
         pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline, err));
@@ -267,6 +269,10 @@ static mdg_status prepare(run *r, mdg_error *err)
     }
     o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     o->opts.level = o->spec.level;
+    o->opts.single = o->spec.single;
+    for (size_t m = 0; m < MDG_MODEL_COUNT; m++)
+        if (strcmp(mdg_model_code((mdg_model)m), o->spec.model) == 0)
+            o->opts.model = (mdg_model)m;
     o->opts.cooling =
         strcmp(o->spec.fuel, "electricity") == 0 || strcmp(o->spec.fuel, "cooling") == 0;
     o->opts.reference = q->oracle != NULL;
@@ -280,8 +286,9 @@ static mdg_status lock_store(run *r, mdg_error *err)
     const measure_spec *s = &r->out->spec;
     const char *paths[8];
     size_t n = 0;
-    const char *all[] = { s->readings, s->weather, s->meters, r->per_meter_temp };
-    for (size_t i = 0; i < 4; i++)
+    const char *all[] = { s->readings, s->weather, s->meters, s->normal_weather,
+                          r->per_meter_temp };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
             paths[n++] = all[i];
     return store_lock(&r->store, paths, n, err);
@@ -295,8 +302,7 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(store_open(1, MEMORY_MB, NULL, &r->store, err));
     MDG_TRY(hash_config(o, r->store.con, err));
     MDG_TRY(lock_store(r, err));
-    MDG_TRY(
-        measure_inputs_open(&o->spec, o->opts.reference, r->store.con, &o->mem, &o->inputs, err));
+    MDG_TRY(measure_inputs_open(&o->spec, &o->opts, r->store.con, &o->mem, &o->inputs, err));
     MDG_TRY(measure_ranges(r, err));
     MDG_TRY(check_results(o, err));
     MDG_TRY(conclude(o, err));

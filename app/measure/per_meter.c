@@ -66,6 +66,12 @@ FIELD(savings_lo, m->lo)
 FIELD(savings_hi, m->hi)
 FIELD(fsu_band, m->band.fsu)
 FIELD(ols_band, m->band.ols)
+FIELD(normalised_savings, m->normalised.savings)
+FIELD(normalised_savings_lo, m->normalised.lo)
+FIELD(normalised_savings_hi, m->normalised.hi)
+FIELD(normalised_base, m->normalised.base)
+FIELD(normalised_heating, m->normalised.heating)
+FIELD(normalised_cooling, m->normalised.cooling)
 
 /* The columns after meter, status, groups, model, baseline_days and reporting_days. */
 static const struct {
@@ -90,6 +96,12 @@ static const struct {
     { "savings_hi", savings_hi },
     { "fsu_band", fsu_band },
     { "ols_band", ols_band },
+    { "normalised_savings", normalised_savings },
+    { "normalised_savings_lo", normalised_savings_lo },
+    { "normalised_savings_hi", normalised_savings_hi },
+    { "normalised_base", normalised_base },
+    { "normalised_heating", normalised_heating },
+    { "normalised_cooling", normalised_cooling },
 };
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
@@ -118,18 +130,19 @@ static void flags_text(unsigned flags, char *out, size_t size)
 static void set_row(const table *t, duckdb_data_chunk c, idx_t row, const meter_row *r)
 {
     const mdg_meter_result *m = &r->result;
-    bool modelled = !isnan(m->model.intercept);
+    bool hourly = m->months > 0, modelled = hourly || !isnan(m->model.intercept);
+    size_t a_day = hourly ? MDG_DAY_HOURS : 1;
     idx_t k = 0;
     writer_set_text(c, k++, row, r->meter);
     writer_set_text(c, k++, row, mdg_meter_status_code(m->status));
     for (size_t g = 0; g < t->spec->n_groups; g++)
         writer_set_text(c, k++, row, r->labels[g]);
-    writer_set_text(c, k++, row, modelled ? mdg_caltrack_form_name(m->model.form) : NULL);
-    writer_set_count(c, k++, row, m->baseline.valid);
-    writer_set_count(c, k++, row, m->reporting_days);
+    writer_set_text(c, k++, row, modelled ? tally_form_name(tally_form(m)) : NULL);
+    writer_set_count(c, k++, row, m->baseline.valid / a_day);
+    writer_set_count(c, k++, row, m->reporting_days / a_day);
     for (size_t i = 0; i < NUMBERS; i++)
         writer_set_number(c, k++, row, modelled ? numbers[i].get(m) : MDG_NAN);
-    char flags[128];
+    char flags[256];
     flags_text(m->flags, flags, sizeof flags);
     writer_set_text(c, k, row, flags);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_ID = 1024 };
+enum { LONGEST_ID = 1024, DAY = 86400, LONGEST_DAY = 28 * 3600 };
 
 /* A treated or comparison meter, as the meters table has it. */
 typedef struct listed {
@@ -143,6 +143,82 @@ static mdg_status load_list(range *r, size_t i, mdg_error *err)
     return r->list ? check_listed(r, err) : mdg_fail(err, MDG_E_MEMORY, "out of memory");
 }
 
+/* ---- bills -------------------------------------------------------------------------------- */
+
+static void range_clear(range_worker *w)
+{
+    mdg_step_sums_clear(&w->sums);
+    w->n_bills = 0;
+    w->bills_negative = 0;
+}
+
+static mdg_status range_add_bill(range_worker *w, mdg_bill bill, mdg_error *err)
+{
+    if (w->n_bills == w->bills_capacity) {
+        size_t capacity = w->bills_capacity ? w->bills_capacity * 2 : 64;
+        mdg_bill *bills = realloc(w->bills, capacity * sizeof *bills);
+        if (!bills)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu bills", capacity);
+        w->bills = bills;
+        w->bills_capacity = capacity;
+    }
+    w->bills[w->n_bills++] = bill;
+    w->bills_negative += bill.use < 0;
+    return MDG_OK;
+}
+
+/* The midnight nearest to an instant, as a calendar day. */
+static int32_t nearest_day(const mdg_days *days, int64_t instant)
+{
+    size_t i = mdg_days_find(days, instant + DAY / 2);
+    if (i != SIZE_MAX)
+        return days->first + (int32_t)i;
+    return (int32_t)((instant + DAY / 2 - days->start[0]) / DAY) + days->first;
+}
+
+/* Takes a reading that is too long for a day; those outside the days looked at are left out. */
+static mdg_status take_bill(const measure_inputs *in, range_worker *w, int64_t start,
+                            int32_t seconds, double value, bool estimated, mdg_error *err)
+{
+    if (start < in->days.start[0] || start + seconds > in->days.start[in->days.n] + DAY / 2)
+        return MDG_OK;
+    mdg_bill b = { .from = nearest_day(&in->days, start),
+                   .to = nearest_day(&in->days, start + seconds),
+                   .use = value };
+    b.estimated = estimated ? b.to - b.from : 0;
+    if (in->spec->zero_is_missing && !(value < 0) && !(value > 0))
+        b.use = MDG_NAN;
+    return b.to > b.from ? range_add_bill(w, b, err) : MDG_OK;
+}
+
+/* Calendar months as bills, from days. */
+static mdg_status range_months(const measure_inputs *in, range_worker *w, mdg_error *err)
+{
+    if (w->sums.used == 0)
+        return MDG_OK;
+    mdg_step_sums_get(&w->sums, w->use);
+    for (size_t i = 0; i < in->days.n;) {
+        mdg_date first = mdg_day_to_date(in->days.first + (int32_t)i), date = first;
+        size_t from = i, days = 0;
+        mdg_sum sum = { 0 };
+        for (; i < in->days.n && date.month == first.month; i++) {
+            if (!isnan(w->use[i])) {
+                mdg_sum_add(&sum, w->use[i]);
+                days++;
+            }
+            date = mdg_day_to_date(in->days.first + (int32_t)i + 1);
+        }
+        bool whole = first.day == 1 && date.month != first.month;
+        double share = (double)days / (double)(i - from);
+        mdg_bill b = { .from = in->days.first + (int32_t)from,
+                       .to = in->days.first + (int32_t)i,
+                       .use = share >= 0.9 ? mdg_sum_get(&sum) / share : MDG_NAN };
+        if (whole)
+            MDG_TRY(range_add_bill(w, b, err));
+    }
+    return MDG_OK;
+}
+
 /* ---- one meter ---------------------------------------------------------------------------- */
 
 static mdg_status keep_row(range *r, const listed *l, const mdg_meter_result *m, mdg_error *err)
@@ -164,16 +240,13 @@ static mdg_status keep_row(range *r, const listed *l, const mdg_meter_result *m,
     return MDG_OK;
 }
 
-static mdg_status record(range *r, const listed *l, const mdg_meter_input *in,
-                         const mdg_meter_result *m, mdg_error *err)
+static mdg_status record(range *r, const listed *l, const mdg_meter_result *m, mdg_error *err)
 {
     if (l->comparison) {
         tally_add_comparison(&r->out->tally, m);
         return MDG_OK;
     }
     MDG_TRY(tally_add(&r->out->tally, m, l->labels, r->in->spec->n_groups, err));
-    if (in)
-        mdg_profile_add(&r->out->tally.profile, in, &r->w->work, m, r->opts);
     return r->keep_rows ? keep_row(r, l, m, err) : MDG_OK;
 }
 
@@ -182,24 +255,24 @@ static mdg_status record_unmeasured(range *r, const listed *l, mdg_meter_status 
 {
     mdg_meter_result m = mdg_meter_result_empty();
     m.status = status;
-    return record(r, l, NULL, &m, err);
+    return record(r, l, &m, err);
 }
 
-static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
+static void take_sums(const range *r)
+{
+    range_worker *w = r->w;
+    mdg_step_sums_get(&w->sums, w->use);
+    if (r->in->scale < 1 || r->in->scale > 1)
+        for (size_t i = 0; i < w->sums.steps.n; i++)
+            w->use[i] *= r->in->scale;
+}
+
+static mdg_meter_input days_input(const range *r, const listed *l, const station *st)
 {
     const measure_inputs *in = r->in;
-    range_worker *w = r->w;
-    if (!l->dated)
-        return record_unmeasured(r, l, MDG_METER_NO_INSTALLATION_DATE, err);
-    const station *st = measure_inputs_station(in, l->station);
-    if (!st)
-        return record_unmeasured(r, l, MDG_METER_NO_STATION, err);
-    mdg_day_sums_get(&w->sums, w->use);
-    if (in->scale < 1 || in->scale > 1)
-        for (size_t i = 0; i < in->days.n; i++)
-            w->use[i] *= in->scale;
+    const range_worker *w = r->w;
     size_t from = (size_t)(l->from - in->days.first), to = (size_t)(l->to - in->days.first);
-    mdg_meter_input input = { .use = w->use,
+    return (mdg_meter_input){ .use = w->use,
                               .length = in->reference ? NULL : in->days.length,
                               .cells = &st->cells,
                               .baseline_from = from - in->spec->baseline_days,
@@ -207,10 +280,76 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
                               .reporting_from = to,
                               .reporting_to = to + in->spec->reporting_days,
                               .readings = w->sums.used,
-                              .coarse = w->sums.coarse };
+                              .coarse = w->sums.coarse,
+                              .negative = w->sums.negative,
+                              .normal = st->normal ? &st->normal_year : NULL };
+}
+
+static mdg_status measure_by_hour(range *r, const listed *l, const station *st, mdg_meter_result *m,
+                                  mdg_error *err)
+{
+    const measure_inputs *in = r->in;
+    mdg_meter_input days = days_input(r, l, st);
+    mdg_meter_hours input = {
+        .meter = days, .hours = &in->hours, .weather = &st->hours, .days = in->days.n
+    };
+    input.meter.baseline_from = in->first_hour[days.baseline_from];
+    input.meter.baseline_to = in->first_hour[days.baseline_to];
+    input.meter.reporting_from = in->first_hour[days.reporting_from];
+    input.meter.reporting_to = in->first_hour[days.reporting_to];
+    MDG_TRY(mdg_measure_hours(&input, r->opts, &r->w->work, m, err));
+    if (l->treated)
+        mdg_load_shape_add(r->out->tally.shape, &input, &r->w->work, m);
+    return MDG_OK;
+}
+
+/* Bills as they were read; readings of days and hours become those of calendar months, of which
+ * nine tenths of the days must be there. */
+static mdg_status measure_by_bill(range *r, const listed *l, const station *st, mdg_meter_result *m,
+                                  mdg_error *err)
+{
+    const measure_inputs *in = r->in;
+    range_worker *w = r->w;
+    if (w->n_bills == 0)
+        MDG_TRY(range_months(in, w, err));
+    for (size_t i = 0; i < w->n_bills; i++)
+        w->bills[i].use *= in->scale;
+    mdg_meter_bills input = { .bills = w->bills,
+                              .n = w->n_bills,
+                              .cells = &st->cells,
+                              .first = in->days.first,
+                              .installation_from = l->from,
+                              .installation_to = l->to,
+                              .baseline_days = in->spec->baseline_days,
+                              .reporting_days = in->spec->reporting_days,
+                              .negative = w->sums.negative + w->bills_negative,
+                              .normal = st->normal ? &st->normal_year : NULL };
+    return mdg_measure_bills(&input, r->opts, &w->work, m, err);
+}
+
+static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
+{
+    const measure_inputs *in = r->in;
+    if (!l->dated)
+        return record_unmeasured(r, l, MDG_METER_NO_INSTALLATION_DATE, err);
+    const station *st = measure_inputs_station(in, l->station);
+    if (!st)
+        return record_unmeasured(r, l, MDG_METER_NO_STATION, err);
     mdg_meter_result m;
-    MDG_TRY(mdg_measure_meter(&input, r->opts, &w->work, &m, err));
-    return record(r, l, &input, &m, err);
+    if (in->model == MDG_MODEL_CALTRACK_BILLING) {
+        MDG_TRY(measure_by_bill(r, l, st, &m, err));
+    } else if (in->model == MDG_MODEL_CALTRACK_HOURLY) {
+        take_sums(r);
+        MDG_TRY(measure_by_hour(r, l, st, &m, err));
+    } else {
+        take_sums(r);
+        mdg_meter_input input = days_input(r, l, st);
+        MDG_TRY(mdg_measure_meter(&input, r->opts, &r->w->work, &m, err));
+    }
+    MDG_TRY(record(r, l, &m, err));
+    if (!l->comparison)
+        mdg_profile_add(&r->out->tally.profile, &r->w->work, &m, r->opts);
+    return MDG_OK;
 }
 
 /* ---- the stream --------------------------------------------------------------------------- */
@@ -253,7 +392,7 @@ static mdg_status begin_meter(range *r, bytes id, mdg_error *err)
         return MDG_E_SCHEMA;
     }
     r->any = true;
-    mdg_day_sums_clear(&r->w->sums);
+    range_clear(r->w);
     if (!r->in->spec->meters) {
         r->current = (listed){ .meter = r->meter,
                                .treated = true,
@@ -287,27 +426,39 @@ static mdg_status take_chunk(range *r, duckdb_data_chunk c, mdg_error *err)
     const int32_t *seconds = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 2));
     const double *value = duckdb_vector_get_data(value_vector);
     uint64_t *valid = duckdb_vector_get_validity(value_vector);
+    const bool *estimated = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 4));
+    bool bills = r->in->model == MDG_MODEL_CALTRACK_BILLING;
     r->out->tally.rows += n;
-    size_t known = strlen(r->meter);
+    size_t length = strlen(r->meter);
     for (idx_t i = 0; i < n; i++) {
         if (i == 0 || !same_string(&meter[i], &meter[i - 1])) {
             bytes id = table_string(&meter[i]);
-            if (i > 0 || !r->any || id.length != known || memcmp(id.data, r->meter, known) != 0)
+            if (i > 0 || !r->any || id.length != length || memcmp(id.data, r->meter, length) != 0)
                 MDG_TRY(begin_meter(r, id, err));
         }
-        if (!r->wanted || (valid && !duckdb_validity_row_is_valid(valid, i)))
+        bool known = !valid || duckdb_validity_row_is_valid(valid, i);
+        if (!r->wanted || (!known && !bills))
             continue;
         /* Microseconds; instants before 1970 round down too. */
         int64_t us = start[i], s = us / 1000000 - (us % 1000000 < 0);
-        mdg_day_sums_add(&r->w->sums, s, seconds[i], value[i]);
+        if (bills && seconds[i] > LONGEST_DAY) {
+            double use = known ? value[i] : MDG_NAN;
+            MDG_TRY(take_bill(r->in, r->w, s, seconds[i], use, estimated[i], err));
+            continue;
+        }
+        if (!known)
+            continue;
+        mdg_step_sums_add(&r->w->sums, s, seconds[i], value[i]);
     }
     return MDG_OK;
 }
 
 static void readings_sql(const measure_inputs *in, size_t i, text *sql)
 {
-    text_add(sql, "SELECT meter::VARCHAR, start::TIMESTAMP, seconds::INTEGER, value::DOUBLE FROM "
-                  "read_parquet(");
+    text_addf(sql,
+              "SELECT meter::VARCHAR, start::TIMESTAMP, seconds::INTEGER, value::DOUBLE, %s FROM "
+              "read_parquet(",
+              in->estimated_column ? "coalesce(estimated::BOOLEAN, false)" : "false");
     text_add_sql_string(sql, in->spec->readings);
     text_add(sql, ") WHERE ");
     measure_inputs_range_sql(in, i, sql);
@@ -339,9 +490,10 @@ mdg_status range_measure(const measure_inputs *in, const mdg_measure_opts *opts,
     double began = clock_seconds(), fitted = w->fitting_seconds;
     mdg_arena_free(&out->mem);
     out->n_rows = 0;
-    MDG_TRY(tally_make(in->days.n, &out->mem, &out->tally, err));
+    MDG_TRY(tally_make(in->days.n, in->model == MDG_MODEL_CALTRACK_HOURLY, &out->mem, &out->tally,
+                       err));
     range r = { .in = in, .opts = opts, .w = w, .out = out, .keep_rows = keep_rows };
-    mdg_day_sums_clear(&w->sums);
+    range_clear(w);
     if (in->spec->meters)
         MDG_TRY(load_list(&r, i, err));
     if (!in->spec->meters || r.n_list > 0) {
@@ -358,17 +510,20 @@ mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *o
 {
     range_worker *w = out;
     MDG_TRY(store_connect(st, &w->con, err));
-    w->use = mdg_new(&w->mem, double, in->days.n);
+    bool hourly = in->model == MDG_MODEL_CALTRACK_HOURLY;
+    mdg_steps steps = hourly ? mdg_hours_steps(&in->hours) : mdg_days_steps(&in->days);
+    w->use = mdg_new(&w->mem, double, steps.n);
     if (!w->use)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    MDG_TRY(mdg_measure_work_make(in->days.n, opts, &w->mem, &w->work, err));
-    return mdg_day_sums_make(&in->days, in->reference ? MDG_DAY_BY_START : MDG_DAY_BY_MIDDLE,
-                             in->spec->zero_is_missing, &w->mem, &w->sums, err);
+    MDG_TRY(mdg_measure_work_make(in->days.n, hourly ? steps.n : 0, opts, &w->mem, &w->work, err));
+    return mdg_step_sums_make(steps, in->reference ? MDG_STEP_BY_START : MDG_STEP_BY_MIDDLE,
+                              in->spec->zero_is_missing, &w->mem, &w->sums, err);
 }
 
 void range_worker_close(range_worker *w)
 {
     if (w->con)
         duckdb_disconnect(&w->con);
+    free(w->bills);
     mdg_arena_free(&w->mem);
 }

@@ -24,9 +24,12 @@ typedef struct range_result {
 typedef struct range_worker {
     duckdb_connection con;
     mdg_arena mem;
-    mdg_day_sums sums;
+    mdg_step_sums sums; /* by day, or by hour for hourly models */
     mdg_measure_work work;
-    double *use;
+    double *use; /* as many values as the sums have */
+    mdg_bill *bills;
+    size_t n_bills, bills_capacity;
+    size_t bills_negative;
     double reading_seconds, fitting_seconds; /* where its time went */
 } range_worker;
 

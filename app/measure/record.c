@@ -181,8 +181,7 @@ static json_t *diagnostics_json(const measure_outcome *o)
     const tally *t = &o->tally;
     json_t *models = json_object();
     for (size_t f = 0; f < TALLY_FORMS; f++)
-        json_object_set_new(models, mdg_caltrack_form_name((mdg_caltrack_form)f),
-                            json_count(t->forms[f]));
+        json_object_set_new(models, tally_form_name(f), json_count(t->forms[f]));
     return json_pack("{s:o, s:o, s:o, s:o}", "cvrmse",
                      json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)), "models", models,
                      "disqualified", excluded_json(t), "flags", flags_json(t));

@@ -195,8 +195,7 @@ static json_t *method_json(const measure_outcome *o, const measure_request *q)
     json_t *models = json_array(), *inputs = json_array();
     for (size_t f = 0; f < TALLY_FORMS; f++)
         if (o->tally.forms[f] > 0)
-            json_array_append_new(models, json_pack("{s:s, s:o}", "model",
-                                                    mdg_caltrack_form_name((mdg_caltrack_form)f),
+            json_array_append_new(models, json_pack("{s:s, s:o}", "model", tally_form_name(f),
                                                     "count", json_count(o->tally.forms[f])));
     const char *files[][2] = { { "readings", o->spec.readings },
                                { "weather", o->spec.weather },

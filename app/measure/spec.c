@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <madang/effect.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,10 @@ static const field fields[] = {
     { "reporting.days", FIELD_DAYS, false, AT(reporting_days) },
     { "time_zone", FIELD_TEXT, false, AT(time_zone) },
     { "model", FIELD_TEXT, false, AT(model) },
+    { "hourly", FIELD_MAP, false, 0 },
+    { "hourly.single", FIELD_YES_NO, false, AT(single) },
+    { "normalise", FIELD_MAP, false, 0 },
+    { "normalise.weather", FIELD_PATH, false, AT(normal_weather) },
     { "missing", FIELD_MAP, false, 0 },
     { "missing.zero", FIELD_YES_NO, false, AT(zero_is_missing) },
     { "level", FIELD_NUMBER, false, AT(level) },
@@ -66,9 +71,13 @@ static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key
 
 static const char *const fuels[] = { "electricity", "gas",  "heat",  "cooling",
                                      "oil",         "wood", "other", NULL };
-static const char *const models[] = { "caltrack-daily", NULL };
-static const char *const later_models[] = { "caltrack-billing", "caltrack-hourly", "madang-daily",
-                                            NULL };
+static const char *const models[] = {
+#define X(name, code) code,
+    MDG_MODELS(X)
+#undef X
+        NULL
+};
+static const char *const later_models[] = { "madang-daily", NULL };
 
 typedef struct reader {
     const char *path;
@@ -245,7 +254,7 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
     case FIELD_DAYS:
         return read_days(r, node, f->name, at);
     case FIELD_YES_NO:
-        r->zero_given = true;
+        r->zero_given |= at == (void *)&r->spec->zero_is_missing;
         return read_yes_no(r, node, f->name, at);
     case FIELD_NUMBER:
         return read_number(r, node, f->name, at);
@@ -334,11 +343,13 @@ static mdg_status check_words(reader *r)
     }
     if (one_of(later_models, s->model)) {
         mdg_fail(r->err, MDG_E_UNSUPPORTED, "the model '%s' is not in this version", s->model);
-        return refuse_key(r, "model", MDG_E_UNSUPPORTED, "caltrack-daily is");
+        return refuse_key(r, "model", MDG_E_UNSUPPORTED,
+                          "caltrack-daily, caltrack-billing and caltrack-hourly are");
     }
     if (!one_of(models, s->model)) {
         mdg_fail(r->err, MDG_E_SCHEMA, "unknown model '%s'", s->model);
-        return refuse_key(r, "model", MDG_E_SCHEMA, "caltrack-daily is the one of this version");
+        return refuse_key(r, "model", MDG_E_SCHEMA,
+                          "one of caltrack-daily, caltrack-billing, caltrack-hourly");
     }
     const mdg_unit *unit;
     mdg_status status = mdg_unit_find(s->unit, &unit, r->err);
@@ -386,6 +397,10 @@ static mdg_status check_rest(reader *r)
                  "version");
         return refuse_key(r, "comparison", MDG_E_UNSUPPORTED,
                           "give two dates for all, or leave comparison out");
+    }
+    if (s->single && strcmp(s->model, mdg_model_code(MDG_MODEL_CALTRACK_HOURLY)) != 0) {
+        mdg_fail(r->err, MDG_E_CONFLICT, "'hourly.single' does not go with the model %s", s->model);
+        return refuse_key(r, "hourly.single", MDG_E_CONFLICT, "it is for caltrack-hourly");
     }
     if (!(s->level > 0 && s->level < 1)) {
         mdg_fail(r->err, MDG_E_RANGE, "a level of %g", s->level);

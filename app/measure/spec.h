@@ -4,7 +4,7 @@
 
 #include <madang/base.h>
 
-enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 32 };
+enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 48 };
 
 /* A date, or the column of meters that holds each meter's own. */
 typedef struct measure_date {
@@ -24,8 +24,10 @@ typedef struct measure_spec {
     char *treated, *comparison;        /* SQL predicates, or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
-    char *time_zone; /* or NULL: the readings' own */
-    char *model;
+    char *time_zone;      /* or NULL: the readings' own */
+    char *model;          /* as mdg_model_code gives it */
+    bool single;          /* hourly: one model for the year where it is allowed */
+    char *normal_weather; /* a typical year, or NULL */
     bool zero_is_missing;
     double level;
     char *groups[MEASURE_MAX_GROUPS];

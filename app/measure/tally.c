@@ -8,7 +8,7 @@ enum { FIRST_INDEX = 64 };
 
 static const char missing_label[] = "(missing)";
 
-mdg_status tally_make(size_t days, mdg_arena *mem, tally *out, mdg_error *err)
+mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_error *err)
 {
     tally t = { .mem = mem, .n_index = FIRST_INDEX };
     t.index = mdg_new(mem, size_t, FIRST_INDEX);
@@ -18,6 +18,8 @@ mdg_status tally_make(size_t days, mdg_arena *mem, tally *out, mdg_error *err)
     MDG_TRY(mdg_histogram_make(-100, 100, 2000, mem, &t.percent, err));
     MDG_TRY(mdg_histogram_make(0, 2, 2000, mem, &t.cvrmse, err));
     MDG_TRY(mdg_profile_make(days, mem, &t.profile, err));
+    if (hourly && !(t.shape = mdg_new(mem, mdg_load_shape, 1)))
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     *out = t;
     return MDG_OK;
 }
@@ -77,19 +79,37 @@ static tally_group *group_of(tally *t, size_t by, const char *label)
     return &t->groups[*slot - 1];
 }
 
+enum { FORM_MONTHS = 4, FORM_SINGLE = 5 };
+
+size_t tally_form(const mdg_meter_result *m)
+{
+    if (m->months > 0)
+        return m->single ? FORM_SINGLE : FORM_MONTHS;
+    return m->model.form;
+}
+
+const char *tally_form_name(size_t form)
+{
+    if (form == FORM_MONTHS)
+        return "three_month_weighted";
+    return form == FORM_SINGLE ? "single" : mdg_caltrack_form_name((mdg_caltrack_form)form);
+}
+
 static void count_meter(tally *t, const mdg_meter_result *m)
 {
     t->treated++;
     t->status[m->status]++;
     if (m->status != MDG_METER_OK)
         return;
-    t->forms[m->model.form]++;
+    t->forms[tally_form(m)]++;
     for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
         t->flags[f] += m->flags >> f & 1;
     t->baseline_days += m->baseline.days;
     t->baseline_missing += m->baseline.days - m->baseline.valid;
     t->reporting_days += m->reporting_span;
-    t->reporting_missing += m->reporting_span - m->reporting_days;
+    /* Whole bills may span some days more than was asked for. */
+    if (m->reporting_days < m->reporting_span)
+        t->reporting_missing += m->reporting_span - m->reporting_days;
     mdg_histogram_add(&t->percent, 100 * m->savings / m->counterfactual);
     mdg_histogram_add(&t->cvrmse, m->metrics.cvrmse);
 }
@@ -135,6 +155,8 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     mdg_histogram_merge(&t->percent, &other->percent);
     mdg_histogram_merge(&t->cvrmse, &other->cvrmse);
     mdg_profile_merge(&t->profile, &other->profile);
+    if (t->shape)
+        mdg_load_shape_merge(t->shape, other->shape);
     for (size_t i = 0; i < other->n_groups; i++) {
         const tally_group *from = &other->groups[i];
         tally_group *g = group_of(t, from->by, from->label);

@@ -5,7 +5,10 @@
 
 #include <madang.h>
 
-enum { TALLY_FORMS = 4 };
+/* Forms of models: those of degree days, then hourly ones by month and for the whole year. */
+enum { TALLY_FORMS = 6 };
+size_t tally_form(const mdg_meter_result *m);
+const char *tally_form_name(size_t form);
 
 typedef struct tally_group {
     size_t by;         /* index of the group column */
@@ -26,14 +29,16 @@ typedef struct tally {
     uint64_t baseline_days, baseline_missing, reporting_days, reporting_missing;
     mdg_histogram percent, cvrmse; /* over measured meters */
     mdg_profile profile;
+    mdg_load_shape *shape; /* hourly models only; else NULL */
     tally_group *groups;
     size_t n_groups;
     size_t *index; /* hash table of positions + 1 in groups */
     size_t n_index;
 } tally;
 
-/* days  length of the profile */
-mdg_status tally_make(size_t days, mdg_arena *mem, tally *out, mdg_error *err);
+/* days    length of the profile
+ * hourly  keep a load shape */
+mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_error *err);
 /* Adds a treated meter; labels has one entry for each of the n_by group columns, NULL is missing.
  */
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,

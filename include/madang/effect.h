@@ -11,9 +11,9 @@ extern "C" {
 /* ---- how well a model fits its baseline -------------------------------------------------- */
 
 typedef struct mdg_fit_metrics {
-    size_t n;               /* days with observed and predicted */
-    unsigned parameters;    /* slopes */
-    double mean;            /* of observed, per day */
+    size_t n;               /* days or bills with observed and predicted */
+    unsigned parameters;    /* that count: slopes, or what stands for them */
+    double mean;            /* of observed, per day or bill */
     double variance;        /* of observed, divisor n */
     double rmse_adj;        /* sqrt(SSres / (n - parameters)) */
     double cvrmse;          /* rmse_adj / mean of |observed|; NaN when that is 0 */
@@ -29,13 +29,17 @@ mdg_status mdg_fit_metrics_compute(const double *observed, const double *predict
 
 /* ---- CalTRACK's uncertainty -------------------------------------------------------------- */
 
+/* What the reporting period is counted in: its growth of uncertainty differs. */
+typedef enum mdg_period { MDG_PERIOD_DAY, MDG_PERIOD_BILL } mdg_period;
+
 typedef struct mdg_caltrack2_opts {
     size_t size;
+    mdg_period period;
     double level; /* two-sided, 0 < level < 1 */
     double t;     /* Student quantile for it and n - parameters degrees of freedom, when the caller
                      has it; NaN: computed */
-    bool reference; /* scale by the baseline's total, M = days / 30, n' not clamped: as the
-                       reference implementation does */
+    bool reference; /* scale by the baseline's total, n' not clamped: as the reference
+                       implementation does */
 } mdg_caltrack2_opts;
 #define MDG_CALTRACK2_OPTS                                              \
     {                                                                   \
@@ -49,24 +53,38 @@ typedef struct mdg_caltrack2_band {
     double t;   /* Student quantile used */
 } mdg_caltrack2_band;
 
-/* days            reporting days with savings
- * counterfactual  their sum of predicted use
- * mean_reporting  mean observed use of those days (for the OLS band)
- * source  CalTRACK 4.3; ASHRAE Guideline 14; Sun and Baltazar 2013; docs/math/caltrack2-band.md */
-mdg_caltrack2_band mdg_caltrack2_bands(const mdg_fit_metrics *baseline, size_t days,
-                                       double counterfactual, double mean_reporting,
+/* The period that savings are for. */
+typedef struct mdg_caltrack2_reporting {
+    double periods;        /* days or bills with savings */
+    double months;         /* that they span */
+    double counterfactual; /* their sum of predicted use */
+    double mean;           /* their mean observed use (for the OLS band) */
+} mdg_caltrack2_reporting;
+
+/* source  CalTRACK 4.3; ASHRAE Guideline 14; Sun and Baltazar 2013; docs/math/caltrack2-band.md */
+mdg_caltrack2_band mdg_caltrack2_bands(const mdg_fit_metrics *baseline,
+                                       const mdg_caltrack2_reporting *reporting,
                                        const mdg_caltrack2_opts *opts);
 
-/* How the squared band grows with the days of the reporting period, apart from their energy: it is
- * proportional to this. 0 for no day. */
-double mdg_caltrack2_growth(size_t days, bool reference);
+/* How the squared band grows with the reporting period, apart from its energy: it is proportional
+ * to this. 0 for no period. */
+double mdg_caltrack2_growth(mdg_period period, double periods, double months);
 
 /* ---- one meter --------------------------------------------------------------------------- */
 
-#define MDG_METER_FLAGS(X)                                                       \
-    X(EXTREME_VALUES, "extreme-values", "days far above the rest")               \
-    X(BASELINE_NOT_365, "baseline-not-365", "a baseline of other than 365 days") \
-    X(REPORTING_NOT_FULL, "reporting-not-full", "under nine tenths of the reporting days measured")
+#define MDG_METER_FLAGS(X)                                                                       \
+    X(EXTREME_VALUES, "extreme-values", "days or bills far above the rest")                      \
+    X(BASELINE_NOT_365, "baseline-not-365", "a baseline of other than 365 days")                 \
+    X(REPORTING_NOT_FULL, "reporting-not-full",                                                  \
+      "under nine tenths of the reporting period "                                               \
+      "measured")                                                                                \
+    X(NEGATIVE_READINGS, "negative-readings", "readings below zero: solar panels, or exports")   \
+    X(LONG_BILLS, "long-bills", "reporting bills longer than CalTRACK allows in a baseline")     \
+    X(ESTIMATED_BILLS, "estimated-bills", "bills on estimates, joined with the next reading")    \
+    X(MONTHS_WITHOUT_MODEL, "months-without-model", "months of the baseline with too few hours") \
+    X(SINGLE_MODEL_REFUSED, "single-model-refused",                                              \
+      "one model for the year is too biased; "                                                   \
+      "monthly ones are used")
 
 typedef enum mdg_meter_flag {
 #define X(name, code, words) MDG_FLAG_##name,
@@ -78,19 +96,68 @@ typedef enum mdg_meter_flag {
 const char *mdg_meter_flag_code(mdg_meter_flag f);
 const char *mdg_meter_flag_words(mdg_meter_flag f);
 
-/* One meter's days. Index ranges are in days; baseline before reporting. */
+/* The counterfactual models that a meter can be measured with. */
+#define MDG_MODELS(X)                       \
+    X(CALTRACK_DAILY, "caltrack-daily")     \
+    X(CALTRACK_BILLING, "caltrack-billing") \
+    X(CALTRACK_HOURLY, "caltrack-hourly")
+
+typedef enum mdg_model {
+#define X(name, code) MDG_MODEL_##name,
+    MDG_MODELS(X)
+#undef X
+        MDG_MODEL_COUNT
+} mdg_model;
+
+/* "caltrack-daily" and so on; static. */
+const char *mdg_model_code(mdg_model m);
+
+/* A typical year, for normalised savings.
+ * days     daily temperatures; for daily and billing models
+ * hours    hours and their temperatures; for hourly models */
+typedef struct mdg_normal_year {
+    const mdg_temperature_cells *days;
+    const mdg_hours *hours;
+    const mdg_hour_weather *weather;
+} mdg_normal_year;
+
+/* One meter's days or hours. Index ranges are in these; baseline before reporting. */
 typedef struct mdg_meter_input {
-    const double *use;                  /* n daily sums, NaN is missing */
+    const double *use;                  /* n sums, NaN is missing */
     const double *length;               /* n day lengths, or NULL when all are 1 */
-    const mdg_temperature_cells *cells; /* n temperatures */
+    const mdg_temperature_cells *cells; /* n daily temperatures */
     size_t baseline_from, baseline_to;
     size_t reporting_from, reporting_to;
-    size_t readings; /* of the meter at all, and how many were longer than a day */
-    size_t coarse;
+    size_t readings; /* of the meter at all, how many were longer than a step, how many negative */
+    size_t coarse, negative;
+    const mdg_normal_year *normal; /* or NULL */
 } mdg_meter_input;
+
+/* The same for hours: use, baseline and so on are by hour. `length` and `cells` are not used. */
+typedef struct mdg_meter_hours {
+    mdg_meter_input meter;
+    const mdg_hours *hours;
+    const mdg_hour_weather *weather;
+    size_t days; /* that the hours are in */
+} mdg_meter_hours;
+
+/* One meter's bills in ascending order; they are changed by the rules. `first` is the calendar day
+ * of index 0 of `cells`. */
+typedef struct mdg_meter_bills {
+    mdg_bill *bills;
+    size_t n;
+    const mdg_temperature_cells *cells;
+    int32_t first;
+    int32_t installation_from, installation_to; /* calendar days */
+    size_t baseline_days, reporting_days;
+    size_t negative;
+    const mdg_normal_year *normal; /* or NULL */
+} mdg_meter_bills;
 
 typedef struct mdg_measure_opts {
     size_t size;
+    mdg_model model;
+    bool single; /* hourly: one model for the year where CalTRACK 3.7.5 allows it */
     double level;
     bool cooling;        /* false for gas and heat */
     double cvrmse_limit; /* above it a meter is disqualified */
@@ -101,45 +168,76 @@ typedef struct mdg_measure_opts {
         .size = sizeof(mdg_measure_opts), .level = 0.90, .cooling = true, .cvrmse_limit = 1.0 \
     }
 
+/* Savings in a typical year: what the baseline's model predicts for it, less what the same kind of
+ * model of the reporting period does. NaN when not asked for, or when the reporting period is not
+ * sufficient for a model. */
+typedef struct mdg_normalised {
+    double savings, base, heating, cooling; /* the last three NaN for hourly models */
+    double baseline, reporting;             /* predicted use of the typical year */
+    double band, lo, hi;                    /* both models' FSU bands in quadrature */
+} mdg_normalised;
+
 /* What one meter gives. Numbers that could not be computed are NaN; they are given for disqualified
  * meters too wherever a model could be fitted, but only MDG_METER_OK enters sums. */
 typedef struct mdg_meter_result {
     mdg_meter_status status;
-    unsigned flags; /* bits 1u << MDG_FLAG_... */
-    mdg_sufficiency baseline;
-    size_t reporting_days; /* with readings and weather */
-    size_t reporting_span; /* days asked for */
-    mdg_caltrack_daily model;
-    mdg_fit_metrics metrics;
+    unsigned flags;           /* bits 1u << MDG_FLAG_... */
+    mdg_sufficiency baseline; /* in days; in hours for hourly models */
+    size_t reporting_days;    /* with use and weather; hours for hourly models */
+    size_t reporting_span;    /* asked for */
+    mdg_caltrack_model model; /* daily and billing */
+    unsigned months;          /* hourly: models fitted, 12 or fewer; 1 with `single` */
+    bool single;
+    mdg_fit_metrics metrics; /* of days or bills; of daily sums for hourly models */
     double observed, counterfactual, savings; /* sums over reporting_days; positive = saved */
-    double base, heating, cooling;            /* terms of the counterfactual */
+    double base, heating, cooling;            /* terms of the counterfactual; NaN for hourly */
     mdg_caltrack2_band band;
     double lo, hi; /* savings -+ FSU band */
+    mdg_normalised normalised;
 } mdg_meter_result;
 
 /* A result in which nothing is known: all numbers NaN or 0, status MDG_METER_OK. */
 mdg_meter_result mdg_meter_result_empty(void);
 
+/* A measured meter day by day, for profiles: bills are spread over their days, hours are summed. */
+typedef struct mdg_day_view {
+    const double *observed, *predicted; /* NaN is missing */
+    mdg_range baseline, reporting;
+    double period_days; /* length of what the errors of the fit belong to: a day, or a bill */
+} mdg_day_view;
+
 /* Scratch memory and caches of one thread. */
 typedef struct mdg_measure_work {
-    size_t n;
+    size_t n, n_hours;
     double *predicted; /* n daily predictions of the last meter, NaN without temperature */
-    double *per_day;   /* use per day of 24 hours */
+    double *observed;
+    double *per_day; /* use per day of 24 hours */
     double *scratch;
     double t_level;  /* level that t_by_df was made for */
     double *t_by_df; /* n + 1 Student quantiles, 0 where not computed yet */
     double *growth;  /* n + 1: mdg_caltrack2_growth of 0..n days */
     mdg_caltrack_work caltrack;
+    mdg_caltrack_billing_work *billing[2]; /* baseline, and reporting for normalised savings */
+    double *hour_predicted, *normal_predicted[2]; /* hourly */
+    mdg_caltrack_hourly *hourly;                  /* two */
+    mdg_caltrack_hourly_work hourly_work;
+    mdg_day_view view; /* of the last meter */
 } mdg_measure_work;
 
-/* n     days of the longest input
- * opts  the ones that it will be used with; only `reference` is looked at */
-mdg_status mdg_measure_work_make(size_t n, const mdg_measure_opts *opts, mdg_arena *mem,
-                                 mdg_measure_work *out, mdg_error *err);
+/* n        days of the longest input
+ * n_hours  hours, for hourly models; else 0
+ * opts     the ones that it will be used with; only `model` and `reference` are looked at */
+mdg_status mdg_measure_work_make(size_t n, size_t n_hours, const mdg_measure_opts *opts,
+                                 mdg_arena *mem, mdg_measure_work *out, mdg_error *err);
 
-/* The main story: sufficiency, counterfactual, effect, interval.
+/* The main story: sufficiency, counterfactual, effect, interval. One function a resolution; opts
+ * must name the model that belongs to it.
  * fails  only for broken promises of memory; bad data are a status of the result */
 mdg_status mdg_measure_meter(const mdg_meter_input *in, const mdg_measure_opts *opts,
+                             mdg_measure_work *work, mdg_meter_result *out, mdg_error *err);
+mdg_status mdg_measure_bills(const mdg_meter_bills *in, const mdg_measure_opts *opts,
+                             mdg_measure_work *work, mdg_meter_result *out, mdg_error *err);
+mdg_status mdg_measure_hours(const mdg_meter_hours *in, const mdg_measure_opts *opts,
                              mdg_measure_work *work, mdg_meter_result *out, mdg_error *err);
 
 /* ---- portfolio and groups ---------------------------------------------------------------- */
@@ -152,7 +250,9 @@ typedef struct mdg_estimate {
 typedef struct mdg_effect {
     size_t meters;
     mdg_sum observed, counterfactual, savings;
-    mdg_sum variance; /* of squared half-widths: errors of meters in quadrature */
+    mdg_sum variance;         /* of squared half-widths: errors of meters in quadrature */
+    size_t normalised_meters; /* those that have normalised savings */
+    mdg_sum normalised, normalised_baseline, normalised_variance;
 } mdg_effect;
 
 /* Adds a meter; does nothing unless its status is MDG_METER_OK. */
@@ -163,6 +263,9 @@ void mdg_effect_merge(mdg_effect *e, const mdg_effect *other);
  * source  CalTRACK 4.3.3 */
 mdg_estimate mdg_effect_savings(const mdg_effect *e);
 mdg_estimate mdg_effect_percent(const mdg_effect *e);
+/* The same in a typical year, over the meters that have it. */
+mdg_estimate mdg_effect_normalised(const mdg_effect *e);
+mdg_estimate mdg_effect_normalised_percent(const mdg_effect *e);
 
 /* Sums of a portfolio by day, for charts. All arrays have n entries. */
 typedef struct mdg_profile {
@@ -177,10 +280,24 @@ typedef struct mdg_profile {
 } mdg_profile;
 
 mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_error *err);
-/* Adds one meter just measured with `work`, whose predictions are still there. */
-void mdg_profile_add(mdg_profile *p, const mdg_meter_input *in, const mdg_measure_work *work,
-                     const mdg_meter_result *m, const mdg_measure_opts *opts);
+/* Adds one meter just measured with `work`, whose view is still there. */
+void mdg_profile_add(mdg_profile *p, const mdg_measure_work *work, const mdg_meter_result *m,
+                     const mdg_measure_opts *opts);
 void mdg_profile_merge(mdg_profile *p, const mdg_profile *other);
+
+/* The average day of a portfolio by hour, for each season; sums over meters and days.
+ * season  0 all year, 1 December to February, 2 March to May, 3 June to August, 4 September on
+ * period  0 baseline, 1 reporting */
+enum { MDG_SEASONS = 5, MDG_DAY_HOURS = 24 };
+typedef struct mdg_load_shape {
+    double observed[MDG_SEASONS][2][MDG_DAY_HOURS];
+    double predicted[MDG_SEASONS][2][MDG_DAY_HOURS];
+    double hours[MDG_SEASONS][2][MDG_DAY_HOURS]; /* that both are sums of */
+} mdg_load_shape;
+/* Adds one meter just measured with `work`. */
+void mdg_load_shape_add(mdg_load_shape *s, const mdg_meter_hours *in, const mdg_measure_work *work,
+                        const mdg_meter_result *m);
+void mdg_load_shape_merge(mdg_load_shape *s, const mdg_load_shape *other);
 
 /* Counts in `n` equal bins from lo; quantiles by linear interpolation inside a bin, so within one
  * bin width of the exact ones. */

@@ -1,4 +1,4 @@
-/* series: readings to local days, mean temperatures, degree days, sufficiency.
+/* series: readings to local days, hours and bills, mean temperatures, degree days, sufficiency.
  *
  * Source of the rules: CalTRACK 2.0 methods, sections 2 and 3. */
 #ifndef MADANG_SERIES_H
@@ -9,6 +9,23 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Indices [from, to). */
+typedef struct mdg_range {
+    size_t from, to;
+} mdg_range;
+
+/* ---- steps ------------------------------------------------------------------------------ */
+
+/* A run of steps of nearly the same length: days or hours.
+ * start  n + 1 ascending instants: step i is [start[i], start[i + 1]) */
+typedef struct mdg_steps {
+    size_t n;
+    const int64_t *start;
+    int32_t seconds; /* of a usual step */
+} mdg_steps;
+/* Index of the step that holds an instant, or SIZE_MAX when it lies outside. */
+size_t mdg_steps_find(mdg_steps steps, int64_t instant);
 
 /* ---- local days ------------------------------------------------------------------------- */
 
@@ -33,40 +50,107 @@ mdg_status mdg_days_utc(int32_t first, size_t n, mdg_arena *mem, mdg_days *out, 
  *        as in Apia 2011, are given as a day of length 0 and are allowed), MDG_E_MEMORY */
 mdg_status mdg_days_make(int32_t first, size_t n, const int64_t *start, mdg_arena *mem,
                          mdg_days *out, mdg_error *err);
+mdg_steps mdg_days_steps(const mdg_days *days);
 /* Index of the day that holds an instant, or SIZE_MAX when it lies outside. */
 size_t mdg_days_find(const mdg_days *days, int64_t instant);
 
-/* ---- readings to days ------------------------------------------------------------------- */
+/* ---- local hours ------------------------------------------------------------------------ */
 
-/* How a reading finds its day: by the middle of its interval (readings of a whole day whose start
+/* From `utc` on, clocks show UTC and `seconds`. */
+typedef struct mdg_offset {
+    int64_t utc;
+    int32_t seconds;
+} mdg_offset;
+
+/* The hours of the clock in a run of local days. Where clocks change by part of an hour (Lord Howe
+ * Island), the hour of the change is shorter than 3600 s.
+ * start         n + 1 ascending instants
+ * length        n lengths in hours: 1, or the part of an hour
+ * hour_of_week  0 = Monday 00:00 to 01:00 local ... 167
+ * month         0 = January ... 11, local
+ * day           index of the local day */
+typedef struct mdg_hours {
+    size_t n;
+    const int64_t *start;
+    const double *length;
+    const uint8_t *hour_of_week;
+    const uint8_t *month;
+    const uint32_t *day;
+} mdg_hours;
+
+/* days     their starts must be midnights by the offsets
+ * offsets  n_offsets >= 1, ascending; the first holds from the beginning
+ * fails    MDG_E_MEMORY */
+mdg_status mdg_hours_make(const mdg_days *days, const mdg_offset *offsets, size_t n_offsets,
+                          mdg_arena *mem, mdg_hours *out, mdg_error *err);
+mdg_steps mdg_hours_steps(const mdg_hours *hours);
+
+/* ---- readings to steps ------------------------------------------------------------------ */
+
+/* How a reading finds its step: by the middle of its interval (readings of a whole day whose start
  * is some hours off local midnight find the day they mostly lie in), or by its start, as the
  * reference implementation does. */
-typedef enum mdg_day_rule { MDG_DAY_BY_MIDDLE, MDG_DAY_BY_START } mdg_day_rule;
+typedef enum mdg_step_rule { MDG_STEP_BY_MIDDLE, MDG_STEP_BY_START } mdg_step_rule;
 
-/* Sums of one meter's readings over days; reused from meter to meter. */
-typedef struct mdg_day_sums {
-    const mdg_days *days;
-    mdg_day_rule rule;
+/* Sums of one meter's readings over days or hours; reused from meter to meter. */
+typedef struct mdg_step_sums {
+    mdg_steps steps;
+    mdg_step_rule rule;
     bool zero_is_missing;
     double *sum;     /* n sums */
     double *covered; /* n seconds with a reading */
-    size_t from, to; /* days touched since the last clear: [from, to) */
-    size_t used;     /* readings put into a day */
-    size_t coarse;   /* readings longer than 28 hours, which no day can take */
-} mdg_day_sums;
+    size_t from, to; /* steps touched since the last clear: [from, to) */
+    size_t used;     /* readings put into a step */
+    size_t coarse;   /* readings longer than a step by a sixth and more, which none can take */
+    size_t negative; /* readings below 0 among the used */
+} mdg_step_sums;
 
 /* out  arrays live in mem; cleared
  * fails  MDG_E_MEMORY */
-mdg_status mdg_day_sums_make(const mdg_days *days, mdg_day_rule rule, bool zero_is_missing,
-                             mdg_arena *mem, mdg_day_sums *out, mdg_error *err);
-void mdg_day_sums_clear(mdg_day_sums *s);
+mdg_status mdg_step_sums_make(mdg_steps steps, mdg_step_rule rule, bool zero_is_missing,
+                              mdg_arena *mem, mdg_step_sums *out, mdg_error *err);
+void mdg_step_sums_clear(mdg_step_sums *s);
 /* Adds one reading: `value` (NaN is missing) used in [start, start + seconds). */
-void mdg_day_sums_add(mdg_day_sums *s, int64_t start, int32_t seconds, double value);
-/* The n daily values. A day is valid when more than half of it has readings; its value is the sum
- * divided by the share covered; other days are NaN. A reading of 22 hours or more stands for its
- * whole day.
+void mdg_step_sums_add(mdg_step_sums *s, int64_t start, int32_t seconds, double value);
+/* The n values. A step is valid when more than half of it has readings; its value is the sum
+ * divided by the share covered; others are NaN. A reading of eleven twelfths of a step (22 hours of
+ * a day) and more stands for the whole of it.
  * source  CalTRACK 2.2.2.1 */
-void mdg_day_sums_get(const mdg_day_sums *s, double *value);
+void mdg_step_sums_get(const mdg_step_sums *s, double *value);
+
+/* ---- bills ------------------------------------------------------------------------------ */
+
+/* The use between two readings for a bill. */
+typedef struct mdg_bill {
+    int32_t from, to;  /* calendar days, half-open */
+    int32_t estimated; /* of its days, those that were first billed on an estimate */
+    double use;        /* NaN is missing */
+} mdg_bill;
+
+/* Bounds on the lengths of bills in days, both allowed. */
+enum {
+    MDG_BILL_SHORTEST = 25,
+    MDG_BILL_LONGEST_MONTHLY = 35,
+    MDG_BILL_LONGEST = 70, /* bimonthly, and merged */
+};
+
+/* The run of bills, of n in ascending order, that ends last at `day` or before (`before`), or that
+ * begins first at `day` or after, and spans as nearly `days` days as bills can. With `inside` only
+ * those within exactly that many days, as in the reference implementation. from == to: none. */
+mdg_range mdg_bills_before(const mdg_bill *bills, size_t n, int32_t day, int32_t days, bool inside);
+mdg_range mdg_bills_after(const mdg_bill *bills, size_t n, int32_t day, int32_t days, bool inside);
+/* Joins each bill on an estimate with those that follow it up to the next actual reading, 70 days
+ * in all; where that is not possible, the estimates' use becomes missing. Returns how many bills
+ * are left. source  CalTRACK 2.2.3.1 */
+size_t mdg_bills_join_estimates(mdg_bill *bills, size_t n);
+/* Baseline: the use of bills under 25 days becomes missing, as does that of bills over 35 days
+ * where most bills are monthly, over 70 days where they are bimonthly or were joined. source
+ * CalTRACK 2.2.3.4-5 */
+void mdg_bills_drop_lengths(mdg_bill *bills, size_t n);
+/* Reporting period: joins bills under 25 days with the next one, 70 days in all. Returns how many
+ * are left.
+ * source  CalTRACK 3.5.5 */
+size_t mdg_bills_join_short(mdg_bill *bills, size_t n);
 
 /* ---- temperature ------------------------------------------------------------------------ */
 
@@ -79,6 +163,14 @@ void mdg_day_sums_get(const mdg_day_sums *s, double *value);
  * source  CalTRACK 2.2.2.3 */
 mdg_status mdg_daily_temperature(const mdg_days *days, const int64_t *start, const double *temp,
                                  size_t m, int32_t step_seconds, double *mean, mdg_error *err);
+
+/* Temperature of n hours: the mean of the values that begin in each. Up to six hours without any in
+ * a row are interpolated in a straight line.
+ * start, temp  m values in ascending order of time, at most an hour apart; NaN is missing
+ * out          hours->n values, NaN where there are none
+ * source       CalTRACK 2.2.4.1 */
+void mdg_hourly_temperature(const mdg_hours *hours, const int64_t *start, const double *temp,
+                            size_t m, bool interpolate, double *out);
 
 /* ---- degree days ------------------------------------------------------------------------ */
 
@@ -131,6 +223,10 @@ mdg_temperature_cells mdg_temperature_cells_slice(const mdg_temperature_cells *c
 /* Weather moments over the days whose use is not NaN and whose temperature is known. */
 void mdg_degree_days_weather(const mdg_temperature_cells *cells, const double *use,
                              mdg_degree_days *out);
+/* Sums of HDD and CDD over the days with a temperature, at every balance point; returns how many
+ * days that are. */
+size_t mdg_degree_days_sum(const mdg_temperature_cells *cells, double hdd[MDG_BALANCE_POINTS],
+                           double cdd[MDG_BALANCE_POINTS]);
 /* Sums of HDD * use and CDD * use over the same days, at every balance point. Give use with its
  * mean taken off, for accuracy. */
 void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
@@ -139,20 +235,23 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
 /* ---- sufficiency ------------------------------------------------------------------------ */
 
 /* Statuses of a meter: code for machines, words for people. Only `ok` enters sums. */
-#define MDG_METER_STATUSES(X)                                                                  \
-    X(OK, "ok", "measured")                                                                    \
-    X(NO_STATION, "no-station", "names no weather station that the weather table has")         \
-    X(NO_INSTALLATION_DATE, "no-installation-date", "no usable installation date")             \
-    X(NO_READINGS, "no-readings", "no readings in the baseline or the reporting period")       \
-    X(TOO_COARSE, "readings-too-coarse", "readings longer than a day")                         \
-    X(NO_BASELINE, "no-baseline-data", "no readings in the baseline")                          \
-    X(NO_WEATHER, "no-weather", "no temperatures in the baseline")                             \
-    X(MISSING_DAYS, "too-many-missing-days", "more than a tenth of the baseline days missing") \
-    X(NEGATIVE_USE, "negative-use", "a day of negative use in the baseline")                   \
-    X(ALL_ZERO, "all-zero", "no use at all in the baseline")                                   \
-    X(NO_MODEL, "no-model", "no candidate model qualifies")                                    \
-    X(NO_REPORTING, "no-reporting-data",                                                       \
-      "no day of the reporting period has readings and weather")                               \
+#define MDG_METER_STATUSES(X)                                                                 \
+    X(OK, "ok", "measured")                                                                   \
+    X(NO_STATION, "no-station", "names no weather station that the weather table has")        \
+    X(NO_INSTALLATION_DATE, "no-installation-date", "no usable installation date")            \
+    X(NO_READINGS, "no-readings", "no readings in the baseline or the reporting period")      \
+    X(TOO_COARSE, "readings-too-coarse", "readings too long for the model")                   \
+    X(NO_BASELINE, "no-baseline-data", "no readings in the baseline")                         \
+    X(NO_WEATHER, "no-weather", "no temperatures in the baseline")                            \
+    X(MISSING_DAYS, "too-many-missing-days", "more than a tenth of the baseline missing")     \
+    X(NEGATIVE_USE, "negative-use", "negative use in the baseline: solar panels, or exports") \
+    X(NET_METERING, "net-metering-change",                                                    \
+      "negative use in the reporting period only: solar panels came")                         \
+    X(ALL_ZERO, "all-zero", "no use at all in the baseline")                                  \
+    X(NO_MODEL, "no-model", "no candidate model qualifies")                                   \
+    X(NO_REPORTING, "no-reporting-data",                                                      \
+      "no part of the reporting period has readings and "                                     \
+      "weather")                                                                              \
     X(CVRMSE, "cvrmse-above-100", "model error above 100 % of mean use")
 
 typedef enum mdg_meter_status {

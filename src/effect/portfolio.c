@@ -10,6 +10,12 @@ void mdg_effect_add(mdg_effect *e, const mdg_meter_result *m)
     mdg_sum_add(&e->counterfactual, m->counterfactual);
     mdg_sum_add(&e->savings, m->savings);
     mdg_sum_add(&e->variance, m->band.fsu * m->band.fsu);
+    if (isnan(m->normalised.savings))
+        return;
+    e->normalised_meters++;
+    mdg_sum_add(&e->normalised, m->normalised.savings);
+    mdg_sum_add(&e->normalised_baseline, m->normalised.baseline);
+    mdg_sum_add(&e->normalised_variance, m->normalised.band * m->normalised.band);
 }
 
 static void merge_sum(mdg_sum *into, const mdg_sum *from)
@@ -25,23 +31,46 @@ void mdg_effect_merge(mdg_effect *e, const mdg_effect *other)
     merge_sum(&e->counterfactual, &other->counterfactual);
     merge_sum(&e->savings, &other->savings);
     merge_sum(&e->variance, &other->variance);
+    e->normalised_meters += other->normalised_meters;
+    merge_sum(&e->normalised, &other->normalised);
+    merge_sum(&e->normalised_baseline, &other->normalised_baseline);
+    merge_sum(&e->normalised_variance, &other->normalised_variance);
+}
+
+static mdg_estimate estimate(size_t meters, const mdg_sum *sum, const mdg_sum *variance)
+{
+    if (meters == 0)
+        return (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
+    double value = mdg_sum_get(sum), half = sqrt(mdg_sum_get(variance));
+    return (mdg_estimate){ value, value - half, value + half };
+}
+
+static mdg_estimate percent_of(mdg_estimate e, const mdg_sum *of)
+{
+    double whole = mdg_sum_get(of) / 100;
+    if (!(fabs(whole) > 0))
+        return (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
+    return (mdg_estimate){ e.value / whole, e.lo / whole, e.hi / whole };
 }
 
 mdg_estimate mdg_effect_savings(const mdg_effect *e)
 {
-    if (e->meters == 0)
-        return (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
-    double value = mdg_sum_get(&e->savings), half = sqrt(mdg_sum_get(&e->variance));
-    return (mdg_estimate){ value, value - half, value + half };
+    return estimate(e->meters, &e->savings, &e->variance);
 }
 
 mdg_estimate mdg_effect_percent(const mdg_effect *e)
 {
-    mdg_estimate s = mdg_effect_savings(e);
-    double whole = mdg_sum_get(&e->counterfactual) / 100;
-    if (!(fabs(whole) > 0))
-        return (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
-    return (mdg_estimate){ s.value / whole, s.lo / whole, s.hi / whole };
+    return percent_of(mdg_effect_savings(e), &e->counterfactual);
+}
+
+mdg_estimate mdg_effect_normalised(const mdg_effect *e)
+{
+    return estimate(e->normalised_meters, &e->normalised, &e->normalised_variance);
+}
+
+mdg_estimate mdg_effect_normalised_percent(const mdg_effect *e)
+{
+    return percent_of(mdg_effect_normalised(e), &e->normalised_baseline);
 }
 
 mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_error *err)
@@ -61,10 +90,9 @@ mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_erro
     return MDG_OK;
 }
 
-static bool add_day(mdg_profile *p, const mdg_meter_input *in, const mdg_measure_work *work,
-                    size_t i, double day_variance)
+static bool add_day(mdg_profile *p, const mdg_day_view *view, size_t i, double day_variance)
 {
-    double observed = in->use[i], predicted = work->predicted[i];
+    double observed = view->observed[i], predicted = view->predicted[i];
     if (isnan(observed) || isnan(predicted))
         return false;
     p->meters[i]++;
@@ -74,25 +102,28 @@ static bool add_day(mdg_profile *p, const mdg_meter_input *in, const mdg_measure
     return true;
 }
 
-void mdg_profile_add(mdg_profile *p, const mdg_meter_input *in, const mdg_measure_work *work,
-                     const mdg_meter_result *m, const mdg_measure_opts *opts)
+void mdg_profile_add(mdg_profile *p, const mdg_measure_work *work, const mdg_meter_result *m,
+                     const mdg_measure_opts *opts)
 {
     if (m->status != MDG_METER_OK || isnan(m->band.fsu))
         return;
-    /* A single day: residual spread, and a model known from n days. */
-    double half = m->band.t * m->metrics.rmse_adj;
+    const mdg_day_view *view = &work->view;
+    /* A single day, or a day's share of a bill: residual spread, and a model known from n. */
+    double half = m->band.t * m->metrics.rmse_adj / view->period_days;
     double day_variance = half * half * (1 + 1 / (double)m->metrics.n);
-    for (size_t i = in->baseline_from; i < in->baseline_to; i++)
-        add_day(p, in, work, i, day_variance);
+    for (size_t i = view->baseline.from; i < view->baseline.to; i++)
+        add_day(p, view, i, day_variance);
+    size_t all = 0, days = 0;
+    for (size_t i = view->reporting.from; i < view->reporting.to; i++)
+        all += !isnan(view->observed[i]) && !isnan(view->predicted[i]);
     /* The band after d days, from the band at the end: all but the energy and the growth with time
      * stays the same. The reference scales by the baseline's energy, which stays too. */
-    double end = m->band.fsu * m->band.fsu / work->growth[m->reporting_days];
+    double end = all > 0 ? m->band.fsu * m->band.fsu / work->growth[all] : 0;
     double sum = 0, squared = 0;
-    size_t days = 0;
-    for (size_t i = in->reporting_from; i < in->reporting_to; i++) {
-        if (add_day(p, in, work, i, day_variance)) {
-            sum += work->predicted[i];
-            p->saved[i] += work->predicted[i] - in->use[i];
+    for (size_t i = view->reporting.from; i < view->reporting.to; i++) {
+        if (add_day(p, view, i, day_variance)) {
+            sum += view->predicted[i];
+            p->saved[i] += view->predicted[i] - view->observed[i];
             double share = opts->reference ? 1 : sum / m->counterfactual;
             squared = end * share * share * work->growth[++days];
         }
@@ -100,7 +131,7 @@ void mdg_profile_add(mdg_profile *p, const mdg_meter_input *in, const mdg_measur
         p->running[i] += squared;
     }
     /* The meter's own period is over; its part of the total, and of its doubt, stays. */
-    for (size_t i = in->reporting_to; i < p->n; i++)
+    for (size_t i = view->reporting.to; i < p->n; i++)
         p->running[i] += squared;
 }
 

@@ -48,17 +48,27 @@ mdg_status mdg_days_make(int32_t first, size_t n, const int64_t *start, mdg_aren
     return MDG_OK;
 }
 
+mdg_steps mdg_days_steps(const mdg_days *days)
+{
+    return (mdg_steps){ .n = days->n, .start = days->start, .seconds = DAY_SECONDS };
+}
+
 size_t mdg_days_find(const mdg_days *days, int64_t instant)
 {
-    if (instant < days->start[0] || instant >= days->start[days->n])
+    return mdg_steps_find(mdg_days_steps(days), instant);
+}
+
+size_t mdg_steps_find(mdg_steps steps, int64_t instant)
+{
+    if (instant < steps.start[0] || instant >= steps.start[steps.n])
         return SIZE_MAX;
-    /* Local days differ from days of 86400 s by hours at most: the guess is off by one or two. */
-    size_t i = (size_t)((instant - days->start[0]) / DAY_SECONDS);
-    if (i >= days->n)
-        i = days->n - 1;
-    while (instant < days->start[i])
+    /* Local steps differ from usual ones by a few in all: the guess is off by one or two. */
+    size_t i = (size_t)((instant - steps.start[0]) / steps.seconds);
+    if (i >= steps.n)
+        i = steps.n - 1;
+    while (instant < steps.start[i])
         i--;
-    while (instant >= days->start[i + 1])
+    while (instant >= steps.start[i + 1])
         i++;
     return i;
 }

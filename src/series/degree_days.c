@@ -95,6 +95,43 @@ void mdg_degree_days_weather(const mdg_temperature_cells *cells, const double *u
     }
 }
 
+/* From sums by cell to sums at every balance point; count may be fractional. */
+static void spread_sums(const double *count, const double *below, const double *above, double *hdd,
+                        double *cdd)
+{
+    double sum = 0, under = 0;
+    for (size_t b = 0; b < MDG_BALANCE_POINTS; b++) {
+        sum += under + below[b];
+        under += count[b];
+        hdd[b] = sum;
+    }
+    sum = 0;
+    double over = 0;
+    for (size_t b = MDG_BALANCE_POINTS; b-- > 0;) {
+        sum += over + above[b + 1];
+        over += count[b + 1];
+        cdd[b] = sum;
+    }
+}
+
+size_t mdg_degree_days_sum(const mdg_temperature_cells *cells, double hdd[MDG_BALANCE_POINTS],
+                           double cdd[MDG_BALANCE_POINTS])
+{
+    double count[CELLS] = { 0 }, below[CELLS] = { 0 }, above[CELLS] = { 0 };
+    size_t n = 0;
+    for (size_t i = 0; i < cells->n; i++) {
+        size_t k = cells->cell[i];
+        if (k == NO_CELL)
+            continue;
+        n++;
+        count[k] += 1;
+        below[k] += cells->below[i];
+        above[k] += cells->above[i];
+    }
+    spread_sums(count, below, above, hdd, cdd);
+    return n;
+}
+
 void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
                          double hdd_use[MDG_BALANCE_POINTS], double cdd_use[MDG_BALANCE_POINTS])
 {
@@ -109,17 +146,5 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
         below[k] += cells->below[i] * y;
         above[k] += cells->above[i] * y;
     }
-    double sum = 0, under = 0;
-    for (size_t b = 0; b < MDG_BALANCE_POINTS; b++) {
-        sum += under + below[b];
-        under += total[b];
-        hdd_use[b] = sum;
-    }
-    sum = 0;
-    double over = 0;
-    for (size_t b = MDG_BALANCE_POINTS; b-- > 0;) {
-        sum += over + above[b + 1];
-        over += total[b + 1];
-        cdd_use[b] = sum;
-    }
+    spread_sums(total, below, above, hdd_use, cdd_use);
 }

@@ -39,7 +39,7 @@ static mdg_meter_result measure(const meter *m)
                            .reporting_to = N,
                            .readings = N };
     assert_int_equal(mdg_temperature_cells_make(m->temp, N, &mem, &cells, NULL), MDG_OK);
-    assert_int_equal(mdg_measure_work_make(N, &opts, &mem, &work, NULL), MDG_OK);
+    assert_int_equal(mdg_measure_work_make(N, 0, &opts, &mem, &work, NULL), MDG_OK);
     assert_int_equal(mdg_measure_meter(&in, &opts, &work, &out, NULL), MDG_OK);
     mdg_arena_free(&mem);
     return out;

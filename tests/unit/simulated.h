@@ -20,14 +20,15 @@ typedef struct simulated_home {
     double base, heating, cooling, heating_point, cooling_point, noise;
 } simulated_home;
 
-/* Daily use; from day `cut` on the whole is `saved` less. */
+/* Daily use; from day `cut` on the whole is `saved` less. No noise makes a meter run backwards. */
 static inline void simulate_use(mdg_rng *r, const simulated_home *h, const double *temp_f, size_t n,
                                 size_t cut, double saved, double *use)
 {
     for (size_t i = 0; i < n; i++) {
         double load = h->base + h->heating * mdg_hdd(temp_f[i], h->heating_point) +
                       h->cooling * mdg_cdd(temp_f[i], h->cooling_point);
-        use[i] = (i >= cut ? 1 - saved : 1) * load + h->noise * mdg_rng_normal(r);
+        load *= i >= cut ? 1 - saved : 1;
+        use[i] = fmax(0, load + h->noise * mdg_rng_normal(r));
     }
 }
 

@@ -163,18 +163,18 @@ static void make(meter *m, size_t seed)
     assert_int_equal(mdg_caltrack_work_make(N, &m->mem, &m->work, NULL), MDG_OK);
 }
 
-static mdg_caltrack_daily fit(meter *m, bool cooling)
+static mdg_caltrack_model fit(meter *m, bool cooling)
 {
     mdg_caltrack_opts opts = MDG_CALTRACK_OPTS;
     opts.cooling = cooling;
-    mdg_caltrack_daily out;
+    mdg_caltrack_model out;
     mdg_error err = { 0 };
     if (mdg_caltrack_daily_fit(m->use, &m->cells, &opts, &m->work, &out, &err) != MDG_OK)
         fail_msg("%s", err.message);
     return out;
 }
 
-static void compare(const mdg_caltrack_daily *got, const naive *want, size_t seed)
+static void compare(const mdg_caltrack_model *got, const naive *want, size_t seed)
 {
     if (got->form != want->form || got->candidates != want->qualified)
         fail_msg("seed %zu: %s of %zu, wanted %s of %zu", seed, mdg_caltrack_form_name(got->form),
@@ -196,7 +196,7 @@ static void selection_equals_all_regressions(void **state)
     for (size_t seed = 0; seed < 2 * HOMES; seed++) {
         make(&m, seed);
         bool cooling = seed % 4 != 3;
-        mdg_caltrack_daily got = fit(&m, cooling);
+        mdg_caltrack_model got = fit(&m, cooling);
         naive want = fit_all(m.temp, m.use, N, cooling);
         compare(&got, &want, seed);
         forms[got.form]++;
@@ -213,11 +213,11 @@ static void invariances(void **state)
     static meter m, other;
     for (size_t seed = 0; seed < HOMES; seed++) {
         make(&m, seed);
-        mdg_caltrack_daily a = fit(&m, true);
+        mdg_caltrack_model a = fit(&m, true);
         make(&other, seed);
         for (size_t i = 0; i < N; i++)
             other.use[i] = m.use[i] * 1000;
-        mdg_caltrack_daily b = fit(&other, true);
+        mdg_caltrack_model b = fit(&other, true);
         assert_int_equal(a.form, b.form);
         assert_close(b.intercept, 1000 * a.intercept, 1e-10);
         assert_close(b.beta_hdd, 1000 * a.beta_hdd, 1e-10);
@@ -242,10 +242,10 @@ static void the_cache_changes_nothing(void **state)
     make(&m, 1);
     for (size_t round = 0; round < 20; round++) {
         m.use[round * 7] = round % 3 ? MDG_NAN : 25;
-        mdg_caltrack_daily cached = fit(&m, round % 2);
+        mdg_caltrack_model cached = fit(&m, round % 2);
         make(&fresh, 1);
         memcpy(fresh.use, m.use, sizeof m.use);
-        mdg_caltrack_daily plain = fit(&fresh, round % 2);
+        mdg_caltrack_model plain = fit(&fresh, round % 2);
         assert_int_equal(cached.form, plain.form);
         assert_int_equal(cached.candidates, plain.candidates);
         assert_memory_equal(&cached.intercept, &plain.intercept, 3 * sizeof(double));
@@ -260,7 +260,7 @@ static void loads_add_up(void **state)
     (void)state;
     static meter m;
     make(&m, 0);
-    mdg_caltrack_daily model = fit(&m, true);
+    mdg_caltrack_model model = fit(&m, true);
     double total[N], base[N], heating[N], cooling[N], length[N];
     for (size_t i = 0; i < N; i++)
         length[i] = i == 80 ? 23.0 / 24 : 1;
@@ -296,7 +296,7 @@ static void predictions_of_the_reference(void **state)
     for (size_t i = 0; i < N; i++)
         temp[i] = 50 + 30 * (24 * (double)i + 11.5) / 8760;
     for (size_t k = 0; k < 3; k++) {
-        mdg_caltrack_daily m = { .form = MDG_CALTRACK_CDD_HDD,
+        mdg_caltrack_model m = { .form = MDG_CALTRACK_CDD_HDD,
                                  .intercept = 1,
                                  .beta_hdd = 1,
                                  .beta_cdd = 1,
@@ -325,10 +325,10 @@ static void too_little_or_nothing_to_fit(void **state)
     static meter m;
     make(&m, 3);
     mdg_caltrack_opts opts = MDG_CALTRACK_OPTS;
-    mdg_caltrack_daily out = { .n = 77 };
+    mdg_caltrack_model out = { .n = 77 };
     for (size_t i = 0; i < N; i++)
         m.use[i] = 4;
-    mdg_caltrack_daily flat = fit(&m, true);
+    mdg_caltrack_model flat = fit(&m, true);
     assert_int_equal(flat.form, MDG_CALTRACK_INTERCEPT_ONLY);
     assert_close(flat.intercept, 4, 1e-15);
     for (size_t i = 0; i < N; i++)

@@ -76,18 +76,18 @@ typedef struct given {
     double value;
 } given;
 
-static void sum(const mdg_days *days, mdg_day_rule rule, bool zero, const given *g, size_t n,
+static void sum(const mdg_days *days, mdg_step_rule rule, bool zero, const given *g, size_t n,
                 double value[3])
 {
     mdg_arena mem = { 0 };
-    mdg_day_sums s;
-    assert_int_equal(mdg_day_sums_make(days, rule, zero, &mem, &s, NULL), MDG_OK);
+    mdg_step_sums s;
+    assert_int_equal(mdg_step_sums_make(mdg_days_steps(days), rule, zero, &mem, &s, NULL), MDG_OK);
     /* Once for nothing: clearing must leave no trace. */
-    mdg_day_sums_add(&s, g[0].start, g[0].seconds, 1e9);
-    mdg_day_sums_clear(&s);
+    mdg_step_sums_add(&s, g[0].start, g[0].seconds, 1e9);
+    mdg_step_sums_clear(&s);
     for (size_t i = 0; i < n; i++)
-        mdg_day_sums_add(&s, g[i].start, g[i].seconds, g[i].value);
-    mdg_day_sums_get(&s, value);
+        mdg_step_sums_add(&s, g[i].start, g[i].seconds, g[i].value);
+    mdg_step_sums_get(&s, value);
     mdg_arena_free(&mem);
 }
 
@@ -103,7 +103,7 @@ static void hours_fill_short_and_long_days(void **state)
         for (int64_t t = starts[k][0]; t < starts[k][3]; t += HOUR)
             g[n++] = (given){ t, HOUR, 2 };
         double value[3];
-        sum(&d, MDG_DAY_BY_MIDDLE, true, g, n, value);
+        sum(&d, MDG_STEP_BY_MIDDLE, true, g, n, value);
         for (size_t i = 0; i < 3; i++)
             assert_close(value[i], 48 * d.length[i], 1e-14);
     }
@@ -122,7 +122,7 @@ static void days_are_completed_or_missing(void **state)
         for (size_t i = 0; i < hours; i++)
             g[i + 1] = (given){ (int64_t)i * HOUR, HOUR, 1.5 };
         double value[3];
-        sum(&d, MDG_DAY_BY_MIDDLE, false, g, hours + 1, value);
+        sum(&d, MDG_STEP_BY_MIDDLE, false, g, hours + 1, value);
         assert_close(value[0], hours > 12 ? 36 : MDG_NAN, 1e-14);
         assert_true(isnan(value[1]));
     }
@@ -138,21 +138,22 @@ static void rules_for_whole_days_zeros_and_bills(void **state)
     /* A daily reading that begins at 18:00 of the day before lies mostly in day 1. */
     given evening[] = { { 18 * HOUR, DAY, 7 } };
     double value[3];
-    sum(&d, MDG_DAY_BY_MIDDLE, false, evening, 1, value);
+    sum(&d, MDG_STEP_BY_MIDDLE, false, evening, 1, value);
     assert_true(isnan(value[0]));
     assert_close(value[1], 7, 0);
-    sum(&d, MDG_DAY_BY_START, false, evening, 1, value);
+    sum(&d, MDG_STEP_BY_START, false, evening, 1, value);
     assert_close(value[0], 7, 0);
     given zeros[] = { { 0, DAY, 0 }, { DAY, DAY, 3 } };
-    sum(&d, MDG_DAY_BY_MIDDLE, true, zeros, 2, value);
+    sum(&d, MDG_STEP_BY_MIDDLE, true, zeros, 2, value);
     assert_true(isnan(value[0]));
-    sum(&d, MDG_DAY_BY_MIDDLE, false, zeros, 2, value);
+    sum(&d, MDG_STEP_BY_MIDDLE, false, zeros, 2, value);
     assert_close(value[0] + 1, 1, 0);
-    mdg_day_sums s;
-    assert_int_equal(mdg_day_sums_make(&d, MDG_DAY_BY_MIDDLE, false, &mem, &s, NULL), MDG_OK);
-    mdg_day_sums_add(&s, 0, 30 * DAY, 100);
-    mdg_day_sums_add(&s, -50 * DAY, DAY, 100);
-    mdg_day_sums_add(&s, 90 * DAY, DAY, 100);
+    mdg_step_sums s;
+    assert_int_equal(
+        mdg_step_sums_make(mdg_days_steps(&d), MDG_STEP_BY_MIDDLE, false, &mem, &s, NULL), MDG_OK);
+    mdg_step_sums_add(&s, 0, 30 * DAY, 100);
+    mdg_step_sums_add(&s, -50 * DAY, DAY, 100);
+    mdg_step_sums_add(&s, 90 * DAY, DAY, 100);
     assert_int_equal(s.coarse, 1);
     assert_int_equal(s.used, 0);
     mdg_arena_free(&mem);
@@ -193,10 +194,11 @@ static void memory_may_run_out(void **state)
     for (long k = 1; k < 6; k++) {
         mdg_arena mem = { .fail_after = k };
         mdg_days d = { 0 };
-        mdg_day_sums s;
+        mdg_step_sums s;
         mdg_status status = mdg_days_utc(0, 3, &mem, &d, NULL);
         if (status == MDG_OK)
-            status = mdg_day_sums_make(&d, MDG_DAY_BY_START, false, &mem, &s, NULL);
+            status =
+                mdg_step_sums_make(mdg_days_steps(&d), MDG_STEP_BY_START, false, &mem, &s, NULL);
         assert_int_equal(status, k <= 4 ? MDG_E_MEMORY : MDG_OK);
         mdg_arena_free(&mem);
     }
