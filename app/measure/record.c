@@ -148,6 +148,18 @@ static json_t *groups_json(const measure_outcome *o)
     return list;
 }
 
+/* Savings in a typical year, where one was given. */
+static json_t *normalised_json(const measure_outcome *o)
+{
+    if (!o->spec.normal_weather)
+        return json_null();
+    mdg_estimate savings = mdg_effect_normalised(&o->tally.total);
+    mdg_estimate percent = mdg_effect_normalised_percent(&o->tally.total);
+    return json_pack("{s:o, s:o, s:o}", "meters", json_count(o->tally.total.normalised_meters),
+                     "total", effect_json(&savings, o->opts.level), "percent",
+                     effect_json(&percent, o->opts.level));
+}
+
 static json_t *method_json(const measure_outcome *o)
 {
     double half = (o->savings.hi - o->savings.lo) / 2;
@@ -157,13 +169,15 @@ static json_t *method_json(const measure_outcome *o)
         comparison = json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
                                "percent", effect_json(&percent, o->opts.level));
     }
-    return json_pack("{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}}", "model",
-                     o->spec.model, "cluster_unit", "meter", "comparison", comparison,
-                     "interval_method", "caltrack2", "calibrated", 0, "level", o->opts.level,
-                     "autocorrelation", "lag-1, effective number of days", "reference",
-                     o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
-                     "savings", json_number_or_null(o->savings.value), "fsu_band",
-                     json_number_or_null(half));
+    return json_pack(
+        "{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model", o->spec.model,
+        "cluster_unit", "meter", "comparison", comparison, "interval_method", "caltrack2",
+        "calibrated", 0, "level", o->opts.level, "autocorrelation",
+        o->opts.model == MDG_MODEL_CALTRACK_BILLING ? "lag-1, effective number of bills"
+                                                    : "lag-1, effective number of days",
+        "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
+        "savings", json_number_or_null(o->savings.value), "fsu_band", json_number_or_null(half),
+        "normalised", normalised_json(o));
 }
 
 static json_t *flags_json(const tally *t)
@@ -180,8 +194,10 @@ static json_t *diagnostics_json(const measure_outcome *o)
 {
     const tally *t = &o->tally;
     json_t *models = json_object();
+    bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
     for (size_t f = 0; f < TALLY_FORMS; f++)
-        json_object_set_new(models, tally_form_name(f), json_count(t->forms[f]));
+        if (tally_form_hourly(f) == hourly)
+            json_object_set_new(models, tally_form_name(f), json_count(t->forms[f]));
     return json_pack("{s:o, s:o, s:o, s:o}", "cvrmse",
                      json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)), "models", models,
                      "disqualified", excluded_json(t), "flags", flags_json(t));

@@ -71,7 +71,13 @@ static json_t *daily_json(const measure_outcome *o)
     const double *temp_f = o->inputs.stations[0].cells.temp_f;
     json_t *date = json_array(), *observed = json_array(), *counterfactual = json_array();
     json_t *lo = json_array(), *hi = json_array(), *meters = json_array(), *temp = json_array();
-    for (size_t i = 0; i < p->n; i++) {
+    /* Days around the periods, that only bills could have reached, are left out. */
+    size_t from = 0, to = p->n;
+    while (from < to && p->meters[from] == 0)
+        from++;
+    while (to > from && p->meters[to - 1] == 0)
+        to--;
+    for (size_t i = from; i < to; i++) {
         bool any = p->meters[i] > 0;
         double half = sqrt(p->variance[i]);
         json_array_append_new(date, json_day(o->inputs.days.first + (int32_t)i));
@@ -86,6 +92,41 @@ static json_t *daily_json(const measure_outcome *o)
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "date", date, "meters", meters,
                      "observed", observed, "counterfactual", counterfactual, "lo", lo, "hi", hi,
                      "temp_c", temp);
+}
+
+/* The average day of a meter by season: null without hourly readings. */
+static json_t *load_shape_json(const measure_outcome *o)
+{
+    static const char *const seasons[MDG_SEASONS] = { "all", "djf", "mam", "jja", "son" };
+    const mdg_load_shape *shape = o->tally.shape;
+    if (!shape)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t s = 0; s < MDG_SEASONS; s++) {
+        json_t *before = json_array(), *after = json_array(), *counterfactual = json_array();
+        for (size_t h = 0; h < MDG_DAY_HOURS; h++) {
+            double baseline = shape->hours[s][0][h], reporting = shape->hours[s][1][h];
+            json_array_append_new(before, json_number_or_null(shape->observed[s][0][h] / baseline));
+            json_array_append_new(after, json_number_or_null(shape->observed[s][1][h] / reporting));
+            json_array_append_new(counterfactual,
+                                  json_number_or_null(shape->predicted[s][1][h] / reporting));
+        }
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:o}", "season", seasons[s], "before",
+                                        before, "after", after, "counterfactual", counterfactual));
+    }
+    return list;
+}
+
+/* Savings in a typical year: null without one. */
+static json_t *normalised_json(const measure_outcome *o)
+{
+    if (!o->spec.normal_weather)
+        return json_null();
+    mdg_estimate savings = mdg_effect_normalised(&o->tally.total);
+    mdg_estimate percent = mdg_effect_normalised_percent(&o->tally.total);
+    return json_pack("{s:o, s:o, s:o}", "meters", json_count(o->tally.total.normalised_meters),
+                     "savings", json_estimate(&savings), "percent", json_estimate(&percent));
 }
 
 static json_t *cumulative_json(const measure_outcome *o)
@@ -199,15 +240,17 @@ static json_t *method_json(const measure_outcome *o, const measure_request *q)
                                                     "count", json_count(o->tally.forms[f])));
     const char *files[][2] = { { "readings", o->spec.readings },
                                { "weather", o->spec.weather },
-                               { "meters", o->spec.meters } };
-    for (size_t i = 0; i < 3; i++)
+                               { "meters", o->spec.meters },
+                               { "typical year", o->spec.normal_weather } };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (files[i][1])
             json_array_append_new(
                 inputs, json_pack("{s:s, s:s}", "role", files[i][0], "file", files[i][1]));
-    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:b, s:o, s:o}", "model", o->spec.model, "models",
-                     models, "time_zone", o->inputs.time_zone, "config_sha256", o->config_sha256,
-                     "command", q->command ? json_string(q->command) : json_null(),
-                     "zero_is_missing", o->spec.zero_is_missing, "oracle",
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:b, s:b, s:o, s:o}", "model", o->spec.model,
+                     "models", models, "time_zone", o->inputs.time_zone, "config_sha256",
+                     o->config_sha256, "command",
+                     q->command ? json_string(q->command) : json_null(), "zero_is_missing",
+                     o->spec.zero_is_missing, "ghi_unused", o->inputs.ghi_column, "oracle",
                      q->oracle ? json_string(q->oracle) : json_null(), "inputs", inputs);
 }
 
@@ -223,14 +266,15 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
 {
     const measure_spec *s = &o->spec;
     return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-                     "s:{s:s, s:b}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "s:{s:s, s:b}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
                      "lang", q->language, "created", o->created, "tool", "name", "madang",
                      "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
                      s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
                      s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
                      "interval", "method", "caltrack2", "calibrated", 0, "total", total_json(o),
                      "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
-                     "cumulative", cumulative_json(o), "groups", groups_json(o, q), "distribution",
+                     "cumulative", cumulative_json(o), "load_shape", load_shape_json(o),
+                     "normalised", normalised_json(o), "groups", groups_json(o, q), "distribution",
                      distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
                      method_json(o, q));
 }

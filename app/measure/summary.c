@@ -171,6 +171,31 @@ static void comparison(FILE *to, const measure_outcome *o)
             o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
 }
 
+static void normalised(FILE *to, const measure_outcome *o)
+{
+    if (!o->spec.normal_weather)
+        return;
+    mdg_estimate s = mdg_effect_normalised(&o->tally.total);
+    mdg_estimate p = mdg_effect_normalised_percent(&o->tally.total);
+    char amount[48], low[48], high[48];
+    summary_energy(amount, sizeof amount, s.value, o->spec.unit);
+    summary_energy(low, sizeof low, s.lo, o->spec.unit);
+    summary_energy(high, sizeof high, s.hi, o->spec.unit);
+    fprintf(to,
+            "\n  in a typical year: %s (%s to %s), %.1f %% (%.1f to %.1f %%), over %zu meters\n",
+            amount, low, high, p.value, p.lo, p.hi, o->tally.total.normalised_meters);
+}
+
+/* What the model leaves out where solar panels may be. */
+static void ghi_note(FILE *to, const measure_outcome *o)
+{
+    if (o->inputs.ghi_column && o->opts.model == MDG_MODEL_CALTRACK_HOURLY)
+        fprintf(to,
+                "\n  The weather has a column ghi. caltrack-hourly knows temperature and the hour "
+                "of the week only:\n  sunshine, and what solar panels make of it, is not in its "
+                "counterfactual.\n");
+}
+
 void measure_summary(FILE *to, const measure_outcome *o, const measure_request *q)
 {
     headline(to, o);
@@ -181,8 +206,10 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
         fprintf(to, "\n  the truth of this simulation: %.2f %%, %s the interval\n",
                 q->truth.percent, inside ? "inside" : "outside");
     }
+    normalised(to, o);
     groups(to, o, q);
     comparison(to, o);
+    ghi_note(to, o);
     exclusions(to, o);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },

@@ -95,6 +95,11 @@ const char *tally_form_name(size_t form)
     return form == FORM_SINGLE ? "single" : mdg_caltrack_form_name((mdg_caltrack_form)form);
 }
 
+bool tally_form_hourly(size_t form)
+{
+    return form >= FORM_MONTHS;
+}
+
 static void count_meter(tally *t, const mdg_meter_result *m)
 {
     t->treated++;

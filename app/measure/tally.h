@@ -9,6 +9,7 @@
 enum { TALLY_FORMS = 6 };
 size_t tally_form(const mdg_meter_result *m);
 const char *tally_form_name(size_t form);
+bool tally_form_hourly(size_t form);
 
 typedef struct tally_group {
     size_t by;         /* index of the group column */

@@ -515,7 +515,7 @@ static void fit_kind(const bins *b, const slope_sums *s, size_t kind, double mea
 {
     const uint8_t *occupied = seg->occupied;
     normal_equations e = { .n = b->n };
-    double scale[BINS], *slope = seg->slope[kind];
+    double scale[BINS] = { 0 }, *slope = seg->slope[kind];
     raw_products(b, s, kind, occupied, &e);
     for (size_t j = 0; j < b->n; j++)
         scale[j] = e.a[j][j];
