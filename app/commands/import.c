@@ -1,5 +1,6 @@
 /* madang import readings|weather|meters */
 #include "commands/commands.h"
+#include "import/format.h"
 #include "import/readings.h"
 #include "support/json_text.h"
 
@@ -11,11 +12,13 @@ typedef struct import_options {
     const char *format, *delimiter, *where, *time_format, *zero_is_missing, *on_conflict, *station,
         *meter;
     double calorific_value;
-    bool decimal_comma, skip_bad_lines;
+    const char *bill_end;
+    bool decimal_comma, skip_bad_lines, typical_year;
 } import_options;
 
 static const import_options defaults = { .format = "auto",
                                          .on_conflict = "refuse",
+                                         .bill_end = "auto",
                                          .calorific_value = MDG_NAN };
 
 #define AT(member) offsetof(import_options, member)
@@ -34,9 +37,10 @@ static const import_options defaults = { .format = "auto",
         "time-format", 0, OPTION_TEXT, AT(time_format), "FORMAT",                       \
             "form of the times, such as '%d/%m/%Y %H:%M'"                               \
     }
+#define FORMATS "auto|csv|parquet|green-button|open-meteo|noaa-isd|noaa-ghcnh|epw"
 #define SOURCE_OPTIONS                                                                       \
     { "where", 0, OPTION_TEXT, AT(where), "SQL", "take only rows that fit this condition" }, \
-        { "format", 0, OPTION_CHOICE, AT(format), "auto|csv|parquet", "form of the files" }, \
+        { "format", 0, OPTION_CHOICE, AT(format), FORMATS, "form of the files" }, \
         { "delimiter", 0, OPTION_TEXT, AT(delimiter), "CHAR", "separator of CSV fields" },   \
         { "skip-bad-lines",   0,    OPTION_FLAG,                                             \
           AT(skip_bad_lines), NULL, "count lines that cannot be read instead of refusing" }, \
@@ -47,7 +51,7 @@ static const import_options defaults = { .format = "auto",
 
 static const option readings_options[] = {
     OUTPUT_OPTION,
-    COLUMNS_OPTION("roles: meter, start, value; also seconds or end"),
+    COLUMNS_OPTION("roles: meter, start, value; also seconds or end, estimated"),
     { "quantity", 0, OPTION_CHOICE, AT(quantity),
       "electricity|gas|heat|cooling|oil|wood|water|other", "what is measured" },
     { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "kWh, MWh, therm, kW, m3, ..." },
@@ -57,6 +61,8 @@ static const option readings_options[] = {
     { "step", 0, OPTION_TEXT, AT(step), "STEP", "15m, 30m, 1h, 1d (default: found)" },
     { "wide", 0, OPTION_CHOICE, AT(wide), "meters|hours",
       "one column a meter, or one column an hour of the day" },
+    { "bill-end", 0, OPTION_CHOICE, AT(bill_end), "auto|included|excluded",
+      "is the end of a bill its last day, or the day after?" },
     { "zero-is-missing", 0, OPTION_CHOICE, AT(zero_is_missing), "yes|no",
       "default: yes for electricity, no otherwise" },
     { "on-conflict", 0, OPTION_CHOICE, AT(on_conflict), "refuse|first|last|sum",
@@ -73,6 +79,8 @@ static const option weather_options[] = {
     COLUMNS_OPTION("roles: start, temp; also station, and others to keep"),
     { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "degC, degF or K" },
     { "station", 0, OPTION_TEXT, AT(station), "NAME", "name of the only station (default: all)" },
+    { "typical-year", 0, OPTION_FLAG, AT(typical_year), NULL,
+      "a typical year in local standard time, for normalised savings" },
     { "decimal-comma", 0, OPTION_FLAG, AT(decimal_comma), NULL, "numbers are written 3,5" },
     TIME_OPTIONS,
     SOURCE_OPTIONS,
@@ -84,23 +92,16 @@ static const option meters_options[] = {
     SOURCE_OPTIONS,
 };
 
-static mdg_status need(const char *value, const char *option_name, const char *example,
-                       mdg_error *err)
-{
-    if (value)
-        return MDG_OK;
-    mdg_fail(err, MDG_E_USAGE, "--%s is missing", option_name);
-    mdg_hint(err, "such as --%s %s", option_name, example);
-    return MDG_E_USAGE;
-}
-
 typedef mdg_status import_fn(const import_request *q, account *out, mdg_error *err);
 
 static mdg_status run_import(const import_options *o, const char **args, size_t n,
                              import_fn *import, mdg_error *err)
 {
-    MDG_TRY(need(o->output, "output", "tables/gas.parquet", err));
-    MDG_TRY(need(o->columns, "columns", "meter=MPRN", err));
+    if (!o->output) {
+        mdg_fail(err, MDG_E_USAGE, "--output is missing");
+        mdg_hint(err, "such as --output tables/gas.parquet");
+        return MDG_E_USAGE;
+    }
     import_request q = { .files = args,
                          .n_files = n,
                          .output = o->output,
@@ -120,6 +121,8 @@ static mdg_status run_import(const import_options *o, const char **args, size_t 
                          .on_conflict = o->on_conflict,
                          .station = o->station,
                          .meter = o->meter,
+                         .bill_end = o->bill_end,
+                         .typical_year = o->typical_year,
                          .calorific_value = o->calorific_value,
                          .decimal_comma = o->decimal_comma,
                          .skip_bad_lines = o->skip_bad_lines,
@@ -137,18 +140,12 @@ static mdg_status run_import(const import_options *o, const char **args, size_t 
 
 static mdg_status run_readings(void *given, const char **args, size_t n, mdg_error *err)
 {
-    const import_options *o = given;
-    MDG_TRY(need(o->quantity, "quantity", "gas", err));
-    MDG_TRY(need(o->unit, "unit", "kWh", err));
-    MDG_TRY(need(o->kind, "kind", "interval (a wrong kind is the commonest silent error)", err));
-    return run_import(o, args, n, import_readings, err);
+    return run_import(given, args, n, import_readings, err);
 }
 
 static mdg_status run_weather(void *given, const char **args, size_t n, mdg_error *err)
 {
-    const import_options *o = given;
-    MDG_TRY(need(o->unit, "unit", "degC", err));
-    return run_import(o, args, n, import_weather, err);
+    return run_import(given, args, n, import_weather, err);
 }
 
 static mdg_status run_meters(void *given, const char **args, size_t n, mdg_error *err)
@@ -187,4 +184,44 @@ const command command_import_meters = {
     .details =
         "One row a meter; districts, income groups, programmes, dates are kept under their names.",
     .example = "madang import meters dwellings.csv -o tables/meters.parquet --columns meter=MPRN",
+};
+
+typedef struct list_options {
+    cli_common common;
+    bool list_formats;
+} list_options;
+
+static const list_options list_defaults = { .list_formats = false };
+static const option list[] = {
+    { "list-formats", 0, OPTION_FLAG, offsetof(list_options, list_formats), NULL,
+      "the formats that are recognised, each with an example" },
+};
+
+static mdg_status run_list(void *given, const char **args, size_t n, mdg_error *err)
+{
+    const list_options *o = given;
+    if (o->list_formats && n == 0) {
+        format_list(stdout);
+        return MDG_OK;
+    }
+    mdg_fail(err, MDG_E_USAGE, n > 0 ? "there is no command 'import %s'" : "import what?",
+             n > 0 ? args[0] : "");
+    mdg_hint(err, "madang import readings|weather|meters FILE... -o TABLE.parquet, or madang import "
+                  "--list-formats");
+    return MDG_E_USAGE;
+}
+
+const command command_import = {
+    .name = "import",
+    .arguments = "",
+    .summary = "what can be imported: --list-formats",
+    .details = "Outside files become tables with 'madang import readings', 'weather' and 'meters'.",
+    .example = "madang import --list-formats",
+    .min_args = 0,
+    .max_args = 1,
+    .options = list,
+    .n_options = sizeof list / sizeof *list,
+    .options_size = sizeof(list_options),
+    .defaults = &list_defaults,
+    .run = run_list,
 };

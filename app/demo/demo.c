@@ -113,6 +113,7 @@ static mdg_status import_one(demo *d, size_t k, mdg_error *err)
                          .time_zone = imports[k].time_zone,
                          .format = "auto",
                          .on_conflict = "refuse",
+                         .bill_end = "auto",
                          .calorific_value = MDG_NAN,
                          .threads = d->request->threads,
                          .quiet = d->request->quiet };

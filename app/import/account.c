@@ -30,6 +30,12 @@ static const struct {
     { "register_rollovers", "register roll-overs", AT(rollovers), false },
     { "unpaired", "readings without a successor, needed only to close the one before", AT(unpaired),
       false },
+    { "irregular", "temperatures more often than hourly or off the hour, made hourly means",
+      AT(irregular), false },
+    { "left_out", "readings of other quantities, or cumulative beside the use, left out",
+      AT(left_out), false },
+    { "estimated", "bills or readings on estimates", AT(estimated), false },
+    { "impossible_dates", "impossible days of a month, moved to its first", AT(dates_moved), false },
 };
 enum { LINES = sizeof lines / sizeof *lines };
 

@@ -47,6 +47,76 @@ static mdg_status write_account(import_job *job, mdg_error *err)
 
 /* ---- the source --------------------------------------------------------------------------- */
 
+static mdg_status need(const char *value, const char *option, const char *example, mdg_error *err)
+{
+    if (value)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_USAGE, "--%s is missing", option);
+    mdg_hint(err, "such as --%s %s", option, example);
+    return MDG_E_USAGE;
+}
+
+/* Options that the format makes needless would contradict it, or do nothing. */
+static mdg_status take_statements(import_job *job, const import_format *f, mdg_error *err)
+{
+    const import_request *q = job->request;
+    const char *const given[][2] = {
+        { "columns", q->columns }, { "unit", q->unit },         { "kind", q->kind },
+        { "wide", q->wide },       { "delimiter", q->delimiter }, { "time-format", q->time_format },
+        { "step", q->step },       { "tz", job->source.weather ? q->time_zone : NULL },
+    };
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        if (!given[i][1])
+            continue;
+        mdg_fail(err, MDG_E_USAGE, "--%s does not go with %s files", given[i][0], f->name);
+        mdg_hint(err, "leave it out: the format states it");
+        return MDG_E_USAGE;
+    }
+    if (q->decimal_comma) {
+        mdg_fail(err, MDG_E_USAGE, "--decimal-comma does not go with %s files", f->name);
+        mdg_hint(err, "leave it out: the format states it");
+        return MDG_E_USAGE;
+    }
+    job->stated = *q;
+    job->stated.columns = f->columns;
+    job->stated.unit = job->source.weather ? "degC" : "kWh";
+    job->stated.kind = "interval";
+    job->stated.time_zone = q->time_zone ? q->time_zone : "UTC";
+    job->stated.typical_year |= f->typical;
+    job->request = &job->stated;
+    return MDG_OK;
+}
+
+mdg_status import_recognise(import_job *job, bool weather, mdg_error *err)
+{
+    const import_request *q = job->request;
+    job->source = (source){ .files = q->files,
+                            .n_files = q->n_files,
+                            .format = q->format,
+                            .delimiter = q->delimiter,
+                            .wide = q->wide,
+                            .where = q->where,
+                            .time_format = q->time_format,
+                            .decimal_comma = q->decimal_comma,
+                            .skip_bad_lines = q->skip_bad_lines,
+                            .typed = job->typed,
+                            .weather = weather,
+                            .quantity = q->quantity,
+                            .columns = &job->mapping };
+    MDG_TRY(source_recognise(&job->source, err));
+    const import_format *f = job->source.found;
+    if (f->columns)
+        return take_statements(job, f, err);
+    MDG_TRY(need(q->columns, "columns", weather ? "start=time,temp=temp_c" : "meter=MPRN", err));
+    if (weather)
+        return need(q->unit, "unit", "degC", err);
+    if (job->typed)
+        return MDG_OK;
+    MDG_TRY(need(q->quantity, "quantity", "gas", err));
+    MDG_TRY(need(q->unit, "unit", "kWh", err));
+    return need(q->kind, "kind", "interval (a wrong kind is the commonest silent error)", err);
+}
+
 mdg_status import_open(import_job *job, mdg_error *err)
 {
     const import_request *q = job->request;
@@ -58,17 +128,6 @@ mdg_status import_open(import_job *job, mdg_error *err)
         paths[n++] = q->files[i];
     paths[n++] = job->temp;
     paths[n++] = job->stage;
-    job->source = (source){ .files = q->files,
-                            .n_files = q->n_files,
-                            .format = q->format,
-                            .delimiter = q->delimiter,
-                            .wide = q->wide,
-                            .where = q->where,
-                            .time_format = q->time_format,
-                            .decimal_comma = q->decimal_comma,
-                            .skip_bad_lines = q->skip_bad_lines,
-                            .typed = job->typed,
-                            .columns = &job->mapping };
     if (q->time_zone)
         MDG_TRY(zone_check(job->store.con, q->time_zone, err));
     MDG_TRY(store_lock(&job->store, paths, n, err));
@@ -196,7 +255,7 @@ mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error
 
 table_info import_table_info(const import_job *job, const char *table)
 {
-    table_info info = { .step_seconds = job->opts.step_seconds };
+    table_info info = { .step_seconds = job->account->step_seconds };
     const account *a = job->account;
     snprintf(info.table, sizeof info.table, "%s", table);
     snprintf(info.quantity, sizeof info.quantity, "%s", a->quantity);

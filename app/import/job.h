@@ -10,6 +10,7 @@
 
 typedef struct import_job {
     const import_request *request;
+    import_request stated; /* the request with what the files' format states, when it does */
     mdg_arena mem;
     store store;
     duckdb_connection second; /* reads while the main connection writes */
@@ -31,6 +32,9 @@ typedef mdg_status import_work(import_job *job, mdg_error *err);
 mdg_status import_job_run(const import_request *q, const char *table, import_work *work,
                           account *out, mdg_error *err);
 
+/* Finds the files' format. One that states its columns, unit and kind fills them in; giving them
+ * too is refused. Does nothing the second time. */
+mdg_status import_recognise(import_job *job, bool weather, mdg_error *err);
 /* Opens the source and locks the store to the job's own files. */
 mdg_status import_open(import_job *job, mdg_error *err);
 /* Runs a statement that reads the source; its errors name the source. Then judges rejected lines.

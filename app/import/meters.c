@@ -39,7 +39,7 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
 static mdg_status keep_ids(import_job *job, text *from, mdg_error *err)
 {
     source *s = &job->source;
-    if (s->parquet)
+    if (!s->found->csv)
         return MDG_OK;
     size_t n = strlen(s->from);
     text_add_bytes(from, s->from, n - 1);
@@ -127,13 +127,20 @@ static mdg_status chain(import_job *job, text *sql, mdg_error *err)
 
 static mdg_status work(import_job *job, mdg_error *err)
 {
+    job->typed = true;
+    MDG_TRY(import_recognise(job, false, err));
+    if (job->source.found->table) {
+        mdg_fail(err, MDG_E_SCHEMA, "'%s' is no list of meters: it is %s", job->source.files[0],
+                 job->source.found->words);
+        mdg_hint(err, "import it with: madang import %s", job->source.found->table);
+        return MDG_E_SCHEMA;
+    }
     MDG_TRY(mapping_parse(job->request->columns, roles, false, &job->mem, &job->mapping, err));
     if (!mapping_column(&job->mapping, "meter")) {
         mdg_fail(err, MDG_E_USAGE, "--columns does not name the column for 'meter'");
         mdg_hint(err, "such as --columns meter=MPRN");
         return MDG_E_USAGE;
     }
-    job->typed = true;
     MDG_TRY(import_open(job, err));
     text sql = { 0 };
     mdg_status s = chain(job, &sql, err);

@@ -113,9 +113,14 @@ static int64_t length_of(const raw_reading *raw, size_t i, size_t n, const norma
                          zone *z)
 {
     zone_kind kind;
-    int64_t seconds = raw[i].seconds;
+    /* Given lengths are by the clock: between the two times of it. */
+    int64_t seconds = raw[i].seconds + (opts->end_included ? DAY : 0);
+    if (raw[i].seconds >= DAY)
+        seconds = zone_instant(z, raw[i].local + seconds, false, &kind) - raw[i].instant;
     int64_t next = i + 1 < n ? raw[i + 1].instant - raw[i].instant : INT32_MAX;
     /* Days given as instants: the next one tells whether this one had 23, 24 or 25 hours. */
+    if (seconds == 0 && opts->until_next)
+        return next;
     if (seconds == 0 && opts->step_seconds == DAY && next >= 22 * HOUR && next <= 26 * HOUR)
         return next;
     if (seconds == 0)
@@ -134,7 +139,8 @@ static void take_intervals(const raw_reading *raw, size_t n, const normalise_opt
         double value = raw[i].value * opts->factor;
         if (opts->kind == KIND_POWER || opts->kind == KIND_RATE)
             value *= hours;
-        out[i] = (reading){ raw[i].instant, (int32_t)seconds, value };
+        out[i] = (reading){ raw[i].instant, (int32_t)seconds, raw[i].estimated, value };
+        a->estimated += raw[i].estimated;
         a->gaps += i + 1 < n && raw[i + 1].instant > raw[i].instant + seconds;
     }
 }
@@ -190,7 +196,10 @@ static size_t take_register(raw_reading *raw, size_t n, const normalise_opts *op
         int64_t seconds = raw[i + 1].instant - raw[i].instant;
         if (seconds > INT32_MAX)
             seconds = INT32_MAX;
-        out[i] = (reading){ raw[i].instant, (int32_t)seconds, step * opts->factor };
+        /* The reading that ends a step decides whether its use is known. */
+        bool estimated = raw[i + 1].estimated;
+        out[i] = (reading){ raw[i].instant, (int32_t)seconds, estimated, step * opts->factor };
+        a->estimated += estimated;
         a->gaps += opts->step_seconds > 0 && seconds > opts->step_seconds + 2 * HOUR;
     }
     a->unpaired += m > 0;
@@ -235,6 +244,9 @@ mdg_status normalise_meter(const char *meter, raw_reading *raw, size_t n,
         n = take_register(raw, n, opts, scratch, out, a);
     } else {
         take_intervals(raw, n, opts, z, out, a);
+        /* The last one only closes the one before it. */
+        a->unpaired += opts->until_next && n > 0;
+        n -= opts->until_next && n > 0;
     }
     count_values(out, n, opts, scratch, a);
     *n_out = n;

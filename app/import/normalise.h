@@ -25,6 +25,7 @@ typedef struct raw_reading {
     int64_t elapsed; /* seconds since then that really passed, whatever clocks showed */
     int64_t instant; /* filled in by normalise_meter, as is impossible */
     bool impossible; /* a clock time that was skipped */
+    bool estimated;
     int64_t seconds; /* given length, or 0 */
     int64_t row;     /* in the order of the files */
     double value;    /* NaN is missing */
@@ -33,6 +34,7 @@ typedef struct raw_reading {
 typedef struct reading {
     int64_t start;
     int32_t seconds;
+    bool estimated;
     double value;
 } reading;
 
@@ -41,6 +43,8 @@ typedef struct normalise_opts {
     conflict_rule conflict;
     bool zero_is_missing;
     int64_t step_seconds; /* for readings whose length is not given */
+    bool until_next;      /* they last until the next one, which closes them */
+    bool end_included;    /* a given length lacks the last day */
     double factor;        /* unit of the file to unit of the table */
 } normalise_opts;
 

@@ -13,7 +13,8 @@
 
 enum { DAY = 86400, FIRST_READINGS = 1024 };
 
-static const char *const roles[] = { "meter", "start", "value", "seconds", "end", NULL };
+static const char *const roles[] = { "meter", "start",     "value", "seconds",
+                                     "end",   "estimated", NULL };
 
 static const struct {
     const char *name;
@@ -182,12 +183,16 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
     const char *value = mapping_column(&job->mapping, "value");
     const char *seconds = mapping_column(&job->mapping, "seconds");
     const char *end = mapping_column(&job->mapping, "end");
+    const char *estimated = mapping_column(&job->mapping, "estimated");
+    char estimated_type[64];
     text shift = { 0 }, elapsed = { 0 }, t = { 0 }, offset = { 0 };
     text v = { 0 }, length = { 0 }, m = { 0 };
     char type[64];
     mdg_status status = source_type(s, con, mapping_column(&job->mapping, "start"), type, err);
     if (status == MDG_OK && meter && !(s->wide && strcmp(s->wide, "meters") == 0))
         status = source_type(s, con, meter, type, err);
+    if (status == MDG_OK && estimated)
+        status = source_type(s, con, estimated, estimated_type, err);
     if (status == MDG_OK && s->wide)
         status = unfold(job, &meter, &value, &shift, &elapsed, err);
     if (status == MDG_OK)
@@ -219,7 +224,16 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
         text_addf(sql, "trim(%s::VARCHAR) AS given, ", text_get(&name));
         text_clear(&name);
         text_add_sql_name(&name, mapping_column(&job->mapping, "start"));
-        text_addf(sql, "%s::VARCHAR AS given_time FROM %s", text_get(&name), s->from);
+        text_addf(sql, "%s::VARCHAR AS given_time, ", text_get(&name));
+        text_clear(&name);
+        text_add_sql_name(&name, estimated ? estimated : "");
+        if (estimated)
+            text_addf(sql,
+                      "lower(left(trim(coalesce(%s::VARCHAR, '')), 1)) IN ('e', 'y', 't', '1')",
+                      text_get(&name));
+        else
+            text_add(sql, "false");
+        text_addf(sql, " AS estimated FROM %s", s->from);
         text_free(&name);
         if (s->where)
             text_addf(sql, " WHERE (\n%s\n)", s->where);
@@ -238,7 +252,7 @@ static mdg_status stage(import_job *job, mdg_error *err)
         &sql,
         "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, elapsed::BIGINT AS "
         "elapsed, CASE WHEN "
-        "isfinite(value) THEN value END AS value, row, has_offset, CASE WHEN meter IS NULL OR "
+        "isfinite(value) THEN value END AS value, row, has_offset, estimated, CASE WHEN meter IS NULL OR "
         "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
         "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
         "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
@@ -260,32 +274,68 @@ static mdg_status stage(import_job *job, mdg_error *err)
 
 /* ---- what the stage tells ------------------------------------------------------------------ */
 
+static void stage_from(const import_job *job, text *sql)
+{
+    text_add(sql, " FROM read_parquet(");
+    text_add_sql_string(sql, job->stage);
+    text_add(sql, ") ");
+}
+
+/* A bill's last day may be given, or the day after it: where bills follow each other the next start
+ * tells. Lengths of whole days only; `included` is whether a day is to be added. */
+static mdg_status find_bill_ends(import_job *job, mdg_error *err)
+{
+    const char *given = job->request->bill_end;
+    if (strcmp(given, "auto") != 0) {
+        job->opts.end_included = strcmp(given, "included") == 0;
+        return MDG_OK;
+    }
+    text sql = { 0 };
+    text_add(&sql, "SELECT coalesce(mode(gap), 0) FROM (SELECT lead(t) OVER (PARTITION BY meter "
+                   "ORDER BY t, row) - t - seconds AS gap, seconds");
+    stage_from(job, &sql);
+    text_addf(&sql, "WHERE why IS NULL) WHERE gap IN (0, %d) AND seconds >= %d", DAY, 20 * DAY);
+    int64_t gap = 0;
+    mdg_status s = store_take_int(job->store.con, &sql, &gap, NULL, err);
+    job->opts.end_included = gap == DAY;
+    return s;
+}
+
+static mdg_status find_lengths(import_job *job, mdg_error *err)
+{
+    MDG_TRY(find_bill_ends(job, err));
+    text sql = { 0 };
+    text_add(&sql, "SELECT coalesce(mode(seconds), 0)");
+    stage_from(job, &sql);
+    text_add(&sql, "WHERE why IS NULL");
+    int64_t usual = 0;
+    MDG_TRY(store_take_int(job->store.con, &sql, &usual, NULL, err));
+    job->account->step_seconds = usual + (job->opts.end_included ? DAY : 0);
+    return MDG_OK;
+}
+
 static mdg_status find_step(import_job *job, mdg_error *err)
 {
-    if (job->opts.step_seconds > 0 || mapping_column(&job->mapping, "seconds") ||
-        mapping_column(&job->mapping, "end"))
+    if (job->opts.step_seconds > 0)
         return MDG_OK;
+    if (mapping_column(&job->mapping, "seconds") || mapping_column(&job->mapping, "end"))
+        return find_lengths(job, err);
     text sql = { 0 };
-    text_add(&sql,
-             "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
-             "AS d FROM (SELECT * FROM read_parquet(");
-    text_add_sql_string(&sql, job->stage);
-    text_add(&sql, ") LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
+    text_add(&sql, "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
+                   "AS d FROM (SELECT *");
+    stage_from(job, &sql);
+    text_add(&sql, "LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
     bool none = false;
     MDG_TRY(store_take_int(job->store.con, &sql, &job->opts.step_seconds, &none, err));
     /* Days seen as instants differ by 23 to 25 hours around clock changes; the most are 24. */
     if (none) {
         mdg_fail(err, MDG_E_SHORT, "no meter has two readings, so their step cannot be found");
-        mdg_hint(err, "give it with --step, such as --step 1d");
+        mdg_hint(err, "give it with --step, such as --step 1d; for bills name the column of their "
+                      "end");
         return MDG_E_SHORT;
     }
-    if (job->opts.step_seconds > DAY && job->opts.kind != KIND_REGISTER) {
-        mdg_fail(err, MDG_E_UNSUPPORTED, "the readings are %.1f days apart",
-                 (double)job->opts.step_seconds / DAY);
-        mdg_hint(err, "give the end of each with --columns end=NAME, or its --step; bills are not "
-                      "in this version");
-        return MDG_E_UNSUPPORTED;
-    }
+    /* Bills without an end last until the next one begins. */
+    job->opts.until_next = job->opts.step_seconds > DAY + 3600;
     return MDG_OK;
 }
 
@@ -354,6 +404,8 @@ static mdg_status take_row(stream *s, mdg_error *err)
             duckdb_data_chunk_get_vector(s->chunk, 4)))[s->row],
         .elapsed = ((const int64_t *)duckdb_vector_get_data(
             duckdb_data_chunk_get_vector(s->chunk, 5)))[s->row],
+        .estimated = ((const bool *)duckdb_vector_get_data(
+            duckdb_data_chunk_get_vector(s->chunk, 6)))[s->row],
     };
     s->row++;
     return MDG_OK;
@@ -412,6 +464,9 @@ static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_err
     idx_t limit = duckdb_vector_size(), row = 0;
     int64_t *start = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1));
     int32_t *seconds = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 2));
+    bool *estimated = mapping_column(&s->job->mapping, "estimated")
+                          ? duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 4))
+                          : NULL;
     while (row < limit) {
         if (s->given == s->n_out) {
             MDG_TRY(next_meter(s, err));
@@ -424,6 +479,8 @@ static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_err
         start[row] = r->start * 1000000;
         seconds[row] = r->seconds;
         writer_set_number(chunk, 3, row, r->value);
+        if (estimated)
+            estimated[row] = r->estimated;
         row++;
     }
     *n = row;
@@ -433,7 +490,7 @@ static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_err
 static mdg_status open_stream(stream *s, mdg_error *err)
 {
     text sql = { 0 };
-    text_add(&sql, "SELECT meter, t, seconds, value, row, elapsed FROM read_parquet(");
+    text_add(&sql, "SELECT meter, t, seconds, value, row, elapsed, estimated FROM read_parquet(");
     text_add_sql_string(&sql, s->job->stage);
     text_add(&sql, ") WHERE why IS NULL");
     mdg_status status = store_take_stream(s->job->second, &sql, &s->result, err);
@@ -446,12 +503,14 @@ static mdg_status write_table(import_job *job, mdg_error *err)
     static const writer_column columns[] = { { "meter", DUCKDB_TYPE_VARCHAR },
                                              { "start", DUCKDB_TYPE_TIMESTAMP },
                                              { "seconds", DUCKDB_TYPE_INTEGER },
-                                             { "value", DUCKDB_TYPE_DOUBLE } };
+                                             { "value", DUCKDB_TYPE_DOUBLE },
+                                             { "estimated", DUCKDB_TYPE_BOOLEAN } };
+    size_t n_columns = mapping_column(&job->mapping, "estimated") ? 5 : 4;
     stream s = { .job = job };
     progress_start(&s.progress, "importing", "meters", job->request->quiet);
     mdg_status status = open_stream(&s, err);
     if (status == MDG_OK) {
-        writer_source rows = { .columns = columns, .n_columns = 4, .fill = fill, .context = &s };
+        writer_source rows = { .columns = columns, .n_columns = n_columns, .fill = fill, .context = &s };
         text options = { 0 };
         table_info info = import_table_info(job, "readings");
         text_add(&options, "FORMAT parquet, COMPRESSION zstd, ");
@@ -472,23 +531,43 @@ static mdg_status write_table(import_job *job, mdg_error *err)
     return status;
 }
 
+/* Files that state quantity and unit are opened before these are looked at. */
+static mdg_status open_stated(import_job *job, mdg_error *err)
+{
+    MDG_TRY(import_open(job, err));
+    job->stated.unit = job->source.unit ? job->source.unit : "kWh";
+    job->stated.quantity = job->source.quantity ? job->source.quantity : "other";
+    job->account->quantity = job->stated.quantity;
+    job->account->kind = job->stated.kind;
+    job->account->time_zone = job->stated.time_zone;
+    job->account->left_out = (int64_t)job->source.left_out;
+    return MDG_OK;
+}
+
 /* ---- the story ---------------------------------------------------------------------------- */
 
 static mdg_status work(import_job *job, mdg_error *err)
 {
+    MDG_TRY(import_recognise(job, false, err));
     const import_request *q = job->request;
+    bool own_reader = job->source.found->read != NULL;
+    if (own_reader)
+        MDG_TRY(open_stated(job, err));
+    q = job->request;
     MDG_TRY(find_kind(q, job, err));
     if (q->step)
         MDG_TRY(parse_step(q->step, &job->opts.step_seconds, err));
     MDG_TRY(mapping_parse(q->columns, roles, false, &job->mem, &job->mapping, err));
     MDG_TRY(need_roles(job, q->wide, err));
-    MDG_TRY(import_open(job, err));
+    if (!own_reader)
+        MDG_TRY(import_open(job, err));
     MDG_TRY(stage(job, err));
     MDG_TRY(import_check_lines(job, err));
     MDG_TRY(find_step(job, err));
     MDG_TRY(load_zone(job, err));
     job->account->unit = job->stored_unit;
-    job->account->step_seconds = job->opts.step_seconds;
+    if (job->opts.step_seconds > 0)
+        job->account->step_seconds = job->opts.step_seconds;
     return write_table(job, err);
 }
 

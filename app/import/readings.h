@@ -17,6 +17,8 @@ typedef struct import_request {
     const char *station;    /* name of the only station, or NULL */
     const char *meter;      /* id of the only meter, or NULL */
     double calorific_value; /* MJ/m3; NaN: none */
+    const char *bill_end;   /* included, excluded or auto: whether a bill's last day is in it */
+    bool typical_year;      /* weather: a typical year, not one that was */
     bool decimal_comma, skip_bad_lines, quiet;
     size_t threads;
 } import_request;

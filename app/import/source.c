@@ -13,7 +13,7 @@ enum { MAX_NAMES = 4096 };
 
 /* ---- format ------------------------------------------------------------------------------- */
 
-static mdg_status sniff(const char *path, bool *parquet, mdg_error *err)
+static mdg_status read_head(const char *path, char head[FORMAT_HEAD + 1], size_t *n, mdg_error *err)
 {
     FILE *f = fopen(path, "rb");
     if (!f) {
@@ -21,66 +21,90 @@ static mdg_status sniff(const char *path, bool *parquet, mdg_error *err)
         mdg_hint(err, "check the name");
         return MDG_E_OPEN;
     }
-    unsigned char head[4096];
-    size_t n = fread(head, 1, sizeof head, f);
+    *n = fread(head, 1, FORMAT_HEAD, f);
+    head[*n] = '\0';
     fclose(f);
-    if (n == 0) {
-        mdg_fail(err, MDG_E_SCHEMA, "'%s' is empty", path);
-        mdg_hint(err, "export it again");
-        return MDG_E_SCHEMA;
-    }
-    *parquet = n >= 4 && memcmp(head, "PAR1", 4) == 0;
-    bool gzip = n >= 2 && head[0] == 0x1f && head[1] == 0x8b;
-    bool zstd = n >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0;
-    if (!*parquet && !gzip && !zstd && memchr(head, '\0', n)) {
-        mdg_fail(err, MDG_E_PARSE, "'%s' is no text: it has NUL bytes", path);
-        mdg_hint(err, "give CSV text in UTF-8, or Parquet (a spreadsheet: save it as CSV)");
-        return MDG_E_PARSE;
-    }
-    return MDG_OK;
+    if (*n > 0)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SCHEMA, "'%s' is empty", path);
+    mdg_hint(err, "export it again");
+    return MDG_E_SCHEMA;
 }
 
-static mdg_status find_format(source *s, mdg_error *err)
+static mdg_status check_text(const char *path, const char *head, size_t n, mdg_error *err)
+{
+    bool gzip = n >= 2 && memcmp(head, "\x1f\x8b", 2) == 0;
+    bool zstd = n >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0;
+    if (gzip || zstd || !memchr(head, '\0', n))
+        return MDG_OK;
+    mdg_fail(err, MDG_E_PARSE, "'%s' is no text: it has NUL bytes", path);
+    mdg_hint(err, "give CSV text in UTF-8, or Parquet (a spreadsheet: save it as CSV)");
+    return MDG_E_PARSE;
+}
+
+mdg_status source_recognise(source *s, mdg_error *err)
 {
     for (size_t i = 0; i < s->n_files; i++) {
+        char head[FORMAT_HEAD + 1];
+        size_t n = 0;
         MDG_TRY(table_check_path(s->files[i], err));
-        bool parquet = false;
-        MDG_TRY(sniff(s->files[i], &parquet, err));
-        if (strcmp(s->format, "auto") != 0 && parquet != (strcmp(s->format, "parquet") == 0)) {
+        MDG_TRY(read_head(s->files[i], head, &n, err));
+        const import_format *f = format_recognise(head, n);
+        if (f->id != FORMAT_PARQUET)
+            MDG_TRY(check_text(s->files[i], head, n, err));
+        if (strcmp(s->format, "auto") != 0 && strcmp(s->format, f->name) != 0) {
             mdg_fail(err, MDG_E_SCHEMA, "'%s' is no %s", s->files[i], s->format);
             mdg_hint(err, "leave out --format: it is recognised");
             return MDG_E_SCHEMA;
         }
-        if (i > 0 && parquet != s->parquet) {
+        if (f->table && strcmp(f->table, s->weather ? "weather" : "readings") != 0) {
+            mdg_fail(err, MDG_E_SCHEMA, "'%s' is %s", s->files[i], f->words);
+            mdg_hint(err, "import it with: madang import %s", f->table);
+            return MDG_E_SCHEMA;
+        }
+        if (i > 0 && f != s->found) {
             mdg_fail(err, MDG_E_SCHEMA, "'%s' has another format than '%s'", s->files[i],
                      s->files[0]);
             mdg_hint(err, "import files of one format at a time");
             return MDG_E_SCHEMA;
         }
-        s->parquet = parquet;
+        s->found = f;
     }
     return MDG_OK;
+}
+
+static bool is_csv(const source *s)
+{
+    return s->found->csv;
 }
 
 static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
 {
     text sql = { 0 };
-    text_add(&sql, s->parquet ? "read_parquet([" : "read_csv([");
+    const import_format *f = s->found;
+    text_add(&sql, is_csv(s) ? "read_csv([" : "read_parquet([");
     for (size_t i = 0; i < s->n_files; i++) {
         text_add(&sql, i ? ", " : "");
         text_add_sql_string(&sql, s->files[i]);
     }
     text_add(&sql, "]");
-    if (!s->parquet) {
+    if (is_csv(s)) {
         text_addf(&sql, ", all_varchar = %s", s->typed ? "false" : "true");
-        text_add(&sql, ", header = true, store_rejects = true, rejects_limit = "
-                       "0, sample_size = 20480, quote = '\"', escape = '\"'");
+        text_add(&sql, ", store_rejects = true, rejects_limit = 0, sample_size = 20480, quote = "
+                       "'\"', escape = '\"'");
+        text_add(&sql, f->csv_options ? f->csv_options : ", header = true");
         if (s->delimiter) {
             text_add(&sql, ", delim = ");
             text_add_sql_string(&sql, s->delimiter);
         }
     }
     text_add(&sql, ")");
+    if (f->wrap) {
+        text inner = sql;
+        sql = (text){ 0 };
+        text_addf(&sql, "(%s FROM %s)", f->wrap, text_get(&inner));
+        text_free(&inner);
+    }
     mdg_status status = text_status(&sql, err);
     s->from = status == MDG_OK ? mdg_arena_strdup(mem, text_get(&sql)) : NULL;
     text_free(&sql);
@@ -98,7 +122,7 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
         char why[sizeof err->message];
         snprintf(why, sizeof why, "%s", err ? err->message : "");
         mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", s->files[0], why);
-        mdg_hint(err, s->parquet
+        mdg_hint(err, !is_csv(s)
                           ? "is it whole? export it again"
                           : "a CSV file needs a header line and the same number of fields in "
                             "every line; name the separator with --delimiter");
@@ -237,7 +261,7 @@ mdg_status source_number_sql(const source *s, duckdb_connection con, const char 
 
 mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
 {
-    if (s->parquet)
+    if (!is_csv(s))
         return MDG_OK;
     MDG_TRY(store_int(con, "SELECT count(DISTINCT (file_id, line)) FROM reject_errors",
                       &s->rejected, NULL, err));
@@ -265,12 +289,44 @@ mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
     return status;
 }
 
+/* ---- formats that SQL cannot read --------------------------------------------------------- */
+
+static mdg_status read_rows(source *s, duckdb_connection con, mdg_error *err)
+{
+    format_rows to;
+    MDG_TRY(rows_open(con, s->weather, &to, err));
+    to.quantity = s->quantity;
+    mdg_status status = MDG_OK;
+    for (size_t i = 0; i < s->n_files && status == MDG_OK; i++) {
+        FILE *f = fopen(s->files[i], "rb");
+        status = f ? s->found->read(f, s->files[i], &to, err)
+                   : mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", s->files[i],
+                              strerror(errno));
+        if (f)
+            fclose(f);
+    }
+    status = rows_close(&to, status, err);
+    if (status == MDG_OK && to.n == 0) {
+        status = mdg_fail(err, MDG_E_SHORT, "'%s' has no %s", s->files[0],
+                          s->weather ? "temperatures" : "readings of energy or volume");
+        mdg_hint(err, "export it again, with what was measured");
+    }
+    s->quantity = to.quantity;
+    s->unit = to.unit;
+    s->left_out = to.left_out;
+    return status;
+}
+
 /* ---- public ------------------------------------------------------------------------------- */
 
 mdg_status source_open(source *s, duckdb_connection con, mdg_arena *mem, mdg_error *err)
 {
-    MDG_TRY(find_format(s, err));
-    MDG_TRY(build_from(s, mem, err));
+    if (s->found->read) {
+        MDG_TRY(read_rows(s, con, err));
+        s->from = ROWS_TABLE;
+    } else {
+        MDG_TRY(build_from(s, mem, err));
+    }
     duckdb_result r;
     MDG_TRY(describe(s, con, &r, err));
     duckdb_destroy_result(&r);

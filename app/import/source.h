@@ -1,15 +1,16 @@
-/* Outside tables as SQL: CSV and Parquet, long and wide, with times, amounts and what cannot be
- * read told apart. */
+/* Outside files as SQL: CSV and Parquet, long and wide, and the formats of the field, with times,
+ * amounts and what cannot be read told apart. */
 #ifndef MADANG_APP_IMPORT_SOURCE_H
 #define MADANG_APP_IMPORT_SOURCE_H
 
+#include "import/format.h"
 #include "import/mapping.h"
 #include "store/store.h"
 
 typedef struct source {
     const char *const *files;
     size_t n_files;
-    const char *format;      /* csv, parquet or auto */
+    const char *format;      /* a format's name, or auto */
     const char *delimiter;   /* or NULL: found */
     const char *wide;        /* meters, hours or NULL */
     const char *where;       /* SQL, or NULL */
@@ -17,13 +18,19 @@ typedef struct source {
     bool decimal_comma, skip_bad_lines;
     bool typed; /* let the columns of a CSV file have types, instead of text */
     const mapping *columns;
-    bool parquet;
-    char *from;       /* SQL that stands behind FROM */
+    bool weather;            /* looks for formats of weather, else of readings */
+    const import_format *found;
+    const char *quantity, *unit; /* stated by the files of a format; in: the quantity wanted */
+    size_t left_out;             /* rows of other quantities */
+    const char *from; /* SQL that stands behind FROM */
     int64_t rejected; /* lines that are no CSV of this form */
 } source;
 
-/* Recognises the format, opens the files, reads past what is no table, checks --where and the
- * mapped columns.
+/* Recognises the format by the files' first bytes.
+ * fails  MDG_E_OPEN, MDG_E_SCHEMA, MDG_E_PARSE with what the file is instead */
+mdg_status source_recognise(source *s, mdg_error *err);
+/* Opens the files, reads past what is no table, checks --where and the mapped columns. A format of
+ * the field becomes a table with the columns of its roles (import_format).
  * fails  with file and line or column */
 mdg_status source_open(source *s, duckdb_connection con, mdg_arena *mem, mdg_error *err);
 /* DuckDB's type of a column; a message with near names when there is none. */

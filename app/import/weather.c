@@ -1,4 +1,5 @@
 /* madang import weather: hourly or daily temperatures of one or more stations. */
+#include "import/hourly.h"
 #include "import/job.h"
 
 #include <stdio.h>
@@ -175,6 +176,10 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
 {
     account *a = job->account;
     char *first = NULL;
+    /* Stations report a time more than once, in reports of several kinds: one is taken. */
+    if (job->source.found->id == FORMAT_ISD || job->source.found->id == FORMAT_GHCNH)
+        return store_int(job->store.con, "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
+                         &a->identical, NULL, err);
     MDG_TRY(
         store_text(job->store.con,
                    "SELECT station || ' at ' || make_timestamp(s * 1000000) || ' UTC: ' || "
@@ -190,6 +195,32 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
     }
     return store_int(job->store.con, "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
                      &a->identical, NULL, err);
+}
+
+/* Temperatures off the hour or more often than hourly become hourly means; those of each day stay. */
+static mdg_status make_hourly(import_job *job, const parts *p, mdg_error *err)
+{
+    int64_t off = 0, every = 0;
+    bool none = false;
+    duckdb_connection con = job->store.con;
+    MDG_TRY(store_int(con,
+                      "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
+                      "AS d FROM placed) WHERE d > 0",
+                      &every, &none, err));
+    MDG_TRY(store_int(con,
+                      "SELECT count(*) FROM (SELECT s, mode(s % 3600) OVER (PARTITION BY station) AS "
+                      "usual FROM placed) WHERE s % 3600 <> usual OR s % 1800 <> 0",
+                      &off, NULL, err));
+    if (none || every > 2 * HOUR || (off == 0 && every == HOUR))
+        return MDG_OK;
+    MDG_TRY(hourly_means(con, "placed", "hourly", err));
+    MDG_TRY(store_int(con, "SELECT count(*) FROM placed", &job->account->irregular, NULL, err));
+    if (p->names.length > 0) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "further columns of weather that is not hourly");
+        mdg_hint(err, "leave them out of --columns, or give hourly weather");
+        return MDG_E_UNSUPPORTED;
+    }
+    return store_run(con, "DROP TABLE placed; ALTER TABLE hourly RENAME TO placed", err);
 }
 
 static mdg_status count_all(import_job *job, mdg_error *err)
@@ -224,8 +255,23 @@ static mdg_status count_all(import_job *job, mdg_error *err)
               "FROM placed) WHERE d > %lld",
               (long long)a->step_seconds + (a->step_seconds == DAY ? 2 * HOUR : 0));
     mdg_status s = store_take_int(job->store.con, &sql, &a->gaps, NULL, err);
-    a->written = a->rows_read - (a->bad_lines - job->source.rejected) - a->identical;
-    return s;
+    if (s != MDG_OK)
+        return s;
+    return store_int(job->store.con, "SELECT count(DISTINCT (station, s)) FROM placed", &a->written,
+                     NULL, err);
+}
+
+static mdg_status check_typical(import_job *job, mdg_error *err)
+{
+    if (!job->request->typical_year)
+        return MDG_OK;
+    int64_t days = (job->account->last - job->account->first + DAY - 1) / DAY;
+    if (days >= 365 && days <= 366 && job->account->first % DAY == 0)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SHORT, "a typical year of %lld days", (long long)days);
+    mdg_hint(err, "it must go from the first of January to the end of December");
+    mdg_place(err, "%s", job->source.files[0]);
+    return MDG_E_SHORT;
 }
 
 static mdg_status write_table(import_job *job, parts *p, mdg_error *err)
@@ -234,7 +280,7 @@ static mdg_status write_table(import_job *job, parts *p, mdg_error *err)
     text_clear(&p->sql);
     text_addf(&p->sql,
               "COPY (SELECT station, make_timestamp(s * 1000000) AS start, temp_c%s FROM (SELECT "
-              "DISTINCT ON (station, s) * FROM placed ORDER BY station, s, row) ORDER BY station, "
+              "DISTINCT ON (station, s) * FROM placed ORDER BY station, s, temp_c IS NULL, row) ORDER BY station, "
               "s) TO ",
               text_get(&p->names));
     text_add_sql_string(&p->sql, job->temp);
@@ -252,12 +298,15 @@ static mdg_status chain(import_job *job, parts *p, mdg_error *err)
     MDG_TRY(create_rows(job, p, err));
     MDG_TRY(check_temperatures(job, err));
     MDG_TRY(check_conflicts(job, err));
+    MDG_TRY(make_hourly(job, p, err));
     MDG_TRY(count_all(job, err));
+    MDG_TRY(check_typical(job, err));
     return write_table(job, p, err);
 }
 
 static mdg_status work(import_job *job, mdg_error *err)
 {
+    MDG_TRY(import_recognise(job, true, err));
     MDG_TRY(mapping_parse(job->request->columns, roles, true, &job->mem, &job->mapping, err));
     for (size_t i = 0; i < 2; i++) {
         if (mapping_column(&job->mapping, roles[i]))
@@ -276,7 +325,8 @@ static mdg_status work(import_job *job, mdg_error *err)
     MDG_TRY(import_open(job, err));
     job->account->quantity = "temperature";
     job->account->unit = "degC";
-    job->account->kind = "interval";
+    job->account->kind = job->request->typical_year ? "typical" : "interval";
+    job->account->time_zone = job->request->time_zone ? job->request->time_zone : "UTC";
     parts p = { 0 };
     mdg_status s = chain(job, &p, err);
     free_parts(&p);

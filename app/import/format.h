@@ -1,0 +1,47 @@
+/* The formats that an import knows: how each is recognised, and how it becomes a table. One row a
+ * format in format.c; --list-formats, --format and the manual read the same rows. */
+#ifndef MADANG_APP_IMPORT_FORMAT_H
+#define MADANG_APP_IMPORT_FORMAT_H
+
+#include "import/rows.h"
+
+#include <stdio.h>
+
+enum { FORMAT_HEAD = 8192 };
+
+typedef enum format_id {
+    FORMAT_CSV,
+    FORMAT_PARQUET,
+    FORMAT_GREEN_BUTTON,
+    FORMAT_OPEN_METEO,
+    FORMAT_ISD,
+    FORMAT_GHCNH,
+    FORMAT_EPW,
+} format_id;
+
+/* Reads one file, from its beginning to its end, into rows. `path` is for messages. */
+typedef mdg_status format_reader(FILE *f, const char *path, format_rows *to, mdg_error *err);
+
+typedef struct import_format {
+    format_id id;
+    const char *name, *words;
+    const char *table; /* readings or weather, when the format states roles and units; else NULL */
+    const char *columns; /* for those: the mapping of the table that it becomes */
+    bool csv;
+    bool typical;            /* a typical year, not one that was */
+    const char *csv_options; /* of DuckDB's reader; NULL: a header */
+    const char *wrap;        /* SELECT list over the file's columns, or NULL */
+    format_reader *read;     /* for formats that SQL cannot read */
+    const char *example;     /* a line, or the form of one */
+} import_format;
+
+/* By the first n bytes of a file; CSV when it is nothing else. */
+const import_format *format_recognise(const char *head, size_t n);
+/* The table of formats for people. */
+void format_list(FILE *to);
+
+/* One format a file. */
+mdg_status green_button_read(FILE *f, const char *path, format_rows *to, mdg_error *err);
+mdg_status open_meteo_read(FILE *f, const char *path, format_rows *to, mdg_error *err);
+
+#endif

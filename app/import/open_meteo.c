@@ -1,0 +1,149 @@
+/* Open-Meteo's JSON: one answer, or a list of answers for several places. Times have no offset: they
+ * are local by the answer's utc_offset_seconds, or seconds since 1970 when the request asked so. */
+#include "import/format.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static mdg_status wrong(const char *path, const char *what, const char *hint, mdg_error *err)
+{
+    mdg_fail(err, MDG_E_SCHEMA, "'%s' %s", path, what);
+    mdg_hint(err, "%s", hint);
+    return MDG_E_SCHEMA;
+}
+
+/* "2022-01-01T00:00" as seconds, without any offset. */
+static bool parse_time(const char *given, int64_t *seconds)
+{
+    int hour, minute, end = 0;
+    if (strlen(given) < 16 || given[10] != 'T' ||
+        sscanf(given + 11, "%2d:%2d%n", &hour, &minute, &end) != 2 || given[11 + end] != '\0' ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59)
+        return false;
+    char date[11];
+    memcpy(date, given, 10);
+    date[10] = '\0';
+    int32_t day;
+    if (mdg_day_parse(date, &day, NULL) != MDG_OK)
+        return false;
+    *seconds = (int64_t)day * 86400 + hour * 3600 + minute * 60;
+    return true;
+}
+
+typedef struct answer {
+    const json_t *time, *temp, *ghi; /* ghi may be NULL */
+    const char *station;
+    int64_t offset;
+    bool fahrenheit;
+} answer;
+
+static mdg_status check_units(const json_t *units, const char *path, answer *a, mdg_error *err)
+{
+    const char *temp = json_string_value(json_object_get(units, "temperature_2m"));
+    const char *time = json_string_value(json_object_get(units, "time"));
+    if (!temp || (strcmp(temp, "°C") != 0 && strcmp(temp, "°F") != 0))
+        return wrong(path, "does not say the unit of its temperatures",
+                     "keep the part hourly_units of the answer", err);
+    a->fahrenheit = strcmp(temp, "°F") == 0;
+    /* Seconds since 1970 are of UTC, whatever the offset. */
+    if (time && strcmp(time, "unixtime") == 0)
+        a->offset = 0;
+    return MDG_OK;
+}
+
+static mdg_status open_answer(const json_t *j, const char *path, answer *a, mdg_error *err)
+{
+    const json_t *hourly = json_object_get(j, "hourly");
+    const char *reason = json_string_value(json_object_get(j, "reason"));
+    if (json_is_true(json_object_get(j, "error"))) {
+        mdg_fail(err, MDG_E_SCHEMA, "'%s' is an answer about an error: %.200s", path,
+                 reason ? reason : "no reason given");
+        mdg_hint(err, "correct the request and fetch it again");
+        return MDG_E_SCHEMA;
+    }
+    a->time = json_object_get(hourly, "time");
+    a->temp = json_object_get(hourly, "temperature_2m");
+    a->ghi = json_object_get(hourly, "shortwave_radiation");
+    if (!json_is_array(a->time) || !json_is_array(a->temp))
+        return wrong(path, "has no hourly time and temperature_2m",
+                     "request hourly=temperature_2m from Open-Meteo", err);
+    if (json_array_size(a->time) != json_array_size(a->temp) ||
+        (a->ghi && json_array_size(a->ghi) != json_array_size(a->time)))
+        return wrong(path, "has lists of different lengths", "fetch it again", err);
+    const json_t *offset = json_object_get(j, "utc_offset_seconds");
+    if (!json_is_integer(offset) || json_integer_value(offset) < -50400 ||
+        json_integer_value(offset) > 50400)
+        return wrong(path, "does not say its utc_offset_seconds",
+                     "keep that part of the answer: its times have no offset", err);
+    a->offset = json_integer_value(offset);
+    return check_units(json_object_get(j, "hourly_units"), path, a, err);
+}
+
+static mdg_status bad_entry(const char *path, const char *what, size_t i, mdg_error *err)
+{
+    mdg_fail(err, MDG_E_PARSE, "a %s that cannot be read", what);
+    mdg_hint(err, "fetch the file again");
+    mdg_place(err, "%s, entry %zu of hourly", path, i + 1);
+    return MDG_E_PARSE;
+}
+
+static mdg_status read_answer(const answer *a, const char *path, format_rows *to, mdg_error *err)
+{
+    for (size_t i = 0; i < json_array_size(a->time); i++) {
+        const json_t *time = json_array_get(a->time, i), *temp = json_array_get(a->temp, i);
+        const json_t *ghi = a->ghi ? json_array_get(a->ghi, i) : NULL;
+        format_row r = { .id = a->station, .value = MDG_NAN, .ghi = MDG_NAN };
+        if (json_is_integer(time))
+            r.start = json_integer_value(time);
+        else if (!json_is_string(time) || !parse_time(json_string_value(time), &r.start))
+            return bad_entry(path, "time", i, err);
+        r.start -= a->offset;
+        if (r.start < -2208988800LL || r.start > 7289654400LL)
+            return bad_entry(path, "time outside 1900 to 2200, or one", i, err);
+        if (json_is_number(temp))
+            r.value = json_number_value(temp);
+        else if (!json_is_null(temp))
+            return bad_entry(path, "temperature", i, err);
+        if (a->fahrenheit)
+            r.value = (r.value - 32) / 1.8;
+        if (json_is_number(ghi))
+            r.ghi = json_number_value(ghi);
+        MDG_TRY(rows_add(to, &r, err));
+    }
+    return MDG_OK;
+}
+
+static mdg_status read_document(const json_t *root, const char *path, format_rows *to, mdg_error *err)
+{
+    if (json_is_object(root)) {
+        answer a = { .station = "all" };
+        MDG_TRY(open_answer(root, path, &a, err));
+        return read_answer(&a, path, to, err);
+    }
+    for (size_t i = 0; i < json_array_size(root); i++) {
+        const json_t *j = json_array_get(root, i);
+        char station[64];
+        snprintf(station, sizeof station, "%.4f_%.4f",
+                 json_number_value(json_object_get(j, "latitude")),
+                 json_number_value(json_object_get(j, "longitude")));
+        answer a = { .station = station };
+        MDG_TRY(open_answer(j, path, &a, err));
+        MDG_TRY(read_answer(&a, path, to, err));
+    }
+    return MDG_OK;
+}
+
+mdg_status open_meteo_read(FILE *f, const char *path, format_rows *to, mdg_error *err)
+{
+    json_error_t why;
+    json_t *root = json_loadf(f, JSON_REJECT_DUPLICATES, &why);
+    if (!root) {
+        mdg_fail(err, MDG_E_PARSE, "this is no JSON: %.200s", why.text);
+        mdg_hint(err, "fetch the file again; is it whole?");
+        mdg_place(err, "%s:%d", path, why.line);
+        return MDG_E_PARSE;
+    }
+    mdg_status s = read_document(root, path, to, err);
+    json_decref(root);
+    return s;
+}
