@@ -4,11 +4,11 @@
 #include <string.h>
 
 /* The quality codes of NOAA that mean suspect or erroneous: 2, 3, 6, 7. A value in another form is
- * handed on as it is, and is refused as no number. */
+ * handed on as words, and is refused as no number. */
 #define ISD_SELECT                                                                                \
     "SELECT \"STATION\" AS station, trim(\"DATE\") || CASE WHEN \"DATE\" LIKE '%Z' THEN '' ELSE " \
     "'Z' END AS start, CASE WHEN NOT regexp_full_match(trim(\"TMP\"), "                            \
-    "'[+-]?[0-9]{4},[0-9A-Z]') THEN \"TMP\" WHEN contains(\"TMP\", '9999') OR "                    \
+    "'[+-]?[0-9]{4},[0-9A-Z]') THEN 'TMP is ' || \"TMP\" WHEN contains(\"TMP\", '9999') OR "                    \
     "regexp_matches(trim(\"TMP\"), '[2367]$') THEN '' ELSE "                                       \
     "(split_part(\"TMP\", ',', 1)::DOUBLE / 10)::VARCHAR END AS temp"
 /* Of the codes of GHCNh, these mean that all checks were passed; missing values are empty. */

@@ -105,7 +105,7 @@ mdg_status import_recognise(import_job *job, bool weather, mdg_error *err)
                             .columns = &job->mapping };
     MDG_TRY(source_recognise(&job->source, err));
     const import_format *f = job->source.found;
-    if (f->columns)
+    if (f->columns && !job->typed)
         return take_statements(job, f, err);
     MDG_TRY(need(q->columns, "columns", weather ? "start=time,temp=temp_c" : "meter=MPRN", err));
     if (weather)

@@ -100,6 +100,44 @@ static mdg_status parse_step(const char *given, int64_t *seconds, mdg_error *err
 
 /* ---- staging ------------------------------------------------------------------------------ */
 
+static mdg_status count_columns(const import_job *job, const char *chosen, int64_t *n,
+                                mdg_error *err)
+{
+    text sql = { 0 };
+    text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT COLUMNS(%s) FROM %s)", chosen,
+              job->source.from);
+    return store_take_int(job->store.con, &sql, n, NULL, err);
+}
+
+static bool fills_a_day(int64_t columns)
+{
+    return columns == 24 || columns == 25 || columns == 48 || columns == 50 || columns == 96 ||
+           columns == 100;
+}
+
+/* The columns that hold values: all but the keys; or, where these do not fill a day, those whose
+ * names look like times of the day (00:30, HH01, hh_0, T1, KWH_1). */
+static mdg_status choose_columns(const import_job *job, const char *keys, bool hours, text *chosen,
+                                 int64_t *columns, mdg_error *err)
+{
+    text_addf(chosen, "* EXCLUDE (%s)", keys);
+    MDG_TRY(text_status(chosen, err));
+    MDG_TRY(count_columns(job, text_get(chosen), columns, err));
+    if (!hours || fills_a_day(*columns))
+        return MDG_OK;
+    int64_t beside = *columns;
+    text_clear(chosen);
+    text_add(chosen, "c -> regexp_full_match(lower(c), "
+                     "'([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?|(hh|hhe|hr|h|t|p|kwh|kwhe)_?[0-9]{1,3})')");
+    if (count_columns(job, text_get(chosen), columns, err) == MDG_OK && fills_a_day(*columns))
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SCHEMA, "'%s' has %lld columns beside meter and start",
+             job->source.files[0], (long long)beside);
+    mdg_hint(err, "--wide hours takes 24, 25, 48, 50, 96 or 100 of them, in order; name those as "
+                  "times (00:30) or HH01, HH02, or remove the others");
+    return MDG_E_SCHEMA;
+}
+
 /* Wide tables become long ones with the columns madang_meter, madang_value and, for hours,
  * madang_hour (counted from 0). */
 static mdg_status unfold(import_job *job, const char **meter, const char **value, text *shift,
@@ -115,25 +153,15 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
         if (*meter)
             text_add_sql_name(&keys, *meter);
     }
-    text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT * EXCLUDE (%s) FROM %s)",
-              text_get(&keys), s->from);
+    text chosen = { 0 };
     int64_t columns = 0;
-    mdg_status status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = store_int(job->store.con, text_get(&sql), &columns, NULL, err);
-    if (status == MDG_OK && hours && columns != 24 && columns != 25 && columns != 48 &&
-        columns != 50 && columns != 96 && columns != 100) {
-        status = mdg_fail(err, MDG_E_SCHEMA, "'%s' has %lld columns beside meter and start",
-                          s->files[0], (long long)columns);
-        mdg_hint(err, "--wide hours takes 24, 25, 48, 50, 96 or 100 of them, in order; choose them "
-                      "with --where or remove the others");
-    }
+    mdg_status status = choose_columns(job, text_get(&keys), hours, &chosen, &columns, err);
     text_clear(&sql);
     text_addf(&sql,
               "(SELECT * FROM (SELECT * FROM %s%s%s%s) UNPIVOT INCLUDE NULLS (madang_value FOR "
-              "madang_meter IN (COLUMNS(* EXCLUDE (%s)))))",
+              "madang_meter IN (COLUMNS(%s))))",
               s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "",
-              s->where ? "\n)" : "", text_get(&keys));
+              s->where ? "\n)" : "", text_get(&chosen));
     if (status == MDG_OK && hours) {
         int64_t a_day = columns % 25 == 0 ? columns / 25 * 24 : columns;
         job->opts.step_seconds = DAY / a_day;
@@ -141,9 +169,9 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
          * times of the clock. */
         text_addf(
             a_day == columns ? shift : elapsed,
-            " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT * EXCLUDE "
-            "(%s) FROM %s)), madang_meter) - 1)",
-            (long long)(DAY / a_day), text_get(&keys), s->from);
+            " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT "
+            "COLUMNS(%s) FROM %s)), madang_meter) - 1)",
+            (long long)(DAY / a_day), text_get(&chosen), s->from);
     } else {
         *meter = "madang_meter";
     }
@@ -154,6 +182,7 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
     s->from = status == MDG_OK ? mdg_arena_strdup(&job->mem, text_get(&sql)) : s->from;
     text_free(&sql);
     text_free(&keys);
+    text_free(&chosen);
     return s->from ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
 }
 
@@ -186,6 +215,7 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
     const char *estimated = mapping_column(&job->mapping, "estimated");
     char estimated_type[64];
     text shift = { 0 }, elapsed = { 0 }, t = { 0 }, offset = { 0 };
+    s->bills = end != NULL;
     text v = { 0 }, length = { 0 }, m = { 0 };
     char type[64];
     mdg_status status = source_type(s, con, mapping_column(&job->mapping, "start"), type, err);
@@ -202,11 +232,11 @@ static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
     if (status == MDG_OK && seconds)
         status = source_number_sql(s, con, seconds, &length, err);
     if (status == MDG_OK && end) {
-        text ignored = { 0 };
-        text_add(&length, "(");
-        status = source_time_sql(s, con, end, &length, &ignored, err);
-        text_addf(&length, ") - (%s)", text_get(&t));
+        text ignored = { 0 }, until = { 0 };
+        status = source_time_sql(s, con, end, &until, &ignored, err);
+        text_addf(&length, "(%s) - (%s)", text_get(&until), text_get(&t));
         text_free(&ignored);
+        text_free(&until);
     }
     if (status == MDG_OK) {
         if (meter)
@@ -252,7 +282,7 @@ static mdg_status stage(import_job *job, mdg_error *err)
         &sql,
         "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, elapsed::BIGINT AS "
         "elapsed, CASE WHEN "
-        "isfinite(value) THEN value END AS value, row, has_offset, estimated, CASE WHEN meter IS NULL OR "
+        "isfinite(value) THEN value END AS value, row, has_offset, estimated, TRY_CAST(given_time AS TIMESTAMP) IS NULL AS moved, CASE WHEN meter IS NULL OR "
         "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
         "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
         "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
@@ -310,6 +340,12 @@ static mdg_status find_lengths(import_job *job, mdg_error *err)
     text_add(&sql, "WHERE why IS NULL");
     int64_t usual = 0;
     MDG_TRY(store_take_int(job->store.con, &sql, &usual, NULL, err));
+    if (job->source.bills && !job->request->time_format) {
+        text_add(&sql, "SELECT count(*)");
+        stage_from(job, &sql);
+        text_add(&sql, "WHERE why IS NULL AND moved");
+        MDG_TRY(store_take_int(job->store.con, &sql, &job->account->dates_moved, NULL, err));
+    }
     job->account->step_seconds = usual + (job->opts.end_included ? DAY : 0);
     return MDG_OK;
 }

@@ -121,8 +121,9 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
     if (status != MDG_OK && status != MDG_E_MEMORY) {
         char why[sizeof err->message];
         snprintf(why, sizeof why, "%s", err ? err->message : "");
-        mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", s->files[0], why);
-        mdg_hint(err, !is_csv(s)
+        mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", s->files[0],
+                 s->found->wrap ? "it lacks columns that its format has" : why);
+        mdg_hint(err, !is_csv(s) || s->found->wrap
                           ? "is it whole? export it again"
                           : "a CSV file needs a header line and the same number of fields in "
                             "every line; name the separator with --delimiter");
@@ -214,6 +215,16 @@ mdg_status source_time_sql(const source *s, duckdb_connection con, const char *c
                   "CASE WHEN %s THEN epoch_us(TRY_CAST(trim(%s) AS TIMESTAMPTZ)) // 1000000 ELSE "
                   "epoch_us(TRY_CAST(trim(%s) AS TIMESTAMP)) // 1000000 END",
                   text_get(has_offset), c, c);
+        /* An impossible day of a bill's month is its first (CalTRACK 2.3.1). */
+        if (s->bills) {
+            text whole = *time;
+            *time = (text){ 0 };
+            text_addf(time,
+                      "coalesce(%s, epoch_us(TRY_CAST(regexp_replace(trim(%s), "
+                      "'^([0-9]{4}-[0-9]{2})-(00|29|30|31)$', '\\1-01') AS TIMESTAMP)) // 1000000)",
+                      text_get(&whole), c);
+            text_free(&whole);
+        }
     } else {
         mdg_fail(err, MDG_E_SCHEMA, "the column '%.100s' of '%s' is no time: it is %s", column,
                  s->files[0], type);

@@ -158,13 +158,15 @@ static mdg_status check_temperatures(import_job *job, mdg_error *err)
     MDG_TRY(store_double(job->store.con, "SELECT max(temp_c) FROM placed", &high, err));
     if (isnan(low)) {
         mdg_fail(err, MDG_E_SHORT, "'%s' has no temperatures", job->source.files[0]);
-        mdg_hint(err, "name their column: --columns temp=NAME");
+        mdg_hint(err, job->source.found->columns ? "they are missing, or marked as suspect"
+                                                 : "name their column: --columns temp=NAME");
         return MDG_E_SHORT;
     }
     if (low >= COLDEST_C && high <= HOTTEST_C)
         return MDG_OK;
     mdg_fail(err, MDG_E_RANGE, "temperatures from %.1f to %.1f degC", low, high);
-    mdg_hint(err, high > 200 ? "they look like kelvin: --unit K"
+    mdg_hint(err, job->source.found->columns ? "correct the file: no weather has these"
+                  : high > 200 ? "they look like kelvin: --unit K"
                   : high > HOTTEST_C && strcmp(job->request->unit, "degC") == 0
                       ? "they look like Fahrenheit: --unit degF"
                       : "check the unit, and mark missing values as empty");

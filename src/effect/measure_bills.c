@@ -42,13 +42,16 @@ static mdg_sufficiency count_days(const mdg_meter_bills *in, const bill_run *run
         bool has_use = !isnan(b->use), has_temp = (double)known >= 0.9 * (double)length;
         size_t read = has_use ? length - (size_t)b->estimated : 0;
         use += read;
-        temp += known;
         both += has_temp ? read : 0;
         s.negative += b->use < 0;
         s.any_use |= b->use < 0 || b->use > 0;
     }
+    for (size_t i = 0; i < in->baseline_days; i++) {
+        int64_t at = (int64_t)in->installation_from - (int64_t)i - 1 - in->first;
+        temp += at >= 0 && at < (int64_t)in->cells->n && !isnan(in->cells->temp_f[at]);
+    }
     s.use_missing = use < days ? days - use : 0;
-    s.temp_missing = temp < days ? days - temp : 0;
+    s.temp_missing = temp < in->baseline_days ? in->baseline_days - temp : 0;
     s.valid = both < days ? both : days;
     return s;
 }
