@@ -3,7 +3,7 @@
 
 static const command *const commands[] = {
     &command_demo,          &command_import_readings, &command_import_weather,
-    &command_import_meters, &command_import, &command_measure,
+    &command_import_meters, &command_import,          &command_measure,
 };
 
 int main(int argc, char **argv)

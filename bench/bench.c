@@ -11,8 +11,14 @@ static const struct {
     mdg_status (*run)(double scale, mdg_error *err);
 } benches[] = {
     { "daily_fit", "fit, selection and effect of one daily meter, on one core", bench_daily_fit },
+    { "hourly_fit", "monthly models of one hourly meter-year, predicted and measured, on one core",
+      bench_hourly_fit },
     { "million_daily", "a million meters of 730 days, from Parquet to record and per-meter table",
       bench_million_daily },
+    { "hourly_20k", "20,000 hourly meters of two years, from Parquet to record and per-meter table",
+      bench_hourly_20k },
+    { "billing_million", "a million meters of 24 bills, from Parquet to record and per-meter table",
+      bench_billing_million },
 };
 
 enum { BENCHES = sizeof benches / sizeof *benches };

@@ -2,21 +2,27 @@
 #include "demo/demo.h"
 #include "commands/commands.h"
 
+#include <string.h>
+
 enum { FEWEST_HOMES = 100, MOST_HOMES = 90000, HOMES = 4200 };
 
 typedef struct demo_options {
     cli_common common;
     uint64_t seed;
     size_t homes, coverage;
-    const char *language;
+    const char *language, *resolution;
 } demo_options;
 
-static const demo_options defaults = { .seed = 1, .homes = HOMES, .language = "en" };
+static const demo_options defaults = {
+    .seed = 1, .homes = HOMES, .language = "en", .resolution = "daily"
+};
 
 #define AT(member) offsetof(demo_options, member)
 static const option options[] = {
     { "seed", 0, OPTION_SEED, AT(seed), "N", "another city (default: 1)" },
     { "homes", 0, OPTION_COUNT, AT(homes), "N", "homes in the city (default: 4200)" },
+    { "resolution", 0, OPTION_CHOICE, AT(resolution), "hourly|daily|billing",
+      "of the gas meters (default: daily)" },
     { "coverage", 0, OPTION_COUNT, AT(coverage), "N",
       "instead: over N cities, how often the intervals contain the truth" },
     { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
@@ -33,6 +39,9 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
     demo_request q = { .folder = n > 0 ? args[0] : "demo-city",
                        .seed = o->seed,
                        .homes = o->homes,
+                       .gas = strcmp(o->resolution, "hourly") == 0    ? GAS_HOURS
+                              : strcmp(o->resolution, "billing") == 0 ? GAS_BILLS
+                                                                      : GAS_DAYS,
                        .language = o->language,
                        .threads = o->common.threads,
                        .quiet = o->common.quiet,

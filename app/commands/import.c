@@ -16,10 +16,9 @@ typedef struct import_options {
     bool decimal_comma, skip_bad_lines, typical_year;
 } import_options;
 
-static const import_options defaults = { .format = "auto",
-                                         .on_conflict = "refuse",
-                                         .bill_end = "auto",
-                                         .calorific_value = MDG_NAN };
+static const import_options defaults = {
+    .format = "auto", .on_conflict = "refuse", .bill_end = "auto", .calorific_value = MDG_NAN
+};
 
 #define AT(member) offsetof(import_options, member)
 #define OUTPUT_OPTION                                                                 \
@@ -40,7 +39,7 @@ static const import_options defaults = { .format = "auto",
 #define FORMATS "auto|csv|parquet|green-button|open-meteo|noaa-isd|noaa-ghcnh|epw"
 #define SOURCE_OPTIONS                                                                       \
     { "where", 0, OPTION_TEXT, AT(where), "SQL", "take only rows that fit this condition" }, \
-        { "format", 0, OPTION_CHOICE, AT(format), FORMATS, "form of the files" }, \
+        { "format", 0, OPTION_CHOICE, AT(format), FORMATS, "form of the files" },            \
         { "delimiter", 0, OPTION_TEXT, AT(delimiter), "CHAR", "separator of CSV fields" },   \
         { "skip-bad-lines",   0,    OPTION_FLAG,                                             \
           AT(skip_bad_lines), NULL, "count lines that cannot be read instead of refusing" }, \
@@ -206,8 +205,9 @@ static mdg_status run_list(void *given, const char **args, size_t n, mdg_error *
     }
     mdg_fail(err, MDG_E_USAGE, n > 0 ? "there is no command 'import %s'" : "import what?",
              n > 0 ? args[0] : "");
-    mdg_hint(err, "madang import readings|weather|meters FILE... -o TABLE.parquet, or madang import "
-                  "--list-formats");
+    mdg_hint(err,
+             "madang import readings|weather|meters FILE... -o TABLE.parquet, or madang import "
+             "--list-formats");
     return MDG_E_USAGE;
 }
 

@@ -77,6 +77,12 @@ mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error
 void city_use(const city *c, size_t building, city_fuel fuel, double *reading, double *used,
               double *without);
 
+/* A fuel's days, of readings or of use, as hours.
+ * days   as city_use gives them
+ * hours  24 * days out; NaN where the day is */
+void city_use_hours(const city *c, size_t building, city_fuel fuel, const double *days,
+                    double *hours);
+
 /* The daily temperatures of each station, as measuring wants them; arrays in mem.
  * fails  MDG_E_MEMORY */
 mdg_status city_cells(const city *c, mdg_arena *mem, mdg_temperature_cells cells[CITY_STATIONS],

@@ -37,21 +37,28 @@ static bool talks(const demo *d)
 
 typedef mdg_status import_fn(const import_request *q, account *out, mdg_error *err);
 
-static const struct {
+typedef struct demo_import {
     const char *table, *files[RAW_YEARS], *output, *columns, *options;
     import_fn *import;
-    const char *quantity, *unit, *kind, *time_zone;
-} imports[] = {
-    { "readings",
-      { "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },
-      "tables/gas.parquet",
-      "meter=meter,start=date,value=kwh",
-      " --quantity gas --unit kWh --kind interval --tz Asia/Seoul",
-      import_readings,
-      "gas",
-      "kWh",
-      "interval",
-      "Asia/Seoul" },
+    const char *quantity, *unit, *kind, *time_zone, *wide;
+} demo_import;
+
+#define GAS_IMPORT(how, more, shape)                                                     \
+    {                                                                                    \
+        .table = "readings",                                                             \
+        .files = { "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },         \
+        .output = "tables/gas.parquet", .columns = how,                                  \
+        .options = more " --quantity gas --unit kWh --kind interval --tz Asia/Seoul",    \
+        .import = import_readings, .quantity = "gas", .unit = "kWh", .kind = "interval", \
+        .time_zone = "Asia/Seoul", .wide = shape                                         \
+    }
+static const demo_import gas_imports[] = {
+    [GAS_DAYS] = GAS_IMPORT("meter=meter,start=date,value=kwh", "", NULL),
+    [GAS_HOURS] = GAS_IMPORT("meter=meter,start=date", " --wide hours", "hours"),
+    [GAS_BILLS] = GAS_IMPORT("meter=meter,start=from,end=to,value=kwh,estimated=read", "", NULL),
+};
+
+static const demo_import imports[] = {
     { "readings",
       { "raw/electricity-2022.csv", "raw/electricity-2023.csv", "raw/electricity-2024.csv" },
       "tables/electricity.parquet",
@@ -61,7 +68,8 @@ static const struct {
       "electricity",
       "kWh",
       "interval",
-      "Asia/Seoul" },
+      "Asia/Seoul",
+      NULL },
     { "weather",
       { "raw/weather.csv" },
       "tables/weather.parquet",
@@ -71,7 +79,8 @@ static const struct {
       NULL,
       "degC",
       NULL,
-      "Asia/Seoul" },
+      "Asia/Seoul",
+      NULL },
     { "meters",
       { "raw/meters.csv" },
       "tables/meters.parquet",
@@ -81,36 +90,40 @@ static const struct {
       NULL,
       NULL,
       NULL,
+      NULL,
       NULL },
 };
 
-static void show_import(size_t k, const account *a)
+static void show_import(const demo_import *i, const account *a)
 {
-    printf("$ madang import %s", imports[k].table);
-    for (size_t i = 0; i < RAW_YEARS && imports[k].files[i]; i++)
-        printf(" %s", imports[k].files[i]);
-    printf(" -o %s --columns %s%s\n", imports[k].output, imports[k].columns, imports[k].options);
+    printf("$ madang import %s", i->table);
+    for (size_t f = 0; f < RAW_YEARS && i->files[f]; f++)
+        printf(" %s", i->files[f]);
+    printf(" -o %s --columns %s%s\n", i->output, i->columns, i->options);
+    printf("  %lld rows read", (long long)a->rows_read);
     if (a->identical > 0)
-        printf("  %lld rows read of %lld meters; %lld sent twice, dropped\n",
-               (long long)a->rows_read, (long long)a->meters, (long long)a->identical);
-    else
-        printf("  %lld rows read\n", (long long)a->rows_read);
+        printf(" of %lld meters; %lld sent twice, dropped", (long long)a->meters,
+               (long long)a->identical);
+    if (a->estimated > 0)
+        printf("; %lld bills on estimates", (long long)a->estimated);
+    printf("\n");
 }
 
-static mdg_status import_one(demo *d, size_t k, mdg_error *err)
+static mdg_status import_one(demo *d, const demo_import *i, mdg_error *err)
 {
     const char *files[RAW_YEARS] = { 0 };
     size_t n = 0;
-    for (; n < RAW_YEARS && imports[k].files[n]; n++)
-        files[n] = path_of(d, imports[k].files[n]);
+    for (; n < RAW_YEARS && i->files[n]; n++)
+        files[n] = path_of(d, i->files[n]);
     import_request q = { .files = files,
                          .n_files = n,
-                         .output = path_of(d, imports[k].output),
-                         .columns = imports[k].columns,
-                         .quantity = imports[k].quantity,
-                         .unit = imports[k].unit,
-                         .kind = imports[k].kind,
-                         .time_zone = imports[k].time_zone,
+                         .output = path_of(d, i->output),
+                         .columns = i->columns,
+                         .quantity = i->quantity,
+                         .unit = i->unit,
+                         .kind = i->kind,
+                         .time_zone = i->time_zone,
+                         .wide = i->wide,
                          .format = "auto",
                          .on_conflict = "refuse",
                          .bill_end = "auto",
@@ -120,9 +133,9 @@ static mdg_status import_one(demo *d, size_t k, mdg_error *err)
     if (!q.output || !files[0])
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     account a = { 0 };
-    MDG_TRY(imports[k].import(&q, &a, err));
+    MDG_TRY(i->import(&q, &a, err));
     if (talks(d))
-        show_import(k, &a);
+        show_import(i, &a);
     return MDG_OK;
 }
 
@@ -213,7 +226,7 @@ static mdg_status run_chain(demo *d, json_t *records, mdg_error *err)
     opts.seed = q->seed;
     opts.homes = q->homes;
     MDG_TRY(city_make(&opts, &d->mem, &d->city, err));
-    MDG_TRY(raw_files_write(&d->city, q->folder, q->quiet, &d->mem, &d->truth, err));
+    MDG_TRY(raw_files_write(&d->city, q->folder, q->gas, q->quiet, &d->mem, &d->truth, err));
     if (talks(d))
         printf(
             "A simulated city of %zu homes and %zu other buildings, in %s. %zu homes got heating\n"
@@ -221,8 +234,9 @@ static mdg_status run_chain(demo *d, json_t *records, mdg_error *err)
             "Its files go the way that yours would; from %s the same commands do the same:\n\n",
             d->city.homes, d->city.n - d->city.homes, q->folder, d->city.treated,
             100 * CITY_HEATING_SAVED, q->folder);
+    MDG_TRY(import_one(d, &gas_imports[q->gas], err));
     for (size_t k = 0; k < sizeof imports / sizeof *imports; k++)
-        MDG_TRY(import_one(d, k, err));
+        MDG_TRY(import_one(d, &imports[k], err));
     for (size_t k = 0; k < sizeof measured / sizeof *measured; k++)
         MDG_TRY(measure_one(d, k, records, err));
     return MDG_OK;

@@ -3,6 +3,8 @@
 #ifndef MADANG_APP_DEMO_DEMO_H
 #define MADANG_APP_DEMO_DEMO_H
 
+#include "demo/raw_gas.h"
+
 #include <jansson.h>
 #include <madang/base.h>
 
@@ -10,6 +12,7 @@ typedef struct demo_request {
     const char *folder;
     uint64_t seed;
     size_t homes;
+    gas_resolution gas;
     const char *language;
     size_t threads;
     bool quiet, json;

@@ -14,11 +14,13 @@ enum { FIRST_YEAR = 2022, REPORTING_DAYS = 365 };
 typedef struct raw {
     const city *city;
     const char *folder;
+    gas_resolution gas;
     bool quiet;
     output_set outputs;
     FILE *readings[CITY_FUELS][RAW_YEARS];
     char (*dates)[11]; /* of all days */
     double *reading, *used, *without;
+    double *hours; /* of GAS_HOURS */
     city_truth truth;
 } raw;
 
@@ -58,8 +60,27 @@ static bool sent_twice(size_t building, size_t day)
     return building % 97 == 3 && day % 200 == 11;
 }
 
+static void write_gas(raw *r, size_t building)
+{
+    if (r->gas == GAS_HOURS && !r->city->building[building].treated)
+        return;
+    if (r->gas == GAS_HOURS)
+        city_use_hours(r->city, building, CITY_GAS, r->reading, r->hours);
+    for (int year = 0; year < RAW_YEARS; year++) {
+        FILE *f = r->readings[CITY_GAS][year];
+        if (r->gas == GAS_HOURS)
+            raw_gas_hours(r->city, building, r->hours, r->dates, FIRST_YEAR + year, f);
+        else
+            raw_gas_bills(r->city, building, r->used, r->dates, FIRST_YEAR + year, f);
+    }
+}
+
 static void write_readings(raw *r, size_t building, city_fuel fuel)
 {
+    if (fuel == CITY_GAS && r->gas != GAS_DAYS) {
+        write_gas(r, building);
+        return;
+    }
     char meter = fuel == CITY_GAS ? 'G' : 'E';
     for (size_t i = 0; i < r->city->days; i++) {
         if (isnan(r->reading[i]))
@@ -94,7 +115,7 @@ static mdg_status open_readings(raw *r, mdg_error *err)
             snprintf(name, sizeof name, "raw/%s-%d.csv", raw_fuel_name((city_fuel)fuel),
                      FIRST_YEAR + year);
             MDG_TRY(open_file(r, name, &r->readings[fuel][year], err));
-            fputs("meter,date,kwh\n", r->readings[fuel][year]);
+            fputs(raw_gas_header(fuel == CITY_GAS ? r->gas : GAS_DAYS), r->readings[fuel][year]);
         }
     }
     return MDG_OK;
@@ -187,8 +208,12 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
             "treated: \"fuel = '%s' and programme = 'controls-2023'\"\n"
             "installation: {from: started, to: finished}   # columns of meters: each home's own\n"
             "baseline: {days: 365}\nreporting: {days: %d}\ntime_zone: Asia/Seoul\n"
-            "model: caltrack-daily\nlevel: 0.90\ngroups: [district, income]\n%s",
-            measures[k].id, measures[k].title, fuel, fuel, fuel, REPORTING_DAYS, measures[k].co2e);
+            "model: %s\nlevel: 0.90\ngroups: [district, income]\n%s",
+            measures[k].id, measures[k].title, fuel, fuel, fuel, REPORTING_DAYS,
+            measures[k].fuel != CITY_GAS || r->gas == GAS_DAYS ? "caltrack-daily"
+            : r->gas == GAS_HOURS                              ? "caltrack-hourly"
+                                                               : "caltrack-billing",
+            measures[k].co2e);
     return close_file(&f, err);
 }
 
@@ -201,9 +226,11 @@ static mdg_status prepare(raw *r, mdg_arena *mem, mdg_error *err)
     r->reading = mdg_new(mem, double, c->days);
     r->used = mdg_new(mem, double, c->days);
     r->without = mdg_new(mem, double, c->days);
+    r->hours = mdg_new(mem, double, r->gas == GAS_HOURS ? 24 * c->days : 0);
     r->truth.without = mdg_new(mem, double, CITY_FUELS * c->n);
     r->truth.saved = mdg_new(mem, double, CITY_FUELS * c->n);
-    if (!r->dates || !r->reading || !r->used || !r->without || !r->truth.without || !r->truth.saved)
+    if (!r->dates || !r->reading || !r->used || !r->without || !r->hours || !r->truth.without ||
+        !r->truth.saved)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the city's files");
     for (size_t i = 0; i < c->days; i++)
         mdg_day_format(c->first + (int32_t)i, r->dates[i]);
@@ -231,10 +258,10 @@ static mdg_status write_files(raw *r, mdg_arena *mem, mdg_error *err)
     return output_commit(&r->outputs, err);
 }
 
-mdg_status raw_files_write(const city *c, const char *folder, bool quiet, mdg_arena *mem,
-                           city_truth *truth, mdg_error *err)
+mdg_status raw_files_write(const city *c, const char *folder, gas_resolution gas, bool quiet,
+                           mdg_arena *mem, city_truth *truth, mdg_error *err)
 {
-    raw r = { .city = c, .folder = folder, .quiet = quiet };
+    raw r = { .city = c, .folder = folder, .gas = gas, .quiet = quiet };
     mdg_status s = write_files(&r, mem, err);
     for (int fuel = 0; fuel < CITY_FUELS; fuel++)
         for (int year = 0; year < RAW_YEARS; year++)

@@ -3,7 +3,7 @@
 #ifndef MADANG_APP_DEMO_RAW_FILES_H
 #define MADANG_APP_DEMO_RAW_FILES_H
 
-#include "demo/city.h"
+#include "demo/raw_gas.h"
 
 enum { RAW_YEARS = 3 };
 
@@ -14,10 +14,11 @@ typedef struct city_truth {
 } city_truth;
 
 /* Writes folder/raw/..., folder/measures/...; files appear together at the end.
+ * gas    by day and bill of all buildings; by hour of those with the measure
  * truth  out, arrays in mem
  * fails  MDG_E_WRITE, MDG_E_MEMORY */
-mdg_status raw_files_write(const city *c, const char *folder, bool quiet, mdg_arena *mem,
-                           city_truth *truth, mdg_error *err);
+mdg_status raw_files_write(const city *c, const char *folder, gas_resolution gas, bool quiet,
+                           mdg_arena *mem, city_truth *truth, mdg_error *err);
 /* "gas", "electricity" */
 const char *raw_fuel_name(city_fuel fuel);
 

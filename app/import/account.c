@@ -35,7 +35,8 @@ static const struct {
     { "left_out", "readings of other quantities, or cumulative beside the use, left out",
       AT(left_out), false },
     { "estimated", "bills or readings on estimates", AT(estimated), false },
-    { "impossible_dates", "impossible days of a month, moved to its first", AT(dates_moved), false },
+    { "impossible_dates", "impossible days of a month, moved to its first", AT(dates_moved),
+      false },
 };
 enum { LINES = sizeof lines / sizeof *lines };
 

@@ -7,20 +7,20 @@
  * handed on as words, and is refused as no number. */
 #define ISD_SELECT                                                                                \
     "SELECT \"STATION\" AS station, trim(\"DATE\") || CASE WHEN \"DATE\" LIKE '%Z' THEN '' ELSE " \
-    "'Z' END AS start, CASE WHEN NOT regexp_full_match(trim(\"TMP\"), "                            \
-    "'[+-]?[0-9]{4},[0-9A-Z]') THEN 'TMP is ' || \"TMP\" WHEN contains(\"TMP\", '9999') OR "                    \
-    "regexp_matches(trim(\"TMP\"), '[2367]$') THEN '' ELSE "                                       \
+    "'Z' END AS start, CASE WHEN NOT regexp_full_match(trim(\"TMP\"), "                           \
+    "'[+-]?[0-9]{4},[0-9A-Z]') THEN 'TMP is ' || \"TMP\" WHEN contains(\"TMP\", '9999') OR "      \
+    "regexp_matches(trim(\"TMP\"), '[2367]$') THEN '' ELSE "                                      \
     "(split_part(\"TMP\", ',', 1)::DOUBLE / 10)::VARCHAR END AS temp"
 /* Of the codes of GHCNh, these mean that all checks were passed; missing values are empty. */
 #define GHCNH_SELECT                                                                         \
-    ", CASE WHEN coalesce(trim(\"temperature_Quality_Code\"), '') IN ('', '0', '1', '4', "    \
+    ", CASE WHEN coalesce(trim(\"temperature_Quality_Code\"), '') IN ('', '0', '1', '4', "   \
     "'5', '9', 'A', 'P', 'R') AND coalesce(trim(temperature), '') NOT IN ('-9999', '9999', " \
     "'999.9') THEN temperature ELSE '' END AS temp"
-#define EPW_SELECT                                                                               \
-    "SELECT CASE WHEN TRY_CAST(hour AS INTEGER) BETWEEN 1 AND 24 AND TRY_CAST(month AS "         \
+#define EPW_SELECT                                                                              \
+    "SELECT CASE WHEN TRY_CAST(hour AS INTEGER) BETWEEN 1 AND 24 AND TRY_CAST(month AS "        \
     "INTEGER) BETWEEN 1 AND 12 AND TRY_CAST(day AS INTEGER) BETWEEN 1 AND 31 THEN "             \
     "printf('2017-%02d-%02d %02d:00:00Z', month::INTEGER, day::INTEGER, hour::INTEGER - 1) "    \
-    "ELSE month || '-' || day || ' hour ' || hour END AS start, CASE WHEN "                      \
+    "ELSE month || '-' || day || ' hour ' || hour END AS start, CASE WHEN "                     \
     "TRY_CAST(temp AS DOUBLE) = 99.9 THEN '' ELSE temp END AS temp, CASE WHEN TRY_CAST(ghi AS " \
     "DOUBLE) >= 9999 THEN '' ELSE ghi END AS ghi"
 

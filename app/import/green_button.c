@@ -1,7 +1,8 @@
 /* Green Button: an Atom feed of ESPI resources (NAESB REQ.21). A MeterReading links to its
  * ReadingType, which alone tells the unit, and IntervalBlocks link up to their MeterReading. Types
  * may stand behind the blocks that need them, so the file is read twice: once for types and links,
- * once for readings. Nothing is kept of the readings, so that files may be as large as they like. */
+ * once for readings. Nothing is kept of the readings, so that files may be as large as they like.
+ */
 #include "import/format.h"
 
 #include <expat.h>
@@ -19,10 +20,14 @@ static const struct {
     double factor;    /* to it */
     bool power;       /* average over the interval */
 } units[] = {
-    { 72, "kWh", 0.001, false },         { 38, "kWh", 0.001, true },
-    { 31, "kWh", 1 / 3.6e6, false },     { 132, "kWh", 1055.05585262 / 3.6e6, false },
-    { 169, "kWh", 105.505585262 / 3.6, false }, { 42, "m3", 1, false },
-    { 119, "m3", 0.028316846592, false }, { 134, "m3", 0.001, false },
+    { 72, "kWh", 0.001, false },
+    { 38, "kWh", 0.001, true },
+    { 31, "kWh", 1 / 3.6e6, false },
+    { 132, "kWh", 1055.05585262 / 3.6e6, false },
+    { 169, "kWh", 105.505585262 / 3.6, false },
+    { 42, "m3", 1, false },
+    { 119, "m3", 0.028316846592, false },
+    { 134, "m3", 0.001, false },
 };
 
 static const struct {
@@ -214,8 +219,9 @@ static void find_block(reader *r)
     if (!r->block)
         mdg_fail(r->err, MDG_E_SCHEMA, "an IntervalBlock that belongs to no MeterReading");
     else
-        mdg_fail(r->err, MDG_E_SCHEMA, "the MeterReading of this IntervalBlock has no ReadingType, "
-                                       "so its unit is not known");
+        mdg_fail(r->err, MDG_E_SCHEMA,
+                 "the MeterReading of this IntervalBlock has no ReadingType, "
+                 "so its unit is not known");
     stop(r, MDG_E_SCHEMA, "export the whole feed, with all its entries");
 }
 
@@ -273,10 +279,10 @@ static void end_reading(reader *r)
     char id[TEXT_MAX + 16];
     snprintf(id, sizeof id, "%s%s", r->block->meter, t->flow == FLOW_REVERSE ? "/export" : "");
     format_row out = { .id = id,
-                .start = r->start,
-                .seconds = (int32_t)r->duration,
-                .estimated = r->estimated,
-                .value = units[u].power ? value * (double)r->duration / 3600 : value };
+                       .start = r->start,
+                       .seconds = (int32_t)r->duration,
+                       .estimated = r->estimated,
+                       .value = units[u].power ? value * (double)r->duration / 3600 : value };
     mdg_status s = rows_add(r->to, &out, r->err);
     if (s != MDG_OK) {
         r->status = s;

@@ -57,9 +57,8 @@ mdg_status hourly_station(const int64_t *time, const double *temp, size_t n, hou
         /* The whole minutes after the reading before, up to this one. */
         int64_t first = near ? floor_to(time[before], MINUTE) + MINUTE : floor_to(time[i], MINUTE);
         for (int64_t at = first; at <= time[i]; at += MINUTE)
-            MDG_TRY(add_minute(&h, at,
-                               near ? temp[before] + step * (double)(at - time[before]) : temp[i],
-                               err));
+            MDG_TRY(add_minute(
+                &h, at, near ? temp[before] + step * (double)(at - time[before]) : temp[i], err));
         before = i;
     }
     return end_hour(&h, err);
@@ -90,8 +89,7 @@ static mdg_status append(void *context, int64_t hour, double mean, mdg_error *er
 
 static mdg_status end_station(station *s, mdg_error *err)
 {
-    mdg_status status =
-        s->name ? hourly_station(s->time, s->temp, s->n, append, s, err) : MDG_OK;
+    mdg_status status = s->name ? hourly_station(s->time, s->temp, s->n, append, s, err) : MDG_OK;
     free(s->name);
     s->name = NULL;
     s->n = 0;
@@ -139,8 +137,9 @@ static mdg_status add_chunk(station *s, duckdb_data_chunk c, mdg_error *err)
 mdg_status hourly_means(duckdb_connection con, const char *from, const char *to, mdg_error *err)
 {
     text sql = { 0 };
-    text_addf(&sql, "CREATE OR REPLACE TEMP TABLE %s (station VARCHAR, s BIGINT, temp_c DOUBLE, "
-                    "row BIGINT)",
+    text_addf(&sql,
+              "CREATE OR REPLACE TEMP TABLE %s (station VARCHAR, s BIGINT, temp_c DOUBLE, "
+              "row BIGINT)",
               to);
     MDG_TRY(store_take_run(con, &sql, err));
     /* Several reports of one time: the first that has a temperature. */

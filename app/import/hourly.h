@@ -5,9 +5,9 @@
 #include "store/store.h"
 
 /* Reads `from` (station, s, temp_c, row; sorted by nobody) and makes the table `to` (station, s,
- * temp_c, row) with one row an hour: a value for each minute, by a straight line between readings up
- * to an hour apart, and the mean of an hour of which more than half has minutes.
- * source  CalTRACK 2.3.4 */
+ * temp_c, row) with one row an hour: a value for each minute, by a straight line between readings
+ * up to an hour apart, and the mean of an hour of which more than half has minutes. source
+ * CalTRACK 2.3.4 */
 mdg_status hourly_means(duckdb_connection con, const char *from, const char *to, mdg_error *err);
 
 /* The same for one station: n times in ascending order, seconds; temperatures, NaN is missing.

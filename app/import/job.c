@@ -61,9 +61,10 @@ static mdg_status take_statements(import_job *job, const import_format *f, mdg_e
 {
     const import_request *q = job->request;
     const char *const given[][2] = {
-        { "columns", q->columns }, { "unit", q->unit },         { "kind", q->kind },
-        { "wide", q->wide },       { "delimiter", q->delimiter }, { "time-format", q->time_format },
-        { "step", q->step },       { "tz", job->source.weather ? q->time_zone : NULL },
+        { "columns", q->columns },     { "unit", q->unit },
+        { "kind", q->kind },           { "wide", q->wide },
+        { "delimiter", q->delimiter }, { "time-format", q->time_format },
+        { "step", q->step },           { "tz", job->source.weather ? q->time_zone : NULL },
     };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
         if (!given[i][1])

@@ -1,5 +1,6 @@
-/* Open-Meteo's JSON: one answer, or a list of answers for several places. Times have no offset: they
- * are local by the answer's utc_offset_seconds, or seconds since 1970 when the request asked so. */
+/* Open-Meteo's JSON: one answer, or a list of answers for several places. Times have no offset:
+ * they are local by the answer's utc_offset_seconds, or seconds since 1970 when the request asked
+ * so. */
 #include "import/format.h"
 
 #include <jansson.h>
@@ -113,7 +114,8 @@ static mdg_status read_answer(const answer *a, const char *path, format_rows *to
     return MDG_OK;
 }
 
-static mdg_status read_document(const json_t *root, const char *path, format_rows *to, mdg_error *err)
+static mdg_status read_document(const json_t *root, const char *path, format_rows *to,
+                                mdg_error *err)
 {
     if (json_is_object(root)) {
         answer a = { .station = "all" };

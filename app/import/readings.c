@@ -13,8 +13,9 @@
 
 enum { DAY = 86400, FIRST_READINGS = 1024 };
 
-static const char *const roles[] = { "meter", "start",     "value", "seconds",
-                                     "end",   "estimated", NULL };
+static const char *const roles[] = {
+    "meter", "start", "value", "seconds", "end", "estimated", NULL
+};
 
 static const struct {
     const char *name;
@@ -167,11 +168,10 @@ static mdg_status unfold(import_job *job, const char **meter, const char **value
         job->opts.step_seconds = DAY / a_day;
         /* With room for the longest day, columns count the steps since midnight; else they are
          * times of the clock. */
-        text_addf(
-            a_day == columns ? shift : elapsed,
-            " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT "
-            "COLUMNS(%s) FROM %s)), madang_meter) - 1)",
-            (long long)(DAY / a_day), text_get(&chosen), s->from);
+        text_addf(a_day == columns ? shift : elapsed,
+                  " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT "
+                  "COLUMNS(%s) FROM %s)), madang_meter) - 1)",
+                  (long long)(DAY / a_day), text_get(&chosen), s->from);
     } else {
         *meter = "madang_meter";
     }
@@ -282,7 +282,8 @@ static mdg_status stage(import_job *job, mdg_error *err)
         &sql,
         "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, elapsed::BIGINT AS "
         "elapsed, CASE WHEN "
-        "isfinite(value) THEN value END AS value, row, has_offset, estimated, TRY_CAST(given_time AS TIMESTAMP) IS NULL AS moved, CASE WHEN meter IS NULL OR "
+        "isfinite(value) THEN value END AS value, row, has_offset, estimated, TRY_CAST(given_time "
+        "AS TIMESTAMP) IS NULL AS moved, CASE WHEN meter IS NULL OR "
         "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
         "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
         "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
@@ -357,8 +358,9 @@ static mdg_status find_step(import_job *job, mdg_error *err)
     if (mapping_column(&job->mapping, "seconds") || mapping_column(&job->mapping, "end"))
         return find_lengths(job, err);
     text sql = { 0 };
-    text_add(&sql, "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
-                   "AS d FROM (SELECT *");
+    text_add(&sql,
+             "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
+             "AS d FROM (SELECT *");
     stage_from(job, &sql);
     text_add(&sql, "LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
     bool none = false;
@@ -546,7 +548,9 @@ static mdg_status write_table(import_job *job, mdg_error *err)
     progress_start(&s.progress, "importing", "meters", job->request->quiet);
     mdg_status status = open_stream(&s, err);
     if (status == MDG_OK) {
-        writer_source rows = { .columns = columns, .n_columns = n_columns, .fill = fill, .context = &s };
+        writer_source rows = {
+            .columns = columns, .n_columns = n_columns, .fill = fill, .context = &s
+        };
         text options = { 0 };
         table_info info = import_table_info(job, "readings");
         text_add(&options, "FORMAT parquet, COMPRESSION zstd, ");

@@ -310,9 +310,9 @@ static mdg_status read_rows(source *s, duckdb_connection con, mdg_error *err)
     mdg_status status = MDG_OK;
     for (size_t i = 0; i < s->n_files && status == MDG_OK; i++) {
         FILE *f = fopen(s->files[i], "rb");
-        status = f ? s->found->read(f, s->files[i], &to, err)
-                   : mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", s->files[i],
-                              strerror(errno));
+        status =
+            f ? s->found->read(f, s->files[i], &to, err)
+              : mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", s->files[i], strerror(errno));
         if (f)
             fclose(f);
     }

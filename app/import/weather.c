@@ -166,7 +166,7 @@ static mdg_status check_temperatures(import_job *job, mdg_error *err)
         return MDG_OK;
     mdg_fail(err, MDG_E_RANGE, "temperatures from %.1f to %.1f degC", low, high);
     mdg_hint(err, job->source.found->columns ? "correct the file: no weather has these"
-                  : high > 200 ? "they look like kelvin: --unit K"
+                  : high > 200               ? "they look like kelvin: --unit K"
                   : high > HOTTEST_C && strcmp(job->request->unit, "degC") == 0
                       ? "they look like Fahrenheit: --unit degF"
                       : "check the unit, and mark missing values as empty");
@@ -180,7 +180,8 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
     char *first = NULL;
     /* Stations report a time more than once, in reports of several kinds: one is taken. */
     if (job->source.found->id == FORMAT_ISD || job->source.found->id == FORMAT_GHCNH)
-        return store_int(job->store.con, "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
+        return store_int(job->store.con,
+                         "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
                          &a->identical, NULL, err);
     MDG_TRY(
         store_text(job->store.con,
@@ -199,20 +200,23 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
                      &a->identical, NULL, err);
 }
 
-/* Temperatures off the hour or more often than hourly become hourly means; those of each day stay. */
+/* Temperatures off the hour or more often than hourly become hourly means; those of each day stay.
+ */
 static mdg_status make_hourly(import_job *job, const parts *p, mdg_error *err)
 {
     int64_t off = 0, every = 0;
     bool none = false;
     duckdb_connection con = job->store.con;
-    MDG_TRY(store_int(con,
-                      "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
-                      "AS d FROM placed) WHERE d > 0",
-                      &every, &none, err));
-    MDG_TRY(store_int(con,
-                      "SELECT count(*) FROM (SELECT s, mode(s % 3600) OVER (PARTITION BY station) AS "
-                      "usual FROM placed) WHERE s % 3600 <> usual OR s % 1800 <> 0",
-                      &off, NULL, err));
+    MDG_TRY(
+        store_int(con,
+                  "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
+                  "AS d FROM placed) WHERE d > 0",
+                  &every, &none, err));
+    MDG_TRY(
+        store_int(con,
+                  "SELECT count(*) FROM (SELECT s, mode(s % 3600) OVER (PARTITION BY station) AS "
+                  "usual FROM placed) WHERE s % 3600 <> usual OR s % 1800 <> 0",
+                  &off, NULL, err));
     if (none || every > 2 * HOUR || (off == 0 && every == HOUR))
         return MDG_OK;
     MDG_TRY(hourly_means(con, "placed", "hourly", err));
@@ -282,7 +286,8 @@ static mdg_status write_table(import_job *job, parts *p, mdg_error *err)
     text_clear(&p->sql);
     text_addf(&p->sql,
               "COPY (SELECT station, make_timestamp(s * 1000000) AS start, temp_c%s FROM (SELECT "
-              "DISTINCT ON (station, s) * FROM placed ORDER BY station, s, temp_c IS NULL, row) ORDER BY station, "
+              "DISTINCT ON (station, s) * FROM placed ORDER BY station, s, temp_c IS NULL, row) "
+              "ORDER BY station, "
               "s) TO ",
               text_get(&p->names));
     text_add_sql_string(&p->sql, job->temp);

@@ -206,6 +206,10 @@ typedef struct mdg_day_view {
     double period_days; /* length of what the errors of the fit belong to: a day, or a bill */
 } mdg_day_view;
 
+/* A utility reads its meters on some twenty days of the month: the weather of bills that begin on
+ * as many days is kept. */
+enum { MDG_BILL_CALENDARS = 64 };
+
 /* Scratch memory and caches of one thread. */
 typedef struct mdg_measure_work {
     size_t n, n_hours;
@@ -217,7 +221,7 @@ typedef struct mdg_measure_work {
     double *t_by_df; /* n + 1 Student quantiles, 0 where not computed yet */
     double *growth;  /* n + 1: mdg_caltrack2_growth of 0..n days */
     mdg_caltrack_work caltrack;
-    mdg_caltrack_billing_work *billing[2]; /* baseline, and reporting for normalised savings */
+    mdg_caltrack_billing_work *billing; /* MDG_BILL_CALENDARS, by the day of the first bill */
     double *hour_predicted, *normal_predicted[2]; /* hourly */
     mdg_caltrack_hourly *hourly;                  /* two */
     mdg_caltrack_hourly_work hourly_work;

@@ -101,12 +101,13 @@ static void predict(const mdg_meter_bills *in, const mdg_caltrack_model *m,
 }
 
 static bool fit_bills(const mdg_meter_bills *in, const mdg_measure_opts *opts,
-                      mdg_caltrack_billing_work *work, bill_run *run, mdg_caltrack_model *model,
+                      mdg_measure_work *work, bill_run *run, mdg_caltrack_model *model,
                       mdg_fit_metrics *metrics)
 {
     mdg_caltrack_opts fit = model_opts(opts);
-    if (mdg_caltrack_billing_fit(run->bills, run->n, in->cells, in->first, &fit, work, model,
-                                 NULL) != MDG_OK)
+    size_t calendar = run->n > 0 ? (size_t)(uint32_t)run->bills[0].from % MDG_BILL_CALENDARS : 0;
+    if (mdg_caltrack_billing_fit(run->bills, run->n, in->cells, in->first, &fit,
+                                 &work->billing[calendar], model, NULL) != MDG_OK)
         return false;
     predict(in, model, opts, run);
     return mdg_fit_metrics_compute(run->observed, run->predicted, run->n, model->slopes, metrics,
@@ -158,7 +159,7 @@ static void normalise(const mdg_meter_bills *in, const mdg_measure_opts *opts,
     mdg_caltrack_model model;
     mdg_sufficiency s = count_days(in, run, in->reporting_days);
     if (mdg_sufficiency_verdict(&s, opts->reference) != MDG_METER_OK ||
-        !fit_bills(in, opts, work->billing[1], run, &model, &reporting.metrics))
+        !fit_bills(in, opts, work, run, &model, &reporting.metrics))
         return;
     meter_typical_year(&r->model, in->normal->days, &baseline);
     meter_typical_year(&model, in->normal->days, &reporting);
@@ -235,7 +236,7 @@ mdg_status mdg_measure_bills(const mdg_meter_bills *in, const mdg_measure_opts *
     judge_baseline(in, &baseline, opts, work, &r);
     judge_reporting(&reporting, opts, &r);
     if (r.status == MDG_METER_NO_READINGS ||
-        !fit_bills(in, opts, work->billing[0], &baseline, &r.model, &r.metrics)) {
+        !fit_bills(in, opts, work, &baseline, &r.model, &r.metrics)) {
         if (r.status == MDG_METER_OK)
             r.status = MDG_METER_NO_MODEL;
         *out = r;

@@ -5,7 +5,7 @@
 #include <assert.h>
 
 static void judge_baseline(const mdg_meter_hours *in, const mdg_measure_opts *opts,
-                           mdg_measure_work *work, mdg_meter_result *r)
+                           mdg_meter_result *r)
 {
     const mdg_meter_input *m = &in->meter;
     size_t from = m->baseline_from, n = m->baseline_to - from;
@@ -17,7 +17,6 @@ static void judge_baseline(const mdg_meter_hours *in, const mdg_measure_opts *op
     size_t days = n > 0 ? in->hours->day[m->baseline_to - 1] - in->hours->day[from] + 1 : 0;
     meter_flag(r, MDG_FLAG_BASELINE_NOT_365, days != 365);
     meter_flag(r, MDG_FLAG_NEGATIVE_READINGS, m->negative > 0);
-    meter_flag(r, MDG_FLAG_EXTREME_VALUES, mdg_extreme_values(m->use + from, n, work->scratch) > 0);
 }
 
 /* ---- the model ------------------------------------------------------------------------------- */
@@ -171,7 +170,7 @@ mdg_status mdg_measure_hours(const mdg_meter_hours *in, const mdg_measure_opts *
                         work->n_hours);
     mdg_meter_result r = mdg_meter_result_empty();
     r.reporting_span = reporting.to - reporting.from;
-    judge_baseline(in, opts, work, &r);
+    judge_baseline(in, opts, &r);
     if (r.status == MDG_METER_NO_READINGS || r.status == MDG_METER_TOO_COARSE ||
         !fit_counterfactual(in, opts, work, &r) ||
         !measure_days(in, baseline, work, &work->hourly[0], &r.metrics)) {
@@ -180,6 +179,10 @@ mdg_status mdg_measure_hours(const mdg_meter_hours *in, const mdg_measure_opts *
         *out = r;
         return MDG_OK;
     }
+    mdg_range baseline_days = days_of(in, baseline);
+    meter_flag(&r, MDG_FLAG_EXTREME_VALUES,
+               mdg_extreme_values(work->observed + baseline_days.from,
+                                  baseline_days.to - baseline_days.from, work->scratch) > 0);
     sum_savings(in, work, &r);
     double days = (double)r.reporting_days / MDG_DAY_HOURS;
     mdg_caltrack2_reporting rest = { .periods = days,
@@ -189,7 +192,7 @@ mdg_status mdg_measure_hours(const mdg_meter_hours *in, const mdg_measure_opts *
     meter_conclude(&rest, MDG_PERIOD_DAY, opts, work, &r);
     work->view = (mdg_day_view){ .observed = work->observed,
                                  .predicted = work->predicted,
-                                 .baseline = days_of(in, baseline),
+                                 .baseline = baseline_days,
                                  .reporting = days_of(in, reporting),
                                  .period_days = 1 };
     if (m->normal && r.status == MDG_METER_OK) {

@@ -182,10 +182,8 @@ static mdg_status make_model_work(size_t n, size_t n_hours, const mdg_measure_op
     if (opts->model == MDG_MODEL_CALTRACK_DAILY)
         return mdg_caltrack_work_make(n, mem, &w->caltrack, err);
     if (opts->model == MDG_MODEL_CALTRACK_BILLING) {
-        for (size_t i = 0; i < 2; i++)
-            if (!(w->billing[i] = mdg_new(mem, mdg_caltrack_billing_work, 1)))
-                return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-        return MDG_OK;
+        w->billing = mdg_new(mem, mdg_caltrack_billing_work, MDG_BILL_CALENDARS);
+        return w->billing ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for bills");
     }
     w->hour_predicted = mdg_new(mem, double, n_hours);
     w->hourly = mdg_new(mem, mdg_caltrack_hourly, 2);
