@@ -26,6 +26,14 @@ export interface GroupRow {
   truth_percent: Maybe;
 }
 
+/** Means per meter and hour, 24 each; season: all, djf, mam, jja, son. */
+export interface LoadShape {
+  season: string;
+  before: Maybe[];
+  after: Maybe[];
+  counterfactual: Maybe[];
+}
+
 export interface Report {
   lang: "en" | "ko";
   created: string;
@@ -62,6 +70,10 @@ export interface Report {
     temp_c: Maybe[];
   };
   cumulative: { date: string[]; savings: Maybe[]; lo: Maybe[]; hi: Maybe[] };
+  /** Of hourly models only. */
+  load_shape: LoadShape[] | null;
+  /** In a typical year, where one was given. */
+  normalised: { meters: number; savings: Estimate; percent: Estimate } | null;
   groups: { by: string; rows: GroupRow[] }[];
   distribution: {
     unit: string;
@@ -86,6 +98,8 @@ export interface Report {
     config_sha256: string;
     command: string | null;
     zero_is_missing: boolean;
+    /** The weather has sunshine, which the model does not use. */
+    ghi_unused: boolean;
     oracle: string | null;
     inputs: { role: string; file: string }[];
   };

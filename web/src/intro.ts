@@ -28,6 +28,10 @@ function keyFigures(report: Report): HTMLElement {
     ...(t.co2e_kg
       ? [keyFigure(amount(t.co2e_kg.value, "kg"), w.co2e, amountInterval(t.co2e_kg, "kg", w.to))]
       : []),
+    ...(report.normalised
+      ? [keyFigure(percent(report.normalised.percent.value), w.normalised,
+        percentInterval(report.normalised.percent, w.to))]
+      : []),
     keyFigure(count(report.meters.ok), w.metersMeasured, w.ofTreated(count(report.meters.treated))));
 }
 

@@ -7,6 +7,7 @@ import { distribution } from "./distribution";
 import { setLanguage } from "./format";
 import { groups } from "./groups";
 import { intro } from "./intro";
+import { loadShape } from "./loadShape";
 import { method } from "./method";
 import { quality } from "./quality";
 import { watchTheme } from "./theme";
@@ -18,8 +19,8 @@ function main(): void {
   const report = JSON.parse(text) as Report;
   setLanguage(report.lang);
   watchTheme();
-  page.replaceChildren(intro(report), daily(report), cumulative(report), ...groups(report),
-    distribution(report), quality(report), method(report));
+  page.replaceChildren(intro(report), daily(report), cumulative(report), ...loadShape(report),
+    ...groups(report), distribution(report), quality(report), method(report));
 }
 
 main();

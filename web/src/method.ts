@@ -22,6 +22,7 @@ export function method(report: Report): HTMLElement {
   return el("section", { id: "method" },
     el("h2", {}, w.methodTitle),
     el("p", { class: "summary" }, w.methodSummary),
+    ...(m.ghi_unused ? [el("p", { class: "note" }, w.ghiUnused)] : []),
     ...(m.command ? [el("p", {}, w.again), el("pre", {}, m.command)] : []),
     table([w.figure, w.value], rows, 9));
 }

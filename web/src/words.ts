@@ -12,10 +12,12 @@ const fuelsKo: Names = {
 
 const formsEn: Names = {
   intercept_only: "constant", hdd_only: "heating", cdd_only: "cooling",
-  cdd_hdd: "heating and cooling",
+  cdd_hdd: "heating and cooling", three_month_weighted: "twelve monthly models",
+  single: "one model for the year",
 };
 const formsKo: Names = {
   intercept_only: "상수", hdd_only: "난방", cdd_only: "냉방", cdd_hdd: "난방과 냉방",
+  three_month_weighted: "월별 모형 12개", single: "연간 단일 모형",
 };
 
 /* By code of the program: MDG_METER_STATUSES and MDG_METER_FLAGS. */
@@ -23,16 +25,22 @@ const reasonsKo: Names = {
   "no-station": "기상 자료에 없는 관측소",
   "no-installation-date": "설치일이 없거나 쓸 수 없음",
   "no-readings": "기준 기간과 보고 기간에 검침값이 없음",
-  "readings-too-coarse": "검침 간격이 하루보다 김",
+  "readings-too-coarse": "검침 간격이 모형에 비해 김",
   "no-baseline-data": "기준 기간의 검침값이 없음",
   "no-weather": "기준 기간의 기온이 없음",
-  "too-many-missing-days": "기준 기간의 결측일이 10 %를 넘음",
-  "negative-use": "기준 기간에 음(−)의 사용량이 있음",
+  "too-many-missing-days": "기준 기간의 결측이 10 %를 넘음",
+  "negative-use": "기준 기간에 음(−)의 사용량이 있음: 태양광 발전 또는 역송",
+  "net-metering-change": "보고 기간에만 음(−)의 사용량이 있음: 태양광 발전이 새로 설치됨",
   "all-zero": "기준 기간의 사용량이 모두 0",
   "no-model": "조건을 만족하는 모형이 없음",
-  "no-reporting-data": "보고 기간에 검침값과 기온이 함께 있는 날이 없음",
+  "no-reporting-data": "보고 기간에 검침값과 기온이 함께 있는 때가 없음",
   "cvrmse-above-100": "모형 오차가 평균 사용량의 100 %를 넘음",
-  "extreme-values": "다른 날보다 훨씬 큰 값이 있음",
+  "extreme-values": "다른 날이나 고지서보다 훨씬 큰 값이 있음",
+  "negative-readings": "음(−)의 검침값이 있음: 태양광 발전 또는 역송",
+  "long-bills": "보고 기간의 고지서가 기준 기간에 허용되는 길이보다 김",
+  "estimated-bills": "추정 고지서를 다음 검침과 합침",
+  "months-without-model": "시간 자료가 부족한 달이 있음",
+  "single-model-refused": "연간 단일 모형의 편향이 커서 월별 모형을 씀",
   "baseline-not-365": "기준 기간이 365일이 아님",
   "reporting-not-full": "보고 기간의 90 % 미만만 측정됨",
 };
@@ -42,7 +50,12 @@ const columnsKo: Names = {
   district: "지역", income: "소득", tenure: "점유 형태", type: "유형", fuel: "에너지원", group: "집단",
 };
 
-const inputsKo: Names = { readings: "검침 자료", weather: "기상 자료", meters: "계량기 목록" };
+const inputsKo: Names = { readings: "검침 자료", weather: "기상 자료", meters: "계량기 목록",
+  "typical year": "표준 기상년" };
+
+const seasonsEn: Names = { all: "All year", djf: "Dec–Feb", mam: "Mar–May", jja: "Jun–Aug",
+  son: "Sep–Nov" };
+const seasonsKo: Names = { all: "연중", djf: "12–2월", mam: "3–5월", jja: "6–8월", son: "9–11월" };
 
 const one = (names: Names, key: string): string => names[key] ?? key;
 
@@ -121,6 +134,20 @@ const en = {
   cumulativeTitle: "Savings as they added up",
   cumulativeSummary: (s: string) => `By the end of the reporting period the savings came to ${s}.`,
   cumulativeStaggered: "Meters enter as their installation ends.",
+  season: (s: string) => one(seasonsEn, s),
+  seasonName: "Season",
+  hourOfDay: "Hour of the day",
+  perMeterHour: "per meter and hour",
+  before: "Before",
+  after: "After",
+  loadShapeTitle: "The average day",
+  loadShapeSummary: (from: string, to: string, e: string) =>
+    `Most was saved between ${from} and ${to}: ${e} per meter and day.`,
+  loadShapeNote: "Local time. Before: what was observed in the baseline, in the weather of that year. " +
+    "After and without the measure: the reporting period, in its own weather.",
+  normalised: "Saved in a typical year",
+  ghiUnused: "The weather has a column ghi. The model knows temperature and the hour of the week only: " +
+    "sunshine, and what solar panels make of it, is not in the counterfactual.",
   groupTitle: (by: string) => `Savings by ${by}`,
   groupSummary: (by: string, best: string, p: string, least: string, q: string) =>
     best === least
@@ -216,6 +243,20 @@ const ko: typeof en = {
   cumulativeTitle: "누적 절감량",
   cumulativeSummary: (s) => `보고 기간 말까지의 누적 절감량은 ${s}입니다.`,
   cumulativeStaggered: "각 계량기는 설치가 끝난 날부터 포함됩니다.",
+  season: (s: string) => one(seasonsKo, s),
+  seasonName: "계절",
+  hourOfDay: "시각",
+  perMeterHour: "계량기·시간당",
+  before: "이전",
+  after: "이후",
+  loadShapeTitle: "평균적인 하루",
+  loadShapeSummary: (from: string, to: string, e: string) =>
+    `${from}~${to}에 가장 많이 절감했습니다: 계량기당 하루 ${e}.`,
+  loadShapeNote: "현지 시각 기준. 이전: 기준 기간에 관측한 값(그해 날씨). 이후와 사업이 없었을 경우: 보고 " +
+    "기간(그해 날씨).",
+  normalised: "표준 기상년의 절감량",
+  ghiUnused: "기상 자료에 일사량(ghi)이 있지만, 이 모형은 기온과 요일·시각만 씁니다. 햇빛과 태양광 발전의 " +
+    "영향은 반사실 사용량에 들어 있지 않습니다.",
   groupTitle: (by) => `${one(columnsKo, by)}별 절감률`,
   groupSummary: (by, best, p, least, q) =>
     best === least
