@@ -199,9 +199,10 @@ static mdg_status range_months(const measure_inputs *in, range_worker *w, mdg_er
     mdg_step_sums_get(&w->sums, w->use);
     for (size_t i = 0; i < in->days.n;) {
         mdg_date first = mdg_day_to_date(in->days.first + (int32_t)i), date = first;
-        size_t from = i, days = 0;
+        size_t from = i, days = 0, real = 0; /* days that a zone skipped are not missing */
         mdg_sum sum = { 0 };
         for (; i < in->days.n && date.month == first.month; i++) {
+            real += in->days.length[i] > 0;
             if (!isnan(w->use[i])) {
                 mdg_sum_add(&sum, w->use[i]);
                 days++;
@@ -209,7 +210,7 @@ static mdg_status range_months(const measure_inputs *in, range_worker *w, mdg_er
             date = mdg_day_to_date(in->days.first + (int32_t)i + 1);
         }
         bool whole = first.day == 1 && date.month != first.month;
-        double share = (double)days / (double)(i - from);
+        double share = (double)days / (double)real;
         mdg_bill b = { .from = in->days.first + (int32_t)from,
                        .to = in->days.first + (int32_t)i,
                        .use = share >= 0.9 ? mdg_sum_get(&sum) / share : MDG_NAN };

@@ -1,0 +1,8 @@
+/* EPW files of any bytes. */
+#include "fuzz_import.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    fuzz_import_weather(data, n, "epw");
+    return 0;
+}
