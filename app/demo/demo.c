@@ -47,10 +47,10 @@ typedef struct demo_import {
     {                                                                                    \
         .table = "readings",                                                             \
         .files = { "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },         \
-        .output = "tables/gas.parquet", .columns = how,                                  \
+        .output = "tables/gas.parquet", .columns = (how),                                \
         .options = more " --quantity gas --unit kWh --kind interval --tz Asia/Seoul",    \
         .import = import_readings, .quantity = "gas", .unit = "kWh", .kind = "interval", \
-        .time_zone = "Asia/Seoul", .wide = shape                                         \
+        .time_zone = "Asia/Seoul", .wide = (shape)                                       \
     }
 static const demo_import gas_imports[] = {
     [GAS_DAYS] = GAS_IMPORT("meter=meter,start=date,value=kwh", "", NULL),

@@ -23,16 +23,16 @@ typedef enum format_id {
 typedef mdg_status format_reader(FILE *f, const char *path, format_rows *to, mdg_error *err);
 
 typedef struct import_format {
-    format_id id;
     const char *name, *words;
     const char *table; /* readings or weather, when the format states roles and units; else NULL */
-    const char *columns; /* for those: the mapping of the table that it becomes */
-    bool csv;
-    bool typical;            /* a typical year, not one that was */
+    const char *columns;     /* for those: the mapping of the table that it becomes */
     const char *csv_options; /* of DuckDB's reader; NULL: a header */
     const char *wrap;        /* SELECT list over the file's columns, or NULL */
     format_reader *read;     /* for formats that SQL cannot read */
     const char *example;     /* a line, or the form of one */
+    format_id id;
+    bool csv;
+    bool typical; /* a typical year, not one that was */
 } import_format;
 
 /* By the first n bytes of a file; CSV when it is nothing else. */

@@ -589,11 +589,10 @@ static mdg_status open_stated(import_job *job, mdg_error *err)
 static mdg_status work(import_job *job, mdg_error *err)
 {
     MDG_TRY(import_recognise(job, false, err));
-    const import_request *q = job->request;
     bool own_reader = job->source.found->read != NULL;
     if (own_reader)
         MDG_TRY(open_stated(job, err));
-    q = job->request;
+    const import_request *q = job->request;
     MDG_TRY(find_kind(q, job, err));
     if (q->step)
         MDG_TRY(parse_step(q->step, &job->opts.step_seconds, err));

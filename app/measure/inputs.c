@@ -213,6 +213,14 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
     return mdg_days_make((int32_t)first, n, start, mem, &in->days, err);
 }
 
+/* The reference implementation's days of bills are made of hours too. */
+static bool needs_hours(const measure_inputs *in)
+{
+    return in->model == MDG_MODEL_CALTRACK_HOURLY ||
+           (in->reference && in->model == MDG_MODEL_CALTRACK_BILLING &&
+            in->weather.step_seconds <= HOUR);
+}
+
 /* ---- hours -------------------------------------------------------------------------------- */
 
 static mdg_status make_hours(measure_inputs *in, duckdb_connection con, mdg_arena *mem,
@@ -339,7 +347,7 @@ static mdg_status load_station(measure_inputs *in, duckdb_connection con, statio
     hours h = { 0 };
     mdg_status s = read_hours(in->spec->weather, in->days.start[0] - DAY,
                               in->days.start[in->days.n] + DAY, con, st->name, &scratch, &h, err);
-    bool hourly = in->model == MDG_MODEL_CALTRACK_HOURLY;
+    bool hourly = needs_hours(in);
     if (s == MDG_OK)
         s = take_temperatures(&h, in->weather.step_seconds, &in->days, hourly ? &in->hours : NULL,
                               !in->reference, mem, &st->cells, &st->hours, err);
@@ -567,7 +575,7 @@ mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts 
     MDG_TRY(check_steps(in, err));
     MDG_TRY(find_dates(in, con, err));
     MDG_TRY(make_days(in, con, mem, err));
-    if (in->model == MDG_MODEL_CALTRACK_HOURLY)
+    if (needs_hours(in))
         MDG_TRY(make_hours(in, con, mem, err));
     MDG_TRY(load_weather(in, con, mem, err));
     MDG_TRY(load_normal_year(in, con, mem, err));

@@ -152,7 +152,7 @@ static void range_clear(range_worker *w)
     w->bills_negative = 0;
 }
 
-static mdg_status range_add_bill(range_worker *w, mdg_bill bill, mdg_error *err)
+static mdg_status range_add_bill(range_worker *w, mdg_bill bill, int64_t start, mdg_error *err)
 {
     if (w->n_bills == w->bills_capacity) {
         size_t capacity = w->bills_capacity ? w->bills_capacity * 2 : 64;
@@ -160,8 +160,13 @@ static mdg_status range_add_bill(range_worker *w, mdg_bill bill, mdg_error *err)
         if (!bills)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu bills", capacity);
         w->bills = bills;
+        int64_t *starts = realloc(w->bill_starts, capacity * sizeof *starts);
+        if (!starts)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu bills", capacity);
+        w->bill_starts = starts;
         w->bills_capacity = capacity;
     }
+    w->bill_starts[w->n_bills] = start;
     w->bills[w->n_bills++] = bill;
     w->bills_negative += bill.use < 0;
     return MDG_OK;
@@ -186,9 +191,10 @@ static mdg_status take_bill(const measure_inputs *in, range_worker *w, int64_t s
                    .to = nearest_day(&in->days, start + seconds),
                    .use = value };
     b.estimated = estimated ? b.to - b.from : 0;
+    b.elapsed = in->reference ? (double)seconds / DAY : 0;
     if (in->spec->zero_is_missing && !(value < 0) && !(value > 0))
         b.use = MDG_NAN;
-    return b.to > b.from ? range_add_bill(w, b, err) : MDG_OK;
+    return b.to > b.from ? range_add_bill(w, b, start, err) : MDG_OK;
 }
 
 /* Calendar months as bills, from days. */
@@ -215,7 +221,7 @@ static mdg_status range_months(const measure_inputs *in, range_worker *w, mdg_er
                        .to = in->days.first + (int32_t)i,
                        .use = share >= 0.9 ? mdg_sum_get(&sum) / share : MDG_NAN };
         if (whole)
-            MDG_TRY(range_add_bill(w, b, err));
+            MDG_TRY(range_add_bill(w, b, in->days.start[from], err));
     }
     return MDG_OK;
 }
@@ -304,6 +310,36 @@ static mdg_status measure_by_hour(range *r, const listed *l, const station *st, 
     return MDG_OK;
 }
 
+/* The reference implementation cuts a bill into days of 24 hours from its beginning, whatever the
+ * clock, and drops what is left over: their temperatures, at the bill's calendar days. */
+static mdg_status bill_days(const range *r, const station *st, mdg_temperature_cells *cells,
+                            mdg_error *err)
+{
+    const measure_inputs *in = r->in;
+    range_worker *w = r->w;
+    double *temp = mdg_new(&w->scratch, double, in->days.n);
+    if (!temp)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; i < in->days.n; i++)
+        temp[i] = MDG_NAN;
+    for (size_t i = 0; i < w->n_bills; i++) {
+        const mdg_bill *b = &w->bills[i];
+        for (int32_t k = 0; k < (int32_t)mdg_bill_days(b); k++) {
+            size_t first =
+                mdg_steps_find(mdg_hours_steps(&in->hours), w->bill_starts[i] + (int64_t)k * DAY);
+            size_t at = (size_t)(b->from + k - in->days.first);
+            double sum = 0, n = 0;
+            for (size_t h = first; h < first + 24 && h < in->hours.n && at < in->days.n; h++) {
+                sum += isnan(st->hours.temp_f[h]) ? 0 : st->hours.temp_f[h];
+                n += isnan(st->hours.temp_f[h]) ? 0 : 1;
+            }
+            if (n > 12)
+                temp[at] = sum / n;
+        }
+    }
+    return mdg_temperature_cells_make(temp, in->days.n, &w->scratch, cells, err);
+}
+
 /* Bills as they were read; readings of days and hours become those of calendar months, of which
  * nine tenths of the days must be there. */
 static mdg_status measure_by_bill(range *r, const listed *l, const station *st, mdg_meter_result *m,
@@ -311,13 +347,21 @@ static mdg_status measure_by_bill(range *r, const listed *l, const station *st, 
 {
     const measure_inputs *in = r->in;
     range_worker *w = r->w;
-    if (w->n_bills == 0)
+    mdg_temperature_cells cells = st->cells;
+    if (w->n_bills == 0) {
         MDG_TRY(range_months(in, w, err));
+    } else if (in->reference && in->hours.n > 0) {
+        mdg_arena_free(&w->scratch);
+        MDG_TRY(bill_days(r, st, &cells, err));
+        /* What is kept belongs to cells of another meter. */
+        for (size_t i = 0; i < MDG_BILL_CALENDARS; i++)
+            w->work.billing[i].cell = NULL;
+    }
     for (size_t i = 0; i < w->n_bills; i++)
         w->bills[i].use *= in->scale;
     mdg_meter_bills input = { .bills = w->bills,
                               .n = w->n_bills,
-                              .cells = &st->cells,
+                              .cells = &cells,
                               .first = in->days.first,
                               .installation_from = l->from,
                               .installation_to = l->to,
@@ -526,5 +570,7 @@ void range_worker_close(range_worker *w)
     if (w->con)
         duckdb_disconnect(&w->con);
     free(w->bills);
+    free(w->bill_starts);
+    mdg_arena_free(&w->scratch);
     mdg_arena_free(&w->mem);
 }

@@ -23,11 +23,12 @@ typedef struct range_result {
 /* What one thread keeps from range to range. */
 typedef struct range_worker {
     duckdb_connection con;
-    mdg_arena mem;
+    mdg_arena mem, scratch;
     mdg_step_sums sums; /* by day, or by hour for hourly models */
     mdg_measure_work work;
     double *use; /* as many values as the sums have */
     mdg_bill *bills;
+    int64_t *bill_starts; /* the reference implementation's days begin with the bill */
     size_t n_bills, bills_capacity;
     size_t bills_negative;
     double reading_seconds, fitting_seconds; /* where its time went */

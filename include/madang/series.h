@@ -125,7 +125,13 @@ typedef struct mdg_bill {
     int32_t from, to;  /* calendar days, half-open */
     int32_t estimated; /* of its days, those that were first billed on an estimate */
     double use;        /* NaN is missing */
+    double elapsed;    /* days of 24 hours between its readings; 0: to - from. The reference
+                          implementation divides by these */
 } mdg_bill;
+static inline double mdg_bill_days(const mdg_bill *b)
+{
+    return b->elapsed > 0 ? b->elapsed : (double)(b->to - b->from);
+}
 
 /* Bounds on the lengths of bills in days, both allowed. */
 enum {

@@ -127,7 +127,7 @@ static void prepare_pairs(const grid_fit *f, mdg_caltrack_billing_work *w)
 
 static double per_day(const mdg_bill *b)
 {
-    return b->use / (double)(b->to - b->from);
+    return b->use / mdg_bill_days(b);
 }
 
 static void centre_use(const mdg_bill *bills, const mdg_caltrack_billing_work *w, grid_fit *f)
@@ -244,7 +244,7 @@ void mdg_caltrack_billing_predict(const mdg_caltrack_model *m, const mdg_bill *b
     bool heat = m->form & MDG_CALTRACK_HDD_ONLY, cool = m->form & MDG_CALTRACK_CDD_ONLY;
     for (size_t i = 0; i < n; i++) {
         mdg_temperature_cells t = cells_of(&bills[i], cells, first, opts);
-        double h = 0, c = 0, days = (double)(bills[i].to - bills[i].from);
+        double h = 0, c = 0, days = mdg_bill_days(&bills[i]);
         size_t known = 0;
         for (size_t d = 0; d < t.n; d++) {
             if (isnan(t.temp_f[d]))
@@ -253,7 +253,10 @@ void mdg_caltrack_billing_predict(const mdg_caltrack_model *m, const mdg_bill *b
             h += heat ? mdg_hdd(t.temp_f[d], m->heating_balance_point_f) : 0;
             c += cool ? mdg_cdd(t.temp_f[d], m->cooling_balance_point_f) : 0;
         }
-        double scale = enough_days(&bills[i], known, opts) ? days / (double)known : MDG_NAN;
+        /* Whole days of 24 hours have degree days, in the reference implementation. */
+        double whole = floor(days), scale = MDG_NAN;
+        if (enough_days(&bills[i], known, opts))
+            scale = whole / (double)known;
         double base = isnan(scale) ? MDG_NAN : m->intercept * days;
         double heating = m->beta_hdd * h * scale, cooling = m->beta_cdd * c * scale;
         if (out.total)

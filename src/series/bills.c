@@ -52,6 +52,7 @@ static bool may_join(const mdg_bill *a, const mdg_bill *b)
 
 static void join(mdg_bill *into, const mdg_bill *next)
 {
+    into->elapsed = into->elapsed > 0 ? into->elapsed + mdg_bill_days(next) : 0;
     into->to = next->to;
     into->use += next->use;
     into->estimated += next->estimated;

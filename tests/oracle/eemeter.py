@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import pathlib
+import random
 import shlex
 import subprocess
 import sys
@@ -129,9 +130,14 @@ FULL_YEAR = [
 ]
 
 
+def unpack_only(folder, sample):
+    for name, path in ((sample, "meter.csv"), ("il-tempF", "temp.csv")):
+        text = gzip.decompress((SAMPLES / f"{name}.csv.gz").read_bytes()).decode()
+        (folder / path).write_text(text.replace("\r\n", "\n").rstrip("\n") + "\n")
+
+
 def unpack(folder, sample, fuel, unit):
-    (folder / "meter.csv").write_bytes(gzip.decompress((SAMPLES / f"{sample}.csv.gz").read_bytes()))
-    (folder / "temp.csv").write_bytes(gzip.decompress((SAMPLES / "il-tempF.csv.gz").read_bytes()))
+    unpack_only(folder, sample)
     madang(folder, "import readings meter.csv -o readings.parquet --columns start=start,value=value "
                    f"--meter m --quantity {fuel} --unit {unit} --kind interval --step 1d "
                    "--tz UTC --zero-is-missing no")
@@ -193,10 +199,134 @@ def metered_savings():
     near("metered_savings_cdd_hdd_daily fsu_band", row["fsu_band"], 601.52, 0, 0.005)
 
 
+# Days of 2022 for those of 2011 in the reference's tests: the same months, and the same days of the
+# week, of which hourly models know.
+TEMPERATURES = [(datetime.date(2022, 1, 1) + datetime.timedelta(days=i), 30 + i) for i in range(59)]
+
+
+# The reference's hours go on to the first one of the next day.
+LAST_HOUR = "2022-03-01T00:00:00+00:00,89\n"
+
+
+def import_sample(folder, sample, fuel, unit, more_readings="", more_weather=""):
+    unpack_only(folder, sample)
+    with open(folder / "meter.csv", "a") as f:
+        f.write(more_readings)
+    with open(folder / "temp.csv", "a") as f:
+        f.write(more_weather)
+    madang(folder, "import readings meter.csv -o readings.parquet --columns start=start,value=value "
+                   f"--meter m --quantity {fuel} --unit {unit} --kind interval --tz UTC "
+                   "--zero-is-missing no")
+    madang(folder, "import weather temp.csv -o weather.parquet --columns start=dt,temp=tempF "
+                   "--unit degF --tz UTC")
+
+
+def by_hour(days):
+    return "".join(f"{day}T{h:02d}:00:00+00:00,{t}\n" for day, t in days for h in range(24))
+
+
+def import_typical(folder, days, hourly):
+    lines = by_hour(days)
+    if hourly:
+        lines = lines.replace("2022-03-01T00:00:00+00:00,\n", LAST_HOUR)
+    (folder / "typical.csv").write_text("dt,tempF\n" + lines)
+    madang(folder, "import weather typical.csv -o typical.parquet --columns start=dt,temp=tempF "
+                   "--unit degF --tz UTC --typical-year")
+
+
+def installed(folder, begin, end, model, more=""):
+    (folder / "i.yaml").write_text(
+        "measure: oracle\nquantity: {fuel: electricity, unit: kWh}\nreadings: readings.parquet\n"
+        f"weather: weather.parquet\ninstallation: {{from: {begin}, to: {end}}}\ntime_zone: UTC\n"
+        f"missing: {{zero: no}}\nlevel: 0.90\nmodel: {model}\n{more}")
+    madang(folder, "measure i.yaml --oracle eemeter-3.2 --per-meter i.csv")
+    with open(folder / "i.csv") as f:
+        return next(csv.DictReader(f))
+
+
+def metered_bills_and_hours():
+    """test_derivatives: metered savings of bills and of hours, a use of 1 each."""
+    for what, readings, model, savings in (
+            ("billing_monthly", [("2022-01-01T00", 1), ("2022-02-01T00", 1), ("2022-03-01T00", "")],
+             "caltrack-billing", 1625.73),
+            ("hourly", [(f"{day}T{h:02d}", 1) for day, _ in TEMPERATURES for h in range(24)] +
+             [("2022-03-01T00", 1)], "caltrack-hourly", -403.7)):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            import_sample(folder, f"il-electricity-cdd-hdd-{what}", "electricity", "kWh",
+                          "".join(f"{start}:00:00+00:00,{use}\n" for start, use in readings),
+                          by_hour(TEMPERATURES) + LAST_HOUR)
+            row = installed(folder, "2016-12-26", "2022-01-01", model)
+        near(f"metered {what}", row["savings"], savings, 0, 0.005 if "b" in what else 0.05)
+        if what == "billing_monthly":
+            for column, want in (("intercept", 13.420093629452852), ("beta_cdd", 2.257868665412409),
+                                 ("beta_hdd", 1.0479347638717025)):
+                near(f"{what} {column}", row[column], want, 1e-12)
+
+
+def modelled_savings():
+    """test_derivatives: savings in a year of which the reference has a part."""
+    year = [(datetime.date(2022, 1, 1) + datetime.timedelta(days=i), "") for i in range(365)]
+    part = TEMPERATURES + year[len(TEMPERATURES):]
+    for what, model, savings, tolerance in (("daily", "caltrack-daily", 168.58, 0.005),
+                                            ("hourly", "caltrack-hourly", 55.3, 0.05)):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            import_sample(folder, f"il-electricity-cdd-hdd-{what}", "electricity", "kWh")
+            import_typical(folder, part, what == "hourly")
+            row = installed(folder, "2016-12-26", "2017-01-04", model,
+                            "normalise: {weather: typical.parquet}\n")
+        near(f"modelled {what}", row["normalised_savings"], savings, 0, tolerance)
+        if what == "daily":
+            band = float(row["normalised_savings_hi"]) - float(row["normalised_savings"])
+            near("modelled daily band", band, 804.87, 0, 0.005)
+
+
+def legacy_random(seed):
+    """numpy.random.seed(seed): the Mersenne twister as it was first seeded."""
+    state = [seed]
+    for i in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ (state[-1] >> 30)) + i) & 0xffffffff)
+    generator = random.Random()
+    generator.setstate((3, (*state, 624), None))
+    return generator
+
+
+def modelled_bills():
+    """The reporting period has the baseline's bills less 50 each, and its weather; both shifted."""
+    shift = datetime.timedelta(days=2192)
+    draw = legacy_random(0)
+    year = [(datetime.date(2022, 1, 1) + datetime.timedelta(days=i), 45 + 30 * draw.random())
+            for i in range(364)]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        unpack_only(folder, "il-electricity-cdd-hdd-billing_monthly")
+
+        def shifted(name, change):
+            lines = (folder / name).read_text().splitlines()[1:]
+            rows = [(datetime.datetime.fromisoformat(line.split(",")[0]), line.split(",")[1])
+                    for line in lines]
+            return "".join(f"{(at + shift).isoformat()},{change(float(x))}\n" for at, x in rows
+                           if datetime.date(2016, 1, 22) <= at.date() < datetime.date(2017, 1, 22))
+
+        import_sample(folder, "il-electricity-cdd-hdd-billing_monthly", "electricity", "kWh",
+                      shifted("meter.csv", lambda use: use - 50), shifted("temp.csv", lambda t: t))
+        import_typical(folder, year + [(datetime.date(2022, 12, 31), "")], False)
+        row = installed(folder, "2016-12-26", datetime.date(2016, 1, 22) + shift,
+                        "caltrack-billing", "normalise: {weather: typical.parquet}\n"
+                        "reporting: {days: 340}\n")
+    near("modelled billing", row["normalised_savings"], 587.44, 0, 0.005)
+    band = float(row["normalised_savings_hi"]) - float(row["normalised_savings"])
+    near("modelled billing band", band, 156.89, 0, 0.005)
+
+
 def samples():
     full_years()
     metered_savings()
-    return len(FULL_YEAR) + 1
+    metered_bills_and_hours()
+    modelled_savings()
+    modelled_bills()
+    return len(FULL_YEAR) + 6
 
 
 def main():

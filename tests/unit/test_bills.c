@@ -31,9 +31,11 @@ static void estimates_are_joined(void **state)
 {
     (void)state;
     mdg_bill b[] = {
-        { 0, 30, 0, 10 },    { 30, 60, 30, 8 },   { 60, 90, 0, 12 },   /* one estimate */
-        { 90, 120, 30, 9 },  { 120, 150, 30, 9 }, { 150, 180, 0, 12 }, /* two: 90 days, too long */
-        { 180, 210, 30, 7 },                                           /* nothing follows */
+        { 0, 30, 0, 10, 0 },    { 30, 60, 30, 8, 0 },
+        { 60, 90, 0, 12, 0 }, /* one estimate */
+        { 90, 120, 30, 9, 0 },  { 120, 150, 30, 9, 0 },
+        { 150, 180, 0, 12, 0 }, /* two: 90 days, too long */
+        { 180, 210, 30, 7, 0 }, /* nothing follows */
     };
     size_t n = mdg_bills_join_estimates(b, 7);
     assert_int_equal(n, 5);
@@ -60,14 +62,16 @@ static void lengths_are_judged(void **state)
     size_t n = sizeof rows / sizeof *rows;
     for (size_t i = 0; i < n + 10; i++) {
         int32_t days = i < n ? rows[i].days : 30;
-        b[i] = (mdg_bill){ at, at + days, i < n ? rows[i].estimated : 0, 1 };
+        b[i] = (mdg_bill){ at, at + days, i < n ? rows[i].estimated : 0, 1, 0 };
         at += days;
     }
     mdg_bills_drop_lengths(b, n + 10);
     for (size_t i = 0; i < n; i++)
         assert_int_equal(!isnan(b[i].use), rows[i].kept);
     /* Where most are bimonthly, up to 70 days are usual. */
-    mdg_bill two[] = { { 0, 61, 0, 1 }, { 61, 131, 0, 1 }, { 131, 202, 0, 1 }, { 202, 232, 0, 1 } };
+    mdg_bill two[] = {
+        { 0, 61, 0, 1, 0 }, { 61, 131, 0, 1, 0 }, { 131, 202, 0, 1, 0 }, { 202, 232, 0, 1, 0 }
+    };
     mdg_bills_drop_lengths(two, 4);
     assert_false(isnan(two[0].use) || isnan(two[1].use) || isnan(two[3].use));
     assert_true(isnan(two[2].use));
@@ -76,7 +80,9 @@ static void lengths_are_judged(void **state)
 static void short_bills_are_joined(void **state)
 {
     (void)state;
-    mdg_bill b[] = { { 0, 10, 0, 1 }, { 10, 20, 0, 2 }, { 20, 50, 0, 3 }, { 50, 60, 0, 4 } };
+    mdg_bill b[] = {
+        { 0, 10, 0, 1, 0 }, { 10, 20, 0, 2, 0 }, { 20, 50, 0, 3, 0 }, { 50, 60, 0, 4, 0 }
+    };
     assert_int_equal(mdg_bills_join_short(b, 4), 2);
     assert_int_equal(b[0].to, 50);
     assert_close(b[0].use, 6, 0);
@@ -104,7 +110,7 @@ static void make(meter *m, uint64_t seed)
     int32_t at = 1000;
     for (m->n = 0; m->n < 12; m->n++) {
         int32_t days = 28 + (int32_t)mdg_rng_below(&r, 7);
-        mdg_bill b = { at, at + days, 0, 0 };
+        mdg_bill b = { at, at + days, 0, 0, 0 };
         for (int32_t d = at; d < at + days; d++)
             b.use += m->use[d - 1000];
         m->bills[m->n] = b;
