@@ -15,19 +15,19 @@ enum { BUFFER = 65536, TEXT_MAX = 512, LINKS = 8 };
 enum { FLOW_REVERSE = 19, DELTA = 4, QUALITY_DAY = 8, QUALITY_LINE = 9, QUALITY_PROJECTED = 12 };
 
 static const struct {
-    int code;
     const char *unit; /* that the table is kept in */
     double factor;    /* to it */
-    bool power;       /* average over the interval */
+    int code;
+    bool power; /* average over the interval */
 } units[] = {
-    { 72, "kWh", 0.001, false },
-    { 38, "kWh", 0.001, true },
-    { 31, "kWh", 1 / 3.6e6, false },
-    { 132, "kWh", 1055.05585262 / 3.6e6, false },
-    { 169, "kWh", 105.505585262 / 3.6, false },
-    { 42, "m3", 1, false },
-    { 119, "m3", 0.028316846592, false },
-    { 134, "m3", 0.001, false },
+    { "kWh", 0.001, 72, false },
+    { "kWh", 0.001, 38, true },
+    { "kWh", 1 / 3.6e6, 31, false },
+    { "kWh", 1055.05585262 / 3.6e6, 132, false },
+    { "kWh", 105.505585262 / 3.6, 169, false },
+    { "m3", 1, 42, false },
+    { "m3", 0.028316846592, 119, false },
+    { "m3", 0.001, 134, false },
 };
 
 static const struct {

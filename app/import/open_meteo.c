@@ -13,13 +13,20 @@ static mdg_status wrong(const char *path, const char *what, const char *hint, md
     return MDG_E_SCHEMA;
 }
 
+static bool two_digits(const char *s, int most, int *out)
+{
+    if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')
+        return false;
+    *out = (s[0] - '0') * 10 + s[1] - '0';
+    return *out <= most;
+}
+
 /* "2022-01-01T00:00" as seconds, without any offset. */
 static bool parse_time(const char *given, int64_t *seconds)
 {
-    int hour, minute, end = 0;
-    if (strlen(given) < 16 || given[10] != 'T' ||
-        sscanf(given + 11, "%2d:%2d%n", &hour, &minute, &end) != 2 || given[11 + end] != '\0' ||
-        hour < 0 || hour > 23 || minute < 0 || minute > 59)
+    int hour, minute;
+    if (strlen(given) != 16 || given[10] != 'T' || given[13] != ':' ||
+        !two_digits(given + 11, 23, &hour) || !two_digits(given + 14, 59, &minute))
         return false;
     char date[11];
     memcpy(date, given, 10);

@@ -5,29 +5,20 @@ its clocks by half an hour; Samoa skipped 30 December 2011.
 
 usage: clocks.py
 """
-import csv
 import datetime
-import os
 import pathlib
 import random
-import shlex
-import subprocess
 import sys
 import tempfile
 import zoneinfo
 
-MADANG = os.environ["MADANG"]
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from program import first_row, madang
+
 HALF = datetime.timedelta(minutes=30)
 ZONES = [("Europe/London", 2022), ("Asia/Seoul", 2022), ("America/New_York", 2022),
          ("Australia/Lord_Howe", 2022), ("Pacific/Apia", 2011)]
 failures = []
-
-
-def madang(folder, arguments):
-    done = subprocess.run([MADANG, *shlex.split(arguments), "--quiet"], cwd=folder,
-                          capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        sys.exit(f"madang {arguments}\n{done.stderr}")
 
 
 def half_hours(zone, year):
@@ -73,8 +64,7 @@ def measured(folder, table, zone, year, model):
         f"installation: {{from: {year}-01-01, to: {year}-01-01}}\nreporting: {{days: 365}}\n"
         f"time_zone: {zone}\nmodel: {model}\n")
     madang(folder, "measure m.yaml --per-meter m.csv")
-    with open(folder / "m.csv") as f:
-        return next(csv.DictReader(f))
+    return first_row(folder / "m.csv")
 
 
 def check(zone, year):

@@ -9,28 +9,19 @@ import csv
 import datetime
 import gzip
 import json
-import os
 import pathlib
 import random
-import shlex
-import subprocess
 import sys
 import tempfile
 
-MADANG = os.environ["MADANG"]
-SHARED = pathlib.Path(os.environ.get("MADANG_SHARED", "/nonexistent"))
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from program import SHARED, first_row, madang
+
 SAMPLES = SHARED / "data/eemeter_samples"
 PARAMETERS = {"intercept": "intercept", "beta_hdd": "beta_hdd", "beta_cdd": "beta_cdd",
               "heating_balance_point": "heating_balance_point_f",
               "cooling_balance_point": "cooling_balance_point_f"}
 failures = []
-
-
-def madang(folder, arguments):
-    done = subprocess.run([MADANG, *shlex.split(arguments), "--quiet"], cwd=folder,
-                          capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        sys.exit(f"madang {arguments}\n{done.stderr}")
 
 
 def measure(folder, name, fuel, unit, installed, reporting_days, model="caltrack-daily",
@@ -165,8 +156,7 @@ def measure_blackout(folder, fuel, unit):
         "weather: weather.parquet\ninstallation: {from: 2016-12-26, to: 2017-01-04}\n"
         "time_zone: UTC\nmissing: {zero: no}\nlevel: 0.90\n")
     madang(folder, "measure blackout.yaml --oracle eemeter-3.2 --per-meter blackout.csv")
-    with open(folder / "blackout.csv") as f:
-        return next(csv.DictReader(f))
+    return first_row(folder / "blackout.csv")
 
 
 def lines_before(path, local_time):
@@ -240,8 +230,7 @@ def installed(folder, begin, end, model, more=""):
         f"weather: weather.parquet\ninstallation: {{from: {begin}, to: {end}}}\ntime_zone: UTC\n"
         f"missing: {{zero: no}}\nlevel: 0.90\nmodel: {model}\n{more}")
     madang(folder, "measure i.yaml --oracle eemeter-3.2 --per-meter i.csv")
-    with open(folder / "i.csv") as f:
-        return next(csv.DictReader(f))
+    return first_row(folder / "i.csv")
 
 
 def metered_bills_and_hours():

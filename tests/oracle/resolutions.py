@@ -8,28 +8,19 @@ usage: resolutions.py
 """
 import csv
 import gzip
-import os
 import pathlib
-import shlex
-import subprocess
 import sys
 import tempfile
 
-MADANG = os.environ["MADANG"]
-SHARED = pathlib.Path(os.environ.get("MADANG_SHARED", "/nonexistent"))
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from program import SHARED, first_row, madang
+
 SAMPLES = SHARED / "data/eemeter_samples"
 METERS = [("il-electricity-cdd-hdd", "electricity", "kWh"), ("il-electricity-cdd-only", "electricity", "kWh"),
           ("il-gas-hdd-only", "gas", "therm"), ("il-gas-intercept-only", "gas", "therm")]
 RESOLUTIONS = [("hourly", "caltrack-hourly"), ("daily", "caltrack-daily"),
                ("billing_monthly", "caltrack-billing"), ("billing_bimonthly", "caltrack-billing")]
 TRUTH, NOISE, AGREEMENT = 10.0, 6.0, 4.0
-
-
-def madang(folder, arguments):
-    done = subprocess.run([MADANG, *shlex.split(arguments), "--quiet"], cwd=folder,
-                          capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        sys.exit(f"madang {arguments}\n{done.stderr}")
 
 
 def unpack(name, path):
@@ -46,8 +37,7 @@ def percent_saved(folder, sample, fuel, unit, resolution, model):
         "weather: weather.parquet\ninstallation: {from: 2016-12-26, to: 2017-01-04}\n"
         f"time_zone: America/Chicago\nmissing: {{zero: no}}\nmodel: {model}\n")
     madang(folder, "measure m.yaml --per-meter m.csv")
-    with open(folder / "m.csv") as f:
-        row = next(csv.DictReader(f))
+    row = first_row(folder / "m.csv")
     if row["status"] != "ok":
         sys.exit(f"{sample} {resolution}: {row['status']}")
     whole = float(row["counterfactual"]) / 100

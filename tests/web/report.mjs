@@ -19,6 +19,20 @@ function check(what, ok) {
   console.log(`failed: ${what}`);
 }
 
+/* A year as smooth as a cosine, for savings in a typical year. */
+function addTypicalYear(city) {
+  const lines = ["time,temp_c"];
+  for (let i = 0; i < 8760; i++)
+    lines.push(`${new Date(Date.UTC(2017, 0, 1, i)).toISOString()},` +
+      `${(12 - 14 * Math.cos((2 * Math.PI * i) / 8760)).toFixed(1)}`);
+  writeFileSync(join(city, "raw/typical.csv"), lines.join("\n") + "\n");
+  execFileSync(MADANG, ["import", "weather", join(city, "raw/typical.csv"), "-o",
+    join(city, "tables/typical.parquet"), "--columns", "start=time,temp=temp_c", "--unit", "degC",
+    "--typical-year", "--quiet"]);
+  const yaml = join(city, "measures/heating-controls.yaml");
+  writeFileSync(yaml, `${readFileSync(yaml, "utf8")}normalise: {weather: ../tables/typical.parquet}\n`);
+}
+
 /* A small city, and from its files a measure with every oddity. */
 function makeReports() {
   const city = join(folder, "city");
@@ -31,17 +45,22 @@ function makeReports() {
     .replace(/co2e: .*/, "")
     .replace(/(treated: .*)"/, "$1 and meter <> 'G00001'\"");
   writeFileSync(join(city, "measures/odd.yaml"), odd);
-  const report = (measure, language) => {
-    const file = join(folder, `${measure}-${language}.html`);
-    execFileSync(MADANG, ["measure", join(city, `measures/${measure}.yaml`), "--report", file,
+  const report = (measure, language, of = city) => {
+    const file = join(folder, `${measure}-${language}${of === city ? "" : "-hours"}.html`);
+    execFileSync(MADANG, ["measure", join(of, `measures/${measure}.yaml`), "--report", file,
       "--lang", language, "--quiet"]);
     return file;
   };
+  const hours = join(folder, "hours");
+  execFileSync(MADANG, ["demo", hours, "--homes", "160", "--resolution", "hourly", "--quiet"]);
+  addTypicalYear(hours);
   return {
     demo: join(city, "results/heating-controls.report.html"),
     english: report("heating-controls", "en"),
     korean: report("heating-controls", "ko"),
     odd: report("odd", "en"),
+    hours: report("heating-controls", "en", hours),
+    hoursKorean: report("heating-controls", "ko", hours),
   };
 }
 
@@ -73,7 +92,7 @@ async function downloaded(page, id) {
 
 async function checkSections(page, data) {
   const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
-  const wanted = ["daily", "cumulative", ...data.groups.map((g) => `group-${g.by}`),
+  const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []), ...data.groups.map((g) => `group-${g.by}`),
     "distribution", "quality", "method"];
   check(`sections ${ids}`, ids.join() === wanted.join());
   for (const id of wanted.slice(0, -2)) {
@@ -116,7 +135,7 @@ async function checkWidth(browser, file) {
 
 async function checkAll(browser) {
   const reports = makeReports();
-  for (const name of ["demo", "english", "korean", "odd"]) {
+  for (const name of ["demo", "english", "korean", "odd", "hours", "hoursKorean"]) {
     const data = dataOf(reports[name]);
     const page = await open(browser, reports[name]);
     await checkSections(page, data);
@@ -124,6 +143,14 @@ async function checkAll(browser) {
     await page.close();
   }
   await checkWidth(browser, reports.english);
+  await checkWidth(browser, reports.hours);
+  const hours = dataOf(reports.hours);
+  const page = await open(browser, reports.hours);
+  const shape = await downloaded(page, "load-shape");
+  check("five seasons of 24 hours", shape.length === 1 + 5 * 24);
+  check("the first hour of the year", shape[1][2] === String(hours.load_shape[0].before[0]));
+  check("the typical year", hours.normalised.meters > 0 &&
+    (await page.textContent("header")).includes("typical year"));
   const odd = await open(browser, reports.odd);
   check("a title is text", (await odd.textContent("h1")).includes("<script>") &&
     (await odd.title()) !== "taken");
