@@ -244,8 +244,12 @@ mdg_status mdg_measure_bills(const mdg_meter_bills *in, const mdg_measure_opts *
     }
     predict(in, &r.model, opts, &reporting);
     double bills = (double)sum_savings(&reporting, &r);
-    double months = meter_months((double)r.reporting_days, opts);
-    months = opts->reference ? nearbyint(months) : months;
+    /* The reference implementation counts bills without use too: it goes by their span. */
+    int32_t span = reporting.n > 0 && bills > 0
+                       ? reporting.bills[reporting.n - 1].to - reporting.bills[0].from
+                       : 0;
+    double months = opts->reference ? nearbyint(meter_months((double)span, opts))
+                                    : meter_months((double)r.reporting_days, opts);
     mdg_caltrack2_reporting rest = { .periods = opts->reference ? months : bills,
                                      .months = months,
                                      .counterfactual = r.counterfactual,

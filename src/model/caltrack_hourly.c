@@ -599,7 +599,9 @@ static unsigned fit_months(const rows *r, double least_share, mdg_caltrack_hourl
         weight[k] = 1;
         bool all = enough(r, k, least_share) && enough(r, before, least_share) &&
                    enough(r, after, least_share);
-        bool some = r->from[k + 1] > r->from[k];
+        /* A month without hours of its own may stand on its neighbours'. */
+        bool some = r->from[k + 1] > r->from[k] || r->from[before + 1] > r->from[before] ||
+                    r->from[after + 1] > r->from[after];
         if (least_share > 0 ? !all : !some)
             continue;
         fit_segment(r, weight, &m->segment[k]);

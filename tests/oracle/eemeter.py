@@ -104,10 +104,35 @@ def cambridge():
                                               f"{year + 1}-01-01", 365, f"caltrack-{resolution}")
                   for resolution, year in {(row["resolution"], row["baseline_year"])
                                            for row in rows}}
+        n_gaps = gaps(folder, data)
     for want in rows:
         table = tables[want["resolution"], want["baseline_year"]]
         compare_building(table[want["building"]], want)
-    return len(rows)
+    return len(rows) + n_gaps
+
+
+# June without readings, of the reporting period's bills or of the baseline's hours; eemeter 3.2.0
+# run on building b0, 2009 and 2010.
+GAPS = [
+    ("billing", "2010-06", {"observed": 292044.9, "counterfactual": 295869.8387831139,
+                            "fsu_band": 7449.83087980045, "ols_band": 9135.26120821988}),
+    ("hourly", "2009-06", {"observed": 314127.5, "counterfactual": 314964.7636070312}),
+]
+
+
+def gaps(folder, data):
+    for resolution, month, want in GAPS:
+        madang(folder, f"import readings {data}/readings.parquet -o readings.parquet --where "
+                       "\"fuel = 'electricity' AND building = 'b0' AND strftime(ts_utc, '%Y-%m') "
+                       f"<> '{month}'\" --columns meter=building,start=ts_utc,value=kwh "
+                       "--quantity electricity --unit kWh --kind interval --step 1h --tz UTC "
+                       "--zero-is-missing no")
+        row = measure(folder, "gap", "electricity", "kWh", "2010-01-01", 365,
+                      f"caltrack-{resolution}")["b0"]
+        for column, value in want.items():
+            near(f"b0 without {month} {resolution} {column}", row[column], value,
+                 1e-6 if "band" in column else 1e-7)
+    return len(GAPS)
 
 
 # ---- eemeter's own tests --------------------------------------------------------------------

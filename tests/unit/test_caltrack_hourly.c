@@ -167,6 +167,17 @@ static void months_without_hours_have_no_model(void **state)
     assert_false(model.segment[4].fitted || model.segment[5].fitted || model.segment[6].fitted);
     assert_int_equal(fit(false, 0), MDG_OK);
     assert_int_equal(model.fitted, 12);
+    /* Without any hour of its own, June stands on May and July; but not with these gone too. */
+    for (size_t i = 0; i < HOURS; i++)
+        if (m.hours.month[i] == 5)
+            m.use[i] = MDG_NAN;
+    assert_int_equal(fit(false, 0), MDG_OK);
+    assert_int_equal(model.fitted, 12);
+    for (size_t i = 0; i < HOURS; i++)
+        if (m.hours.month[i] == 4 || m.hours.month[i] == 6)
+            m.use[i] = MDG_NAN;
+    assert_int_equal(fit(false, 0), MDG_OK);
+    assert_false(model.segment[5].fitted);
     for (size_t i = 0; i < HOURS; i++)
         m.use[i] = MDG_NAN;
     assert_int_equal(fit(false, 0.9), MDG_E_SHORT);
