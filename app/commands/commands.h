@@ -10,5 +10,6 @@ extern const command command_import_weather;
 extern const command command_import_meters;
 extern const command command_import;
 extern const command command_measure;
+extern const command command_validate;
 
 #endif

@@ -188,7 +188,8 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
     const measure_spec *spec = in->spec;
     /* Bills that belong to a period may begin before it or end after it. */
     int64_t margin = in->model == MDG_MODEL_CALTRACK_BILLING ? 2 * MDG_BILL_LONGEST : 0;
-    int64_t first = (int64_t)in->first_from - (int64_t)spec->baseline_days - margin;
+    int64_t first = (int64_t)in->first_from - (int64_t)spec->baseline_days -
+                    (int64_t)spec->history_days - margin;
     int64_t last = (int64_t)in->last_to + (int64_t)spec->reporting_days + margin;
     if (last - first > MAX_WINDOW) {
         mdg_fail(err, MDG_E_RANGE, "the installation dates lie %lld days apart",

@@ -106,8 +106,9 @@ static mdg_status write_report(run *r, mdg_error *err)
 static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
 {
     run *r = context;
-    return range_measure(&r->out->inputs, &r->out->opts, item, r->per_meter_temp != NULL,
-                         &r->workers[worker], &r->slots[slot], err);
+    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
+    return range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker],
+                         &r->slots[slot], err);
 }
 
 /* The next range in order, merged; its rows are for the per-meter table. */
@@ -273,8 +274,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     for (size_t m = 0; m < MDG_MODEL_COUNT; m++)
         if (strcmp(mdg_model_code((mdg_model)m), o->spec.model) == 0)
             o->opts.model = (mdg_model)m;
-    o->opts.cooling =
-        strcmp(o->spec.fuel, "electricity") == 0 || strcmp(o->spec.fuel, "cooling") == 0;
+    o->opts.cooling = measure_spec_cooling(&o->spec);
     o->opts.reference = q->oracle != NULL;
     if (o->opts.reference)
         o->opts.cvrmse_limit = INFINITY;
@@ -323,10 +323,8 @@ static void end_run(run *r)
     progress_end(&r->progress);
     for (size_t i = 0; r->workers && i < r->n_workers; i++)
         range_worker_close(&r->workers[i]);
-    for (size_t i = 0; r->slots && i < r->window; i++) {
-        mdg_arena_free(&r->slots[i].mem);
-        free(r->slots[i].rows);
-    }
+    for (size_t i = 0; r->slots && i < r->window; i++)
+        range_result_free(&r->slots[i]);
     free(r->workers);
     free(r->slots);
     store_close(&r->store);

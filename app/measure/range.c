@@ -3,145 +3,27 @@
 #include "measure/range.h"
 
 #include "cli/progress.h"
+#include "measure/listed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { LONGEST_ID = 1024, DAY = 86400, LONGEST_DAY = 28 * 3600 };
 
-/* A treated or comparison meter, as the meters table has it. */
-typedef struct listed {
-    const char *meter;
-    const char *station;
-    const char *labels[MEASURE_MAX_GROUPS];
-    bool treated, comparison, dated;
-    int32_t from, to;
-} listed;
-
 typedef struct range {
     const measure_inputs *in;
     const mdg_measure_opts *opts;
     range_worker *w;
     range_result *out;
-    bool keep_rows;
+    const range_plan *plan;
     listed *list;
     size_t n_list, at;      /* at: the next one not yet met in the readings */
     char meter[LONGEST_ID]; /* the one whose readings stream by */
     bool any;
     listed current;
     bool wanted;
+    mdg_temperature_cells bill_cells; /* of the meter being measured by bills */
 } range;
-
-/* ---- the list ----------------------------------------------------------------------------- */
-
-static void list_sql(const measure_inputs *in, size_t i, text *sql)
-{
-    const measure_spec *s = in->spec;
-    text_add(sql, "SELECT meter::VARCHAR, ");
-    text_add(sql, in->station_column ? "station::VARCHAR" : "NULL::VARCHAR");
-    const measure_date *dates[] = { &s->from, &s->to };
-    for (size_t d = 0; d < 2; d++) {
-        if (dates[d]->column) {
-            text_add(sql, ", (TRY_CAST(");
-            text_add_sql_name(sql, dates[d]->column);
-            text_add(sql, " AS DATE) - DATE '1970-01-01')::INTEGER");
-        } else {
-            text_addf(sql, ", %d::INTEGER", dates[d]->day);
-        }
-    }
-    text_addf(sql, ", coalesce((\n%s\n)::BOOLEAN, false) AS madang_treated",
-              s->treated ? s->treated : "true");
-    text_addf(sql, ", coalesce((\n%s\n)::BOOLEAN, false) AS madang_comparison",
-              s->comparison ? s->comparison : "false");
-    for (size_t g = 0; g < s->n_groups; g++) {
-        text_add(sql, ", ");
-        text_add_sql_name(sql, s->groups[g]);
-        text_add(sql, "::VARCHAR");
-    }
-    text_add(sql, " FROM read_parquet(");
-    text_add_sql_string(sql, s->meters);
-    text_add(sql, ") WHERE ");
-    measure_inputs_range_sql(in, i, sql);
-    text_add(sql, " AND (madang_treated OR madang_comparison) ORDER BY meter");
-}
-
-static bool is_valid(duckdb_vector v, idx_t row)
-{
-    uint64_t *validity = duckdb_vector_get_validity(v);
-    return !validity || duckdb_validity_row_is_valid(validity, row);
-}
-
-static const char *copy_cell(duckdb_data_chunk c, idx_t column, idx_t row, mdg_arena *mem)
-{
-    duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
-    if (!is_valid(v, row))
-        return NULL;
-    bytes b = table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[row]);
-    char *s = mdg_new(mem, char, b.length + 1);
-    if (s)
-        memcpy(s, b.data, b.length);
-    return s;
-}
-
-static listed take_listed(const range *r, duckdb_data_chunk c, idx_t row)
-{
-    mdg_arena *mem = &r->out->mem;
-    listed l = { .meter = copy_cell(c, 0, row, mem), .station = copy_cell(c, 1, row, mem) };
-    duckdb_vector from = duckdb_data_chunk_get_vector(c, 2);
-    duckdb_vector to = duckdb_data_chunk_get_vector(c, 3);
-    l.dated = is_valid(from, row) && is_valid(to, row);
-    if (l.dated) {
-        l.from = ((const int32_t *)duckdb_vector_get_data(from))[row];
-        l.to = ((const int32_t *)duckdb_vector_get_data(to))[row];
-        l.dated = l.to >= l.from;
-    }
-    l.treated = ((const bool *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 4)))[row];
-    l.comparison = ((const bool *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 5)))[row];
-    for (size_t g = 0; g < r->in->spec->n_groups; g++)
-        l.labels[g] = copy_cell(c, 6 + g, row, mem);
-    return l;
-}
-
-static mdg_status check_listed(const range *r, mdg_error *err)
-{
-    for (size_t i = 0; i < r->n_list; i++) {
-        const listed *l = &r->list[i];
-        if (!l->meter) {
-            mdg_fail(err, MDG_E_SCHEMA, "'%s' has a row without a meter", r->in->spec->meters);
-            mdg_hint(err, "correct the list of meters and import it again");
-            return MDG_E_SCHEMA;
-        }
-        if (i > 0 && strcmp(l->meter, r->list[i - 1].meter) == 0) {
-            mdg_fail(err, MDG_E_CONFLICT, "'%s' has the meter '%s' twice", r->in->spec->meters,
-                     l->meter);
-            mdg_hint(err, "keep one row a meter and import it again");
-            return MDG_E_CONFLICT;
-        }
-        if (l->treated && l->comparison) {
-            mdg_fail(err, MDG_E_CONFLICT, "the meter '%s' is both treated and comparison",
-                     l->meter);
-            mdg_hint(err, "make the two conditions exclude each other");
-            return measure_spec_at(r->in->spec, "comparison", MDG_E_CONFLICT, err);
-        }
-    }
-    return MDG_OK;
-}
-
-static mdg_status load_list(range *r, size_t i, mdg_error *err)
-{
-    text sql = { 0 };
-    list_sql(r->in, i, &sql);
-    duckdb_result result;
-    MDG_TRY(store_take_query(r->w->con, &sql, &result, err));
-    r->list = mdg_new(&r->out->mem, listed, (size_t)duckdb_row_count(&result));
-    for (duckdb_data_chunk c = duckdb_fetch_chunk(result); c; c = duckdb_fetch_chunk(result)) {
-        for (idx_t row = 0; r->list && row < duckdb_data_chunk_get_size(c); row++)
-            r->list[r->n_list++] = take_listed(r, c, row);
-        duckdb_destroy_data_chunk(&c);
-    }
-    duckdb_destroy_result(&result);
-    return r->list ? check_listed(r, err) : mdg_fail(err, MDG_E_MEMORY, "out of memory");
-}
 
 /* ---- bills -------------------------------------------------------------------------------- */
 
@@ -254,7 +136,7 @@ static mdg_status record(range *r, const listed *l, const mdg_meter_result *m, m
         return MDG_OK;
     }
     MDG_TRY(tally_add(&r->out->tally, m, l->labels, r->in->spec->n_groups, err));
-    return r->keep_rows ? keep_row(r, l, m, err) : MDG_OK;
+    return r->plan->keep_rows ? keep_row(r, l, m, err) : MDG_OK;
 }
 
 static mdg_status record_unmeasured(range *r, const listed *l, mdg_meter_status status,
@@ -274,11 +156,12 @@ static void take_sums(const range *r)
             w->use[i] *= r->in->scale;
 }
 
-static mdg_meter_input days_input(const range *r, const listed *l, const station *st)
+/* `from` and `to` are the calendar days of the installation, real or supposed. */
+static mdg_meter_input days_input(const range *r, mdg_range installed, const station *st)
 {
     const measure_inputs *in = r->in;
     const range_worker *w = r->w;
-    size_t from = (size_t)(l->from - in->days.first), to = (size_t)(l->to - in->days.first);
+    size_t from = installed.from, to = installed.to;
     return (mdg_meter_input){ .use = w->use,
                               .length = in->reference ? NULL : in->days.length,
                               .cells = &st->cells,
@@ -292,11 +175,11 @@ static mdg_meter_input days_input(const range *r, const listed *l, const station
                               .normal = st->normal ? &st->normal_year : NULL };
 }
 
-static mdg_status measure_by_hour(range *r, const listed *l, const station *st, mdg_meter_result *m,
-                                  mdg_error *err)
+static mdg_status measure_by_hour(range *r, mdg_range installed, const station *st, bool shape,
+                                  mdg_meter_result *m, mdg_error *err)
 {
     const measure_inputs *in = r->in;
-    mdg_meter_input days = days_input(r, l, st);
+    mdg_meter_input days = days_input(r, installed, st);
     mdg_meter_hours input = {
         .meter = days, .hours = &in->hours, .weather = &st->hours, .days = in->days.n
     };
@@ -305,7 +188,7 @@ static mdg_status measure_by_hour(range *r, const listed *l, const station *st, 
     input.meter.reporting_from = in->first_hour[days.reporting_from];
     input.meter.reporting_to = in->first_hour[days.reporting_to];
     MDG_TRY(mdg_measure_hours(&input, r->opts, &r->w->work, m, err));
-    if (l->treated)
+    if (shape)
         mdg_load_shape_add(r->out->tally.shape, &input, &r->w->work, m);
     return MDG_OK;
 }
@@ -340,36 +223,64 @@ static mdg_status bill_days(const range *r, const station *st, mdg_temperature_c
     return mdg_temperature_cells_make(temp, in->days.n, &w->scratch, cells, err);
 }
 
-/* Bills as they were read; readings of days and hours become those of calendar months, of which
- * nine tenths of the days must be there. */
-static mdg_status measure_by_bill(range *r, const listed *l, const station *st, mdg_meter_result *m,
-                                  mdg_error *err)
+/* What was read of the meter becomes days, hours or bills, in the measure's unit. Bills stay as
+ * they were read; readings of days and hours become those of calendar months, of which nine tenths
+ * of the days must be there. */
+static mdg_status prepare_meter(range *r, const station *st, mdg_error *err)
 {
     const measure_inputs *in = r->in;
     range_worker *w = r->w;
-    mdg_temperature_cells cells = st->cells;
+    if (in->model != MDG_MODEL_CALTRACK_BILLING) {
+        take_sums(r);
+        return MDG_OK;
+    }
+    mdg_arena_free(&w->scratch);
+    r->bill_cells = st->cells;
     if (w->n_bills == 0) {
         MDG_TRY(range_months(in, w, err));
     } else if (in->reference && in->hours.n > 0) {
-        mdg_arena_free(&w->scratch);
-        MDG_TRY(bill_days(r, st, &cells, err));
+        MDG_TRY(bill_days(r, st, &r->bill_cells, err));
         /* What is kept belongs to cells of another meter. */
         for (size_t i = 0; i < MDG_BILL_CALENDARS; i++)
             w->work.billing[i].cell = NULL;
     }
     for (size_t i = 0; i < w->n_bills; i++)
         w->bills[i].use *= in->scale;
-    mdg_meter_bills input = { .bills = w->bills,
+    w->copy = mdg_new(&w->scratch, mdg_bill, w->n_bills);
+    return w->copy ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+/* Measuring changes bills: it gets a copy. */
+static mdg_status measure_by_bill(range *r, mdg_range installed, const station *st,
+                                  mdg_meter_result *m, mdg_error *err)
+{
+    const measure_inputs *in = r->in;
+    range_worker *w = r->w;
+    if (w->n_bills > 0)
+        memcpy(w->copy, w->bills, w->n_bills * sizeof *w->copy);
+    mdg_meter_bills input = { .bills = w->copy,
                               .n = w->n_bills,
-                              .cells = &cells,
+                              .cells = &r->bill_cells,
                               .first = in->days.first,
-                              .installation_from = l->from,
-                              .installation_to = l->to,
+                              .installation_from = in->days.first + (int32_t)installed.from,
+                              .installation_to = in->days.first + (int32_t)installed.to,
                               .baseline_days = in->spec->baseline_days,
                               .reporting_days = in->spec->reporting_days,
                               .negative = w->sums.negative + w->bills_negative,
                               .normal = st->normal ? &st->normal_year : NULL };
     return mdg_measure_bills(&input, r->opts, &w->work, m, err);
+}
+
+/* Measures the meter that was read, as if installed in these days (indices of in->days). */
+static mdg_status measure_at(range *r, mdg_range installed, const station *st, bool shape,
+                             mdg_meter_result *m, mdg_error *err)
+{
+    if (r->in->model == MDG_MODEL_CALTRACK_BILLING)
+        return measure_by_bill(r, installed, st, m, err);
+    if (r->in->model == MDG_MODEL_CALTRACK_HOURLY)
+        return measure_by_hour(r, installed, st, shape, m, err);
+    mdg_meter_input input = days_input(r, installed, st);
+    return mdg_measure_meter(&input, r->opts, &r->w->work, m, err);
 }
 
 static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
@@ -380,20 +291,77 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
     const station *st = measure_inputs_station(in, l->station);
     if (!st)
         return record_unmeasured(r, l, MDG_METER_NO_STATION, err);
+    mdg_range installed = { (size_t)(l->from - in->days.first), (size_t)(l->to - in->days.first) };
     mdg_meter_result m;
-    if (in->model == MDG_MODEL_CALTRACK_BILLING) {
-        MDG_TRY(measure_by_bill(r, l, st, &m, err));
-    } else if (in->model == MDG_MODEL_CALTRACK_HOURLY) {
-        take_sums(r);
-        MDG_TRY(measure_by_hour(r, l, st, &m, err));
-    } else {
-        take_sums(r);
-        mdg_meter_input input = days_input(r, l, st);
-        MDG_TRY(mdg_measure_meter(&input, r->opts, &r->w->work, &m, err));
-    }
+    MDG_TRY(prepare_meter(r, st, err));
+    MDG_TRY(measure_at(r, installed, st, l->treated, &m, err));
     MDG_TRY(record(r, l, &m, err));
     if (!l->comparison)
         mdg_profile_add(&r->out->tally.profile, &r->w->work, &m, r->opts);
+    return MDG_OK;
+}
+
+/* ---- placebos ----------------------------------------------------------------------------- */
+
+static mdg_status keep_placebo(range *r, const listed *l, range_placebo p, mdg_error *err)
+{
+    range_result *out = r->out;
+    if (out->n_placebos == out->placebo_capacity) {
+        size_t capacity = out->placebo_capacity ? out->placebo_capacity * 2 : 256;
+        range_placebo *placebos = realloc(out->placebos, capacity * sizeof *placebos);
+        if (!placebos)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", capacity);
+        out->placebos = placebos;
+        out->placebo_capacity = capacity;
+    }
+    memcpy(p.label, l->labels, sizeof p.label);
+    out->placebos[out->n_placebos++] = p;
+    return MDG_OK;
+}
+
+/* The years that a meter has without a measure: an untreated one's are the plan's; a treated one's
+ * lie before its installation. Returns how many, at most RANGE_MAX_WINDOWS. */
+static size_t meter_windows(const range *r, const listed *l, range_window *window)
+{
+    const range_plan *plan = r->plan;
+    if (!l->treated || plan->shift == 0) {
+        memcpy(window, plan->window, plan->n_windows * sizeof *window);
+        return plan->n_windows;
+    }
+    size_t n = 0;
+    for (int32_t k = 1; l->dated && n < RANGE_MAX_WINDOWS; k++, n++) {
+        int32_t begin = l->from - k * plan->shift;
+        if (begin - (int32_t)r->in->spec->baseline_days < r->in->days.first)
+            break;
+        /* Meters with dates of their own share a pair when they share most of its year. */
+        window[n] = (range_window){ .pair = (int32_t)lround((begin - plan->window[0].begin) /
+                                                            (double)plan->shift),
+                                    .begin = begin };
+    }
+    return n;
+}
+
+static mdg_status survey_listed(range *r, const listed *l, mdg_error *err)
+{
+    const station *st = measure_inputs_station(r->in, l->station);
+    range_window window[RANGE_MAX_WINDOWS];
+    size_t n = meter_windows(r, l, window);
+    uint32_t meter = (uint32_t)r->out->surveyed++;
+    if (!st) {
+        r->out->disqualified[MDG_METER_NO_STATION] += n;
+        return MDG_OK;
+    }
+    MDG_TRY(prepare_meter(r, st, err));
+    for (size_t i = 0; i < n; i++) {
+        size_t day = (size_t)(window[i].begin - r->in->days.first);
+        mdg_meter_result m;
+        MDG_TRY(measure_at(r, (mdg_range){ day, day }, st, false, &m, err));
+        range_placebo p = { .treated = l->treated && r->plan->shift > 0 };
+        if (mdg_trial_make(&r->w->work, &m, meter, window[i].pair, &p.trial))
+            MDG_TRY(keep_placebo(r, l, p, err));
+        else
+            r->out->disqualified[m.status == MDG_METER_OK ? MDG_METER_NO_REPORTING : m.status]++;
+    }
     return MDG_OK;
 }
 
@@ -404,7 +372,8 @@ static mdg_status finish_meter(range *r, mdg_error *err)
     if (!r->any || !r->wanted)
         return MDG_OK;
     double t = clock_seconds();
-    mdg_status s = measure_listed(r, &r->current, err);
+    mdg_status s =
+        r->plan->survey ? survey_listed(r, &r->current, err) : measure_listed(r, &r->current, err);
     r->w->fitting_seconds += clock_seconds() - t;
     return s;
 }
@@ -412,8 +381,11 @@ static mdg_status finish_meter(range *r, mdg_error *err)
 /* Listed meters that sort before the one now met have no readings. */
 static mdg_status skip_to(range *r, const char *meter, mdg_error *err)
 {
-    while (r->at < r->n_list && (!meter || strcmp(r->list[r->at].meter, meter) < 0))
-        MDG_TRY(record_unmeasured(r, &r->list[r->at++], MDG_METER_NO_READINGS, err));
+    while (r->at < r->n_list && (!meter || strcmp(r->list[r->at].meter, meter) < 0)) {
+        const listed *l = &r->list[r->at++];
+        if (!r->plan->survey)
+            MDG_TRY(record_unmeasured(r, l, MDG_METER_NO_READINGS, err));
+    }
     return MDG_OK;
 }
 
@@ -529,18 +501,24 @@ static mdg_status stream_readings(range *r, size_t i, mdg_error *err)
 
 /* ---- public ------------------------------------------------------------------------------- */
 
+static void begin_range(range_worker *w, range_result *out)
+{
+    mdg_arena_free(&out->mem);
+    out->n_rows = out->n_placebos = out->surveyed = 0;
+    memset(out->disqualified, 0, sizeof out->disqualified);
+    range_clear(w);
+}
+
 mdg_status range_measure(const measure_inputs *in, const mdg_measure_opts *opts, size_t i,
-                         bool keep_rows, range_worker *w, range_result *out, mdg_error *err)
+                         const range_plan *plan, range_worker *w, range_result *out, mdg_error *err)
 {
     double began = clock_seconds(), fitted = w->fitting_seconds;
-    mdg_arena_free(&out->mem);
-    out->n_rows = 0;
+    begin_range(w, out);
     MDG_TRY(tally_make(in->days.n, in->model == MDG_MODEL_CALTRACK_HOURLY, &out->mem, &out->tally,
                        err));
-    range r = { .in = in, .opts = opts, .w = w, .out = out, .keep_rows = keep_rows };
-    range_clear(w);
+    range r = { .in = in, .opts = opts, .w = w, .out = out, .plan = plan };
     if (in->spec->meters)
-        MDG_TRY(load_list(&r, i, err));
+        MDG_TRY(listed_load(in, w->con, i, plan->survey, &out->mem, &r.list, &r.n_list, err));
     if (!in->spec->meters || r.n_list > 0) {
         MDG_TRY(stream_readings(&r, i, err));
         MDG_TRY(finish_meter(&r, err));
@@ -548,6 +526,13 @@ mdg_status range_measure(const measure_inputs *in, const mdg_measure_opts *opts,
     }
     w->reading_seconds += clock_seconds() - began - (w->fitting_seconds - fitted);
     return MDG_OK;
+}
+
+void range_result_free(range_result *r)
+{
+    mdg_arena_free(&r->mem);
+    free(r->rows);
+    free(r->placebos);
 }
 
 mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *opts, store *st,

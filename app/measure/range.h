@@ -12,9 +12,38 @@ typedef struct meter_row {
     mdg_meter_result result;
 } meter_row;
 
+/* A year that is predicted from the year before it, as if a measure had begun then. */
+typedef struct range_window {
+    int32_t pair;  /* what years these are */
+    int32_t begin; /* the calendar day between the two */
+} range_window;
+
+enum { RANGE_MAX_WINDOWS = 64 };
+
+/* What is done with a meter. A survey takes placebos and nothing else: of untreated meters at its
+ * windows; of treated ones `shift` days before their installation, twice that and so on. */
+typedef struct range_plan {
+    bool keep_rows; /* of treated meters */
+    bool survey;
+    range_window window[RANGE_MAX_WINDOWS];
+    size_t n_windows;
+    int32_t shift; /* 0: none of treated meters */
+} range_plan;
+
+/* One placebo; `trial.placebo.meter` counts the meters of the range. */
+typedef struct range_placebo {
+    mdg_trial trial;
+    bool treated; /* later */
+    const char *label[MEASURE_MAX_GROUPS];
+} range_placebo;
+
 /* Results of one range; memory is reused from range to range. */
 typedef struct range_result {
     mdg_arena mem;
+    range_placebo *placebos; /* of a survey */
+    size_t n_placebos, placebo_capacity;
+    size_t surveyed;                             /* meters */
+    size_t disqualified[MDG_METER_STATUS_COUNT]; /* windows without a placebo, by reason */
     tally tally;
     meter_row *rows; /* treated meters in order of id; NULL unless they are kept */
     size_t n_rows, capacity;
@@ -24,6 +53,7 @@ typedef struct range_result {
 typedef struct range_worker {
     duckdb_connection con;
     mdg_arena mem, scratch;
+    mdg_bill *copy;     /* of bills, which measuring changes */
     mdg_step_sums sums; /* by day, or by hour for hourly models */
     mdg_measure_work work;
     double *use; /* as many values as the sums have */
@@ -42,6 +72,8 @@ void range_worker_close(range_worker *w);
  * fails  MDG_E_SCHEMA when the readings are not sorted, MDG_E_CONFLICT when a meter stands twice in
  *        the meters table */
 mdg_status range_measure(const measure_inputs *in, const mdg_measure_opts *opts, size_t i,
-                         bool keep_rows, range_worker *w, range_result *out, mdg_error *err);
+                         const range_plan *plan, range_worker *w, range_result *out,
+                         mdg_error *err);
+void range_result_free(range_result *r);
 
 #endif

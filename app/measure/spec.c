@@ -555,3 +555,8 @@ mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out
     *out = spec;
     return MDG_OK;
 }
+
+bool measure_spec_cooling(const measure_spec *spec)
+{
+    return strcmp(spec->fuel, "electricity") == 0 || strcmp(spec->fuel, "cooling") == 0;
+}

@@ -24,6 +24,7 @@ typedef struct measure_spec {
     char *treated, *comparison;        /* SQL predicates, or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
+    size_t history_days;  /* to look at before the first baseline; not a key */
     char *time_zone;      /* or NULL: the readings' own */
     char *model;          /* as mdg_model_code gives it */
     bool single;          /* hourly: one model for the year where it is allowed */
@@ -45,6 +46,9 @@ mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out
 /* The same from memory; `path` is for messages and for resolving other paths. */
 mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length, mdg_arena *mem,
                               measure_spec *out, mdg_error *err);
+
+/* Whether the fuel may be used for cooling: models of gas and heat have none. */
+bool measure_spec_cooling(const measure_spec *spec);
 
 /* Puts file and line of a key, such as "installation.from", into an error that is about it. Returns
  * `s`; does nothing for MDG_OK and MDG_E_MEMORY. */

@@ -227,6 +227,11 @@ static inline double mdg_sum_get(const mdg_sum *s)
 {
     return s->value + s->carry;
 }
+static inline void mdg_sum_merge(mdg_sum *into, const mdg_sum *from)
+{
+    mdg_sum_add(into, from->value);
+    mdg_sum_add(into, from->carry);
+}
 
 /* ---- parallel --------------------------------------------------------------------------- */
 

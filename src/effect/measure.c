@@ -118,6 +118,7 @@ mdg_status mdg_measure_meter(const mdg_meter_input *in, const mdg_measure_opts *
                                  .baseline = baseline,
                                  .reporting = { in->reporting_from, in->reporting_to },
                                  .period_days = 1 };
+    meter_spread(work, &r);
     *out = r;
     return MDG_OK;
 }

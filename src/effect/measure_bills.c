@@ -256,6 +256,7 @@ mdg_status mdg_measure_bills(const mdg_meter_bills *in, const mdg_measure_opts *
                                      .mean = r.observed / bills };
     meter_conclude(&rest, MDG_PERIOD_BILL, opts, work, &r);
     view_days(in, &baseline, &reporting, work);
+    meter_spread(work, &r);
     if (in->normal && r.status == MDG_METER_OK)
         normalise(in, opts, work, &reporting, &r);
     *out = r;

@@ -195,6 +195,7 @@ mdg_status mdg_measure_hours(const mdg_meter_hours *in, const mdg_measure_opts *
                                  .baseline = baseline_days,
                                  .reporting = days_of(in, reporting),
                                  .period_days = 1 };
+    meter_spread(work, &r);
     if (m->normal && r.status == MDG_METER_OK) {
         normalise(in, opts, work, &r);
         /* The view is of the baseline's model. */

@@ -53,6 +53,7 @@ mdg_meter_result mdg_meter_result_empty(void)
     r.base = r.heating = r.cooling = MDG_NAN;
     r.band = (mdg_caltrack2_band){ .fsu = MDG_NAN, .ols = MDG_NAN, .t = MDG_NAN };
     r.lo = r.hi = MDG_NAN;
+    r.error_scale = r.block_sd = MDG_NAN;
     r.normalised = not_normalised;
     return r;
 }
@@ -110,6 +111,14 @@ void meter_conclude(const mdg_caltrack2_reporting *reporting, mdg_period period,
     r->lo = r->savings - r->band.fsu;
     r->hi = r->savings + r->band.fsu;
     judge_effect(opts, r);
+}
+
+void meter_spread(const mdg_measure_work *work, mdg_meter_result *r)
+{
+    const mdg_day_view *v = &work->view;
+    r->error_scale = mdg_error_scale(v->observed, v->predicted, v->baseline);
+    r->block_sd = mdg_block_sd(v->observed, v->predicted, v->baseline,
+                               v->reporting.to - v->reporting.from);
 }
 
 void meter_judge_sign(const double *use, mdg_range reporting, const mdg_measure_opts *opts,

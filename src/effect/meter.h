@@ -19,6 +19,8 @@ mdg_caltrack2_band meter_bands(const mdg_fit_metrics *metrics,
  */
 void meter_conclude(const mdg_caltrack2_reporting *reporting, mdg_period period,
                     const mdg_measure_opts *opts, mdg_measure_work *work, mdg_meter_result *r);
+/* What the residuals of the baseline say of the error of a year; the view must be there. */
+void meter_spread(const mdg_measure_work *work, mdg_meter_result *r);
 /* Solar panels: negative use in the reporting period but not before. */
 void meter_judge_sign(const double *use, mdg_range reporting, const mdg_measure_opts *opts,
                       mdg_meter_result *r);

@@ -18,23 +18,17 @@ void mdg_effect_add(mdg_effect *e, const mdg_meter_result *m)
     mdg_sum_add(&e->normalised_variance, m->normalised.band * m->normalised.band);
 }
 
-static void merge_sum(mdg_sum *into, const mdg_sum *from)
-{
-    mdg_sum_add(into, from->value);
-    mdg_sum_add(into, from->carry);
-}
-
 void mdg_effect_merge(mdg_effect *e, const mdg_effect *other)
 {
     e->meters += other->meters;
-    merge_sum(&e->observed, &other->observed);
-    merge_sum(&e->counterfactual, &other->counterfactual);
-    merge_sum(&e->savings, &other->savings);
-    merge_sum(&e->variance, &other->variance);
+    mdg_sum_merge(&e->observed, &other->observed);
+    mdg_sum_merge(&e->counterfactual, &other->counterfactual);
+    mdg_sum_merge(&e->savings, &other->savings);
+    mdg_sum_merge(&e->variance, &other->variance);
     e->normalised_meters += other->normalised_meters;
-    merge_sum(&e->normalised, &other->normalised);
-    merge_sum(&e->normalised_baseline, &other->normalised_baseline);
-    merge_sum(&e->normalised_variance, &other->normalised_variance);
+    mdg_sum_merge(&e->normalised, &other->normalised);
+    mdg_sum_merge(&e->normalised_baseline, &other->normalised_baseline);
+    mdg_sum_merge(&e->normalised_variance, &other->normalised_variance);
 }
 
 static mdg_estimate estimate(size_t meters, const mdg_sum *sum, const mdg_sum *variance)

@@ -1,0 +1,120 @@
+/* Takes placebos, range after range on all threads. */
+#include "measure/survey.h"
+
+#include "cli/progress.h"
+#include "support/pipeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORKERS = 256 };
+
+typedef struct run {
+    const survey_request *request;
+    const measure_inputs *inputs;
+    range_worker *workers;
+    range_result *slots;
+    size_t n_workers, window;
+    pipeline *pipeline;
+    progress progress;
+    survey *out;
+    size_t capacity;
+    mdg_arena *mem;
+} run;
+
+static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
+{
+    run *r = context;
+    return range_measure(r->inputs, r->request->opts, item, r->request->plan, &r->workers[worker],
+                         &r->slots[slot], err);
+}
+
+static mdg_status grow(run *r, size_t more, mdg_error *err)
+{
+    if (r->out->n + more <= r->capacity)
+        return MDG_OK;
+    size_t capacity = 2 * (r->out->n + more);
+    survey_placebo *placebos = mdg_new(r->mem, survey_placebo, capacity);
+    if (!placebos)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", capacity);
+    if (r->out->n > 0)
+        memcpy(placebos, r->out->placebos, r->out->n * sizeof *placebos);
+    r->out->placebos = placebos;
+    r->capacity = capacity;
+    return MDG_OK;
+}
+
+static mdg_status take_placebo(run *r, const range_placebo *p, mdg_error *err)
+{
+    survey_placebo q = { .trial = p->trial, .treated = p->treated };
+    q.trial.placebo.meter += (uint32_t)r->out->meters;
+    for (size_t g = 0; g < r->inputs->spec->n_groups; g++) {
+        q.label[g] = p->label[g] ? mdg_arena_strdup(r->mem, p->label[g]) : NULL;
+        if (p->label[g] && !q.label[g])
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    }
+    r->out->placebos[r->out->n++] = q;
+    return MDG_OK;
+}
+
+static mdg_status take_range(run *r, const range_result *range, mdg_error *err)
+{
+    MDG_TRY(grow(r, range->n_placebos, err));
+    for (size_t i = 0; i < range->n_placebos; i++)
+        MDG_TRY(take_placebo(r, &range->placebos[i], err));
+    r->out->meters += range->surveyed;
+    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
+        r->out->disqualified[s] += range->disqualified[s];
+    return MDG_OK;
+}
+
+static mdg_status take_ranges(run *r, mdg_error *err)
+{
+    for (size_t i = 0; i < r->inputs->n_ranges; i++) {
+        size_t slot;
+        bool done;
+        MDG_TRY(pipeline_next(r->pipeline, &slot, &done, err));
+        if (done)
+            break;
+        MDG_TRY(take_range(r, &r->slots[slot], err));
+        progress_show(&r->progress, (double)(i + 1), (double)r->inputs->n_ranges, r->out->meters);
+    }
+    return MDG_OK;
+}
+
+static mdg_status execute(run *r, mdg_error *err)
+{
+    const survey_request *q = r->request;
+    r->n_workers = q->threads < MAX_WORKERS ? q->threads : MAX_WORKERS;
+    if (r->n_workers > r->inputs->n_ranges)
+        r->n_workers = r->inputs->n_ranges;
+    r->window = 2 * r->n_workers + 2;
+    r->workers = calloc(r->n_workers, sizeof *r->workers);
+    r->slots = calloc(r->window, sizeof *r->slots);
+    if (!r->workers || !r->slots)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", r->n_workers);
+    for (size_t i = 0; i < r->n_workers; i++)
+        MDG_TRY(range_worker_open(r->inputs, q->opts, q->store, &r->workers[i], err));
+    MDG_TRY(pipeline_start(r->inputs->n_ranges, r->n_workers, r->window, produce, r, &r->pipeline,
+                           err));
+    return take_ranges(r, err);
+}
+
+mdg_status survey_run(const survey_request *request, mdg_arena *mem, survey *out, mdg_error *err)
+{
+    *out = (survey){ 0 };
+    MDG_TRY(measure_inputs_open(request->spec, request->opts, request->store->con, mem,
+                                &out->inputs, err));
+    run r = { .request = request, .inputs = &out->inputs, .out = out, .mem = mem };
+    progress_start(&r.progress, request->what, "meters", request->quiet);
+    mdg_status s = execute(&r, err);
+    pipeline_stop(r.pipeline);
+    progress_end(&r.progress);
+    for (size_t i = 0; r.workers && i < r.n_workers; i++)
+        range_worker_close(&r.workers[i]);
+    for (size_t i = 0; r.slots && i < r.window; i++)
+        range_result_free(&r.slots[i]);
+    free(r.workers);
+    free(r.slots);
+    return s;
+}

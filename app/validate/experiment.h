@@ -1,0 +1,66 @@
+/* The placebo experiment: every year of meters without a measure is predicted from the year before
+ * it, and the intervals are tried on a saving that is zero. */
+#ifndef MADANG_APP_VALIDATE_EXPERIMENT_H
+#define MADANG_APP_VALIDATE_EXPERIMENT_H
+
+#include "measure/survey.h"
+
+#include <stdio.h>
+
+enum { EXPERIMENT_MODELS = 8, EXPERIMENT_SIZES = 8, EXPERIMENT_GROUPS = 64 };
+
+typedef struct experiment_request {
+    const char *readings, *weather, *meters; /* meters may be NULL */
+    mdg_model model[EXPERIMENT_MODELS];
+    size_t n_models;
+    int first_year, last_year; /* of baselines */
+    size_t portfolio[EXPERIMENT_SIZES];
+    size_t n_portfolios;
+    double level;
+    const char *group_by;        /* a column of meters, or NULL */
+    const char *time_zone;       /* or NULL: the readings' own */
+    const char *zero_is_missing; /* yes, no, or NULL: by the readings' quantity */
+    uint64_t seed;
+    size_t threads;
+    bool quiet;
+} experiment_request;
+
+/* One way of measuring, tried on meters or portfolios. */
+typedef struct experiment_row {
+    mdg_model model;
+    mdg_interval_method interval;
+    size_t size;       /* 1, or meters of each portfolio */
+    const char *group; /* NULL: all meters */
+    mdg_validation v;
+    double detectable; /* by the median interval, as a share */
+} experiment_row;
+
+/* What the placebos of one model are like. */
+typedef struct experiment_model {
+    mdg_model model;
+    survey survey;
+    double cvrmse_median, nmbe_median;
+    size_t tried; /* meters' years that were looked at */
+} experiment_model;
+
+typedef struct experiment {
+    const experiment_request *request;
+    measure_spec spec;
+    experiment_model model[EXPERIMENT_MODELS];
+    experiment_row *row;
+    size_t n_rows;
+    const char *group[EXPERIMENT_GROUPS]; /* ascending */
+    size_t n_groups;
+    mdg_arena mem; /* holds all of it */
+} experiment;
+
+/* fails  as measure_inputs_open; MDG_E_SHORT when no meter has a placebo
+ * out    to be freed with experiment_free, on failure too */
+mdg_status experiment_run(const experiment_request *request, experiment *out, mdg_error *err);
+void experiment_free(experiment *e);
+
+/* What people and programs read. */
+void experiment_print(FILE *to, const experiment *e);
+mdg_status experiment_print_json(const experiment *e, mdg_error *err);
+
+#endif
