@@ -1,6 +1,7 @@
-/* series: readings to local days, hours and bills, mean temperatures, degree days, sufficiency.
+/* series: readings to local days, hours and bills, kinds of days, mean temperatures, degree days,
+ * sufficiency.
  *
- * Source of the rules: CalTRACK 2.0 methods, sections 2 and 3. */
+ * Source of the rules but for kinds of days: CalTRACK 2.0 methods, sections 2 and 3. */
 #ifndef MADANG_SERIES_H
 #define MADANG_SERIES_H
 
@@ -53,6 +54,39 @@ mdg_status mdg_days_make(int32_t first, size_t n, const int64_t *start, mdg_aren
 mdg_steps mdg_days_steps(const mdg_days *days);
 /* Index of the day that holds an instant, or SIZE_MAX when it lies outside. */
 size_t mdg_days_find(const mdg_days *days, int64_t instant);
+
+/* ---- kinds of days ----------------------------------------------------------------------- */
+
+/* What a day is to those who use buildings. Closures are days on which offices customarily close
+ * though they are no public holidays, such as 27 to 31 December. */
+typedef enum mdg_day_kind {
+    MDG_DAY_WORK,
+    MDG_DAY_SATURDAY,
+    MDG_DAY_SUNDAY,
+    MDG_DAY_HOLIDAY,
+    MDG_DAY_CLOSURE,
+    MDG_DAY_KINDS
+} mdg_day_kind;
+
+/* The years whose holidays are known. */
+enum { MDG_HOLIDAYS_FIRST_YEAR = 2000, MDG_HOLIDAYS_LAST_YEAR = 2035 };
+
+/* Kinds of n days. A holiday or closure is one on weekends too, and a holiday rather than a
+ * closure. Days outside the known years are workdays, Saturdays and Sundays only.
+ * country  ISO 3166-1 alpha-2, one of mdg_holiday_countries(), for what holds in all of it (GB:
+ *          England and Wales; US: federal holidays); NULL: weekends only
+ * first    calendar day of index 0
+ * out      n mdg_day_kind
+ * fails    MDG_E_RANGE (country not known, days beyond INT32_MAX)
+ * source   the laws that data/holidays.csv names row by row; docs/holidays.md */
+mdg_status mdg_day_kinds(const char *country, int32_t first, size_t n, uint8_t *out,
+                         mdg_error *err);
+/* The countries whose holidays are known, by code, in the order of the alphabet. */
+const char *const *mdg_holiday_countries(size_t *count);
+/* The one of these countries that a zone of the IANA Time Zone Database lies in, such as KR for
+ * "Asia/Seoul" and US for "US/Eastern"; NULL for zones of other countries, of none ("UTC",
+ * "EST5EDT"), and for NULL. */
+const char *mdg_country_of_zone(const char *time_zone);
 
 /* ---- local hours ------------------------------------------------------------------------ */
 
