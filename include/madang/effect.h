@@ -192,7 +192,7 @@ typedef struct mdg_meter_result {
     double observed, counterfactual, savings; /* sums over reporting_days; positive = saved */
     double base, heating, cooling;            /* terms of the counterfactual; NaN for hourly */
     mdg_caltrack2_band band;
-    double lo, hi; /* savings -+ FSU band */
+    double lo, hi;                /* savings -+ FSU band */
     double error_scale, block_sd; /* mdg_error_scale, mdg_block_sd */
     mdg_normalised normalised;
 } mdg_meter_result;
@@ -424,8 +424,8 @@ typedef struct mdg_validation {
 } mdg_validation;
 
 /* Tries intervals on placebos. A calibrated interval never sees what it is tried on: it comes from
- * other meters (of 20 folds, by number) and other pairs of years (with fewer than three pairs, from other meters);
- * portfolios fall back on their meters' other pairs when the other meters have under
+ * other meters (of 20 folds, by number) and other pairs of years (with fewer than three pairs, from
+ * other meters); portfolios fall back on their meters' other pairs when the other meters have under
  * MDG_LEAST_PLACEBOS. Portfolios are drawn without replacement from the meters of one pair.
  * Standard errors are clustered by meter and by pair (Cameron, Gelbach and Miller 2011, J Bus Econ
  * Stat 29:238), for portfolios by pair, and are never below the binomial one of as many portfolios

@@ -117,8 +117,8 @@ void meter_spread(const mdg_measure_work *work, mdg_meter_result *r)
 {
     const mdg_day_view *v = &work->view;
     r->error_scale = mdg_error_scale(v->observed, v->predicted, v->baseline);
-    r->block_sd = mdg_block_sd(v->observed, v->predicted, v->baseline,
-                               v->reporting.to - v->reporting.from);
+    r->block_sd =
+        mdg_block_sd(v->observed, v->predicted, v->baseline, v->reporting.to - v->reporting.from);
 }
 
 void meter_judge_sign(const double *use, mdg_range reporting, const mdg_measure_opts *opts,
