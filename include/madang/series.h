@@ -54,6 +54,19 @@ mdg_steps mdg_days_steps(const mdg_days *days);
 /* Index of the day that holds an instant, or SIZE_MAX when it lies outside. */
 size_t mdg_days_find(const mdg_days *days, int64_t instant);
 
+/* ---- kinds of days ----------------------------------------------------------------------- */
+
+/* What a day is to those who use buildings. Closures are days on which offices customarily close
+ * though they are no public holidays, such as 27 to 31 December. */
+typedef enum mdg_day_kind {
+    MDG_DAY_WORK,
+    MDG_DAY_SATURDAY,
+    MDG_DAY_SUNDAY,
+    MDG_DAY_HOLIDAY,
+    MDG_DAY_CLOSURE,
+    MDG_DAY_KINDS
+} mdg_day_kind;
+
 /* ---- local hours ------------------------------------------------------------------------ */
 
 /* From `utc` on, clocks show UTC and `seconds`. */
