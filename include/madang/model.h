@@ -112,16 +112,16 @@ typedef struct mdg_madang_daily_opts {
     bool closures;         /* a level of their own for closures; false: they count as Sundays */
     bool lags;             /* try temperatures that lag behind; false: the day's own only */
     double half_life_days; /* a day's weight halves with every so many days of age; 0: all alike */
-    double smooth_f; /* deg F around a balance point over which a slope sets in; 0: at once */
-    double huber;    /* residuals count in full up to so many robust standard deviations; 0: always
-                      */
+    double smooth_f;       /* deg F around a balance point over which a slope sets in; 0: at once */
+    double huber;     /* residuals count in full up to so many robust standard deviations; 0: always
+                       */
     double shrinkage; /* added to 1, what slopes are divided by; 0: least squares */
 } mdg_madang_daily_opts;
-#define MDG_MADANG_DAILY_OPTS                                                                      \
-    {                                                                                              \
-        .size = sizeof(mdg_madang_daily_opts), .cooling = true, .calendar = true,                  \
-        .closures = true, .lags = true, .half_life_days = 120, .smooth_f = 6, .huber = 5,          \
-        .shrinkage = 0.03                                                                          \
+#define MDG_MADANG_DAILY_OPTS                                                             \
+    {                                                                                     \
+        .size = sizeof(mdg_madang_daily_opts), .cooling = true, .calendar = true,         \
+        .closures = true, .lags = true, .half_life_days = 120, .smooth_f = 6, .huber = 5, \
+        .shrinkage = 0.03                                                                 \
     }
 
 /* A fitted model: the use of a day is a level, an offset for its kind, and heating and cooling that
@@ -135,13 +135,13 @@ typedef struct mdg_madang_daily {
     double beta_hdd, beta_cdd;        /* >= 0; 0 without heating or cooling */
     double heating_balance_point_f;   /* NaN without heating */
     double cooling_balance_point_f;
-    double lag;        /* share of the day before in the lagged temperature: 0, 0.3 or 0.6 */
-    double smooth_f;   /* as in the options */
-    bool nonnegative;  /* no use in the baseline was negative, and no prediction is */
-    double r2, r2_adj; /* with the weights of age; NaN when use did not vary */
-    size_t n;          /* days fitted */
-    size_t outliers;   /* of them, days that counted less than in full */
-    unsigned slopes;   /* 0, 1 or 2 */
+    double lag;              /* share of the day before in the lagged temperature: 0, 0.3 or 0.6 */
+    double smooth_f;         /* as in the options */
+    bool nonnegative;        /* no use in the baseline was negative, and no prediction is */
+    double r2, r2_adj;       /* with the weights of age; NaN when use did not vary */
+    size_t n;                /* days fitted */
+    size_t outliers;         /* of them, days that counted less than in full */
+    unsigned slopes;         /* 0, 1 or 2 */
     unsigned calendar_terms; /* 0 to 3; slopes and these are the parameters beside the level */
     size_t candidates;       /* that qualified in the last choice */
 } mdg_madang_daily;

@@ -23,8 +23,8 @@ static const double tie = 1e-10, exact = 1e-12;
 
 /* ---- groups of days ----------------------------------------------------------------------- */
 
-/* Kinds to groups, by calendar. Closures come last, and fall in with Sundays where there are too few
- * of them for a level. */
+/* Kinds to groups, by calendar. Closures come last, and fall in with Sundays where there are too
+ * few of them for a level. */
 static const struct {
     unsigned groups;
     uint8_t group[MDG_DAY_KINDS];
@@ -67,7 +67,8 @@ static void columns_of_lag(double sign[POINTS], double point[POINTS])
 {
     for (size_t i = 0; i < POINTS; i++) {
         sign[i] = i < HEAT ? -1 : 1;
-        point[i] = i < HEAT ? FIRST_HEAT + STEP * (double)i : FIRST_COOL + STEP * (double)(i - HEAT);
+        point[i] =
+            i < HEAT ? FIRST_HEAT + STEP * (double)i : FIRST_COOL + STEP * (double)(i - HEAT);
     }
 }
 

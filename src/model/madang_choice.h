@@ -47,7 +47,7 @@ struct mdg_madang_cache {
 /* The share of a candidate in choosing. */
 typedef struct choice {
     mdg_calendar calendar;
-    size_t lag;             /* index */
+    size_t lag;              /* index */
     double heating, cooling; /* balance points in deg F; NaN: none */
     double bic;
     size_t candidates;

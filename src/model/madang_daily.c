@@ -157,7 +157,7 @@ static coefficients fit_robustly(const design *d, double huber, mdg_madang_daily
     predict_baseline(d, &k, work->fitted);
     *outliers = 0;
     *limit = huber > 0 ? outlier_limit(d, work->fitted, huber, work->scratch) : 0;
-    for (size_t step = 0; step < ROBUST_STEPS && *limit > 0; step++) {
+    for (size_t step = 0; step<ROBUST_STEPS && * limit> 0; step++) {
         *outliers = weigh_outliers(d, work->fitted, *limit, work->weight);
         k = solve(d, work->weight);
         predict_baseline(d, &k, work->fitted);
@@ -297,7 +297,7 @@ static bool make_cache(size_t n, mdg_arena *mem, mdg_madang_cache *c)
     c->day = mdg_new(mem, uint32_t, n);
     c->kind = mdg_new(mem, uint8_t, n);
     c->weight = mdg_new(mem, double, n);
-    c->row = n <= SIZE_MAX / CHOICE_COLUMNS ? mdg_new(mem, double, n * CHOICE_COLUMNS) : NULL;
+    c->row = n <= SIZE_MAX / CHOICE_COLUMNS ? mdg_new(mem, double, n *CHOICE_COLUMNS) : NULL;
     bool made = c->day && c->kind && c->weight && c->row;
     for (size_t l = 0; l < CHOICE_LAGS; l++)
         made = (c->lagged[l] = mdg_new(mem, double, n)) && made;
@@ -311,7 +311,7 @@ mdg_status mdg_madang_daily_work_make(size_t n, mdg_arena *mem, mdg_madang_daily
     double **const columns[] = { &w.use, &w.heat, &w.cool, &w.fitted, &w.weight, &w.scratch };
     w.cache = mdg_new(mem, mdg_madang_cache, MDG_MADANG_CACHES);
     w.day = mdg_new(mem, uint32_t, n + 1);
-    w.fine = n <= SIZE_MAX / CHOICE_FINE ? mdg_new(mem, double, n * CHOICE_FINE) : NULL;
+    w.fine = n <= SIZE_MAX / CHOICE_FINE ? mdg_new(mem, double, n *CHOICE_FINE) : NULL;
     bool made = w.cache && w.day && w.fine;
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         made = (*columns[i] = mdg_new(mem, double, n)) && made;
@@ -335,21 +335,21 @@ static void put(double *out, size_t i, double x)
         out[i] = x;
 }
 
+/* Heating or cooling of a day; x is NaN where there is neither. */
+static double load(double slope, double x, double width)
+{
+    return slope > 0 ? slope * choice_hinge(x, width, choice_quarter(width)) : 0;
+}
+
 void mdg_madang_daily_predict(const mdg_madang_daily *m, const mdg_temperature_cells *cells,
                               const uint8_t *kind, const double *length, mdg_madang_terms out)
 {
-    double width = m->smooth_f, quarter = choice_quarter(width), lagged = MDG_NAN;
+    double width = m->smooth_f, lagged = MDG_NAN;
     for (size_t i = 0; i < cells->n; i++) {
         lagged = choice_lag(m->lag, lagged, cells->temp_f[i]);
         double days = isnan(cells->temp_f[i]) ? MDG_NAN : length ? length[i] : 1;
-        double heating = m->beta_hdd > 0 ? m->beta_hdd * days *
-                                               choice_hinge(m->heating_balance_point_f - lagged,
-                                                            width, quarter)
-                                         : 0 * days;
-        double cooling = m->beta_cdd > 0 ? m->beta_cdd * days *
-                                               choice_hinge(lagged - m->cooling_balance_point_f,
-                                                            width, quarter)
-                                         : 0 * days;
+        double heating = load(m->beta_hdd, m->heating_balance_point_f - lagged, width) * days;
+        double cooling = load(m->beta_cdd, lagged - m->cooling_balance_point_f, width) * days;
         double base = m->level * days, calendar = calendar_offset(m, kind, i) * days;
         double total = base + calendar + heating + cooling;
         if (m->nonnegative && total < 0) {
