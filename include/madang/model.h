@@ -138,7 +138,7 @@ typedef struct mdg_madang_daily {
     double lag;              /* share of the day before in the lagged temperature: 0, 0.3 or 0.6 */
     double smooth_f;         /* as in the options */
     bool nonnegative;        /* no use in the baseline was negative, and no prediction is */
-    double r2, r2_adj;       /* with the weights of age; NaN when use did not vary */
+    double r2, r2_adj;       /* with the weights of age; 0 for a level only */
     size_t n;                /* days fitted */
     size_t outliers;         /* of them, days that counted less than in full */
     unsigned slopes;         /* 0, 1 or 2 */

@@ -5,6 +5,7 @@
  * sums, is what regression on heating and cooling needs. */
 #include "model/madang_choice.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { LAGS = CHOICE_LAGS, HEAT = CHOICE_HEAT, COOL = CHOICE_COOL, POINTS = CHOICE_POINTS };
@@ -223,8 +224,10 @@ static void fill(mdg_madang_cache *c, const mdg_madang_days *days,
     c->opts = *opts;
     c->n = n;
     memcpy(c->day, day, n * sizeof *day);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         c->kind[i] = days->kind ? days->kind[day[i]] : MDG_DAY_WORK;
+        assert(c->kind[i] < MDG_DAY_KINDS);
+    }
     weigh_days(c, days->baseline.to, opts->half_life_days);
     raw_sums s = { 0 };
     sum_rows(c, &s);
@@ -287,7 +290,7 @@ static void project(search *s, const double *use)
             s->product[j] += wy * row[j];
     }
     /* Equal values leave a residue of rounding, not a variance. */
-    double rounding = 0x1p-50 * mean;
+    double rounding = 0x1p-44 * mean;
     if (s->total <= s->n * rounding * rounding)
         s->total = 0;
 }

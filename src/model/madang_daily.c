@@ -238,7 +238,9 @@ static void rate_fit(const outcome *o, const double *fitted, mdg_madang_daily *m
         residual += c->weight[i] * e * e;
     }
     double parameters = m->slopes + m->calendar_terms;
-    m->r2 = total > 0 ? 1 - residual / total : MDG_NAN;
+    if (!(parameters > 0))
+        return;
+    m->r2 = 1 - residual / total;
     m->r2_adj = 1 - (1 - m->r2) * (n - 1) / (n - 1 - parameters);
 }
 
