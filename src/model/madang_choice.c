@@ -402,9 +402,9 @@ typedef struct fine_grid {
 static size_t points_around(double best, double first, double last, double *point)
 {
     size_t n = 0;
-    for (double p = best - (STEP - 1); p <= best + (STEP - 1); p++)
-        if (p >= first && p <= last)
-            point[n++] = p;
+    for (int off = 1 - STEP; off < STEP; off++)
+        if (best + off >= first && best + off <= last)
+            point[n++] = best + off;
     return n;
 }
 

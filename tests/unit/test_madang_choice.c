@@ -61,7 +61,7 @@ static unsigned dummies(mdg_calendar calendar, unsigned kind, long double x[3])
     if (calendar == MDG_CALENDAR_OFF)
         x[0] = kind != MDG_DAY_WORK;
     if (calendar != MDG_CALENDAR_WEEK)
-        return (unsigned)calendar;
+        return calendar == MDG_CALENDAR_OFF;
     x[0] = kind == MDG_DAY_SATURDAY;
     x[1] = kind == MDG_DAY_SUNDAY || kind == MDG_DAY_HOLIDAY;
     x[2] = kind == MDG_DAY_CLOSURE;
@@ -131,14 +131,22 @@ static void consider(const meter *m, candidate c, candidate *best)
 static void consider_points(const meter *m, candidate c, candidate *best)
 {
     consider(m, c, best);
-    for (c.heating = 34; c.heating <= 74; c.heating += 4)
+    for (int h = 34; h <= 74; h += 4) {
+        c.heating = h;
         consider(m, c, best);
-    c.heating = MDG_NAN;
-    for (c.cooling = 50; c.cooling <= 82 && m->opts.cooling; c.cooling += 4)
+    }
+    for (int k = 50; k <= 82 && m->opts.cooling; k += 4) {
+        c.cooling = k;
+        c.heating = MDG_NAN;
         consider(m, c, best);
-    for (c.cooling = 50; c.cooling <= 82 && m->opts.cooling; c.cooling += 4)
-        for (c.heating = 34; c.heating <= 74 && c.heating <= c.cooling; c.heating += 4)
+    }
+    for (int k = 50; k <= 82 && m->opts.cooling; k += 4) {
+        for (int h = 34; h <= 74 && h <= k; h += 4) {
+            c.heating = h;
+            c.cooling = k;
             consider(m, c, best);
+        }
+    }
 }
 
 /* One degree around the best of the coarse grid. */
