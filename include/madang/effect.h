@@ -100,7 +100,8 @@ const char *mdg_meter_flag_words(mdg_meter_flag f);
 #define MDG_MODELS(X)                       \
     X(CALTRACK_DAILY, "caltrack-daily")     \
     X(CALTRACK_BILLING, "caltrack-billing") \
-    X(CALTRACK_HOURLY, "caltrack-hourly")
+    X(CALTRACK_HOURLY, "caltrack-hourly")   \
+    X(MADANG_DAILY, "madang-daily")
 
 typedef enum mdg_model {
 #define X(name, code) MDG_MODEL_##name,
@@ -113,7 +114,8 @@ typedef enum mdg_model {
 const char *mdg_model_code(mdg_model m);
 
 /* A typical year, for normalised savings.
- * days     daily temperatures; for daily and billing models
+ * days     daily temperatures; for daily and billing models. They have no kinds: madang-daily takes
+ *          each for a day of a mean week
  * hours    hours and their temperatures; for hourly models */
 typedef struct mdg_normal_year {
     const mdg_temperature_cells *days;
@@ -126,6 +128,7 @@ typedef struct mdg_meter_input {
     const double *use;                  /* n sums, NaN is missing */
     const double *length;               /* n day lengths, or NULL when all are 1 */
     const mdg_temperature_cells *cells; /* n daily temperatures */
+    const uint8_t *kind; /* n of mdg_day_kind; NULL: all are workdays; madang-daily uses it */
     size_t baseline_from, baseline_to;
     size_t reporting_from, reporting_to;
     size_t readings; /* of the meter at all, how many were longer than a step, how many negative */
@@ -185,7 +188,8 @@ typedef struct mdg_meter_result {
     mdg_sufficiency baseline; /* in days; in hours for hourly models */
     size_t reporting_days;    /* with use and weather; hours for hourly models */
     size_t reporting_span;    /* asked for */
-    mdg_caltrack_model model; /* daily and billing */
+    mdg_caltrack_model model; /* daily and billing of CalTRACK */
+    mdg_madang_daily daily;   /* madang-daily; its calendar counts as base below */
     unsigned months;          /* hourly: models fitted, 12 or fewer; 1 with `single` */
     bool single;
     mdg_fit_metrics metrics; /* of days or bills; of daily sums for hourly models */
@@ -222,6 +226,8 @@ typedef struct mdg_measure_work {
     double *t_by_df; /* n + 1 Student quantiles, 0 where not computed yet */
     double *growth;  /* n + 1: mdg_caltrack2_growth of 0..n days */
     mdg_caltrack_work caltrack;
+    mdg_madang_daily_work madang;
+    double *total, *heating, *cooling;  /* madang-daily: terms by day, of a typical year too */
     mdg_caltrack_billing_work *billing; /* MDG_BILL_CALENDARS, by the day of the first bill */
     double *hour_predicted, *normal_predicted[2]; /* hourly */
     mdg_caltrack_hourly *hourly;                  /* two */
@@ -236,7 +242,7 @@ mdg_status mdg_measure_work_make(size_t n, size_t n_hours, const mdg_measure_opt
                                  mdg_arena *mem, mdg_measure_work *out, mdg_error *err);
 
 /* The main story: sufficiency, counterfactual, effect, interval. One function a resolution; opts
- * must name the model that belongs to it.
+ * must name a model that belongs to it: mdg_measure_meter takes caltrack-daily and madang-daily.
  * fails  only for broken promises of memory; bad data are a status of the result */
 mdg_status mdg_measure_meter(const mdg_meter_input *in, const mdg_measure_opts *opts,
                              mdg_measure_work *work, mdg_meter_result *out, mdg_error *err);

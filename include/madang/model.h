@@ -91,6 +91,115 @@ typedef struct mdg_load_terms {
 void mdg_caltrack_daily_predict(const mdg_caltrack_model *m, const double *temp_f,
                                 const double *length, size_t n, mdg_load_terms out);
 
+/* ---- madang daily ----------------------------------------------------------------------- */
+
+/* How the days of a baseline are told apart. */
+typedef enum mdg_calendar {
+    MDG_CALENDAR_NONE, /* all days alike */
+    MDG_CALENDAR_OFF,  /* workdays, and one level for all others */
+    MDG_CALENDAR_WEEK, /* workdays; Saturdays; Sundays and holidays; closures */
+    MDG_CALENDARS
+} mdg_calendar;
+
+/* "none", "off-days", "week"; static. */
+const char *mdg_calendar_code(mdg_calendar c);
+
+/* Every ingredient of the model, to be switched off for comparison. */
+typedef struct mdg_madang_daily_opts {
+    size_t size;
+    bool cooling;          /* try models with cooling; false for gas */
+    bool calendar;         /* try levels for kinds of days; false: all days are alike */
+    bool closures;         /* a level of their own for closures; false: they count as Sundays */
+    bool lags;             /* try temperatures that lag behind; false: the day's own only */
+    double half_life_days; /* a day's weight halves with every so many days of age; 0: all alike */
+    double smooth_f;       /* deg F around a balance point over which a slope sets in; 0: at once */
+    double huber;     /* residuals count in full up to so many robust standard deviations; 0: always
+                       */
+    double shrinkage; /* added to 1, what slopes are divided by; 0: least squares */
+} mdg_madang_daily_opts;
+#define MDG_MADANG_DAILY_OPTS                                                             \
+    {                                                                                     \
+        .size = sizeof(mdg_madang_daily_opts), .cooling = true, .calendar = true,         \
+        .closures = true, .lags = true, .half_life_days = 120, .smooth_f = 6, .huber = 5, \
+        .shrinkage = 0.03                                                                 \
+    }
+
+/* A fitted model: the use of a day is a level, an offset for its kind, and heating and cooling that
+ * grow with the distance of the lagged temperature from a balance point. Use is in the meter's unit
+ * per day of 24 hours, slopes per deg F and day. */
+typedef struct mdg_madang_daily {
+    mdg_calendar calendar;
+    double level;                     /* of workdays, without heating and cooling */
+    double saturday, sunday, closure; /* added to it; 0 when the calendar does not tell them apart.
+                                         Holidays are Sundays */
+    double beta_hdd, beta_cdd;        /* >= 0; 0 without heating or cooling */
+    double heating_balance_point_f;   /* NaN without heating */
+    double cooling_balance_point_f;
+    double lag;              /* share of the day before in the lagged temperature: 0, 0.3 or 0.6 */
+    double smooth_f;         /* as in the options */
+    bool nonnegative;        /* no use in the baseline was negative, and no prediction is */
+    double r2, r2_adj;       /* with the weights of age; 0 for a level only */
+    size_t n;                /* days fitted */
+    size_t outliers;         /* of them, days that counted less than in full */
+    unsigned slopes;         /* 0, 1 or 2 */
+    unsigned calendar_terms; /* 0 to 3; slopes and these are the parameters beside the level */
+    size_t candidates;       /* that qualified in the last choice */
+} mdg_madang_daily;
+
+/* The days of a station and the baseline among them. Days outside of the baseline serve the lagged
+ * temperature only.
+ * kind  cells->n of mdg_day_kind; NULL: all are workdays */
+typedef struct mdg_madang_days {
+    const mdg_temperature_cells *cells;
+    const uint8_t *kind;
+    mdg_range baseline;
+} mdg_madang_days;
+
+/* What the last baselines shared with others: weather, calendar and the days that are there. */
+typedef struct mdg_madang_cache mdg_madang_cache;
+enum { MDG_MADANG_CACHES = 4 };
+
+/* Scratch memory and caches of one thread, for series of up to n days. Caches know temperature
+ * cells and kinds by their address: make a new work space when their memory is used for others. */
+typedef struct mdg_madang_daily_work {
+    size_t n;
+    size_t next;             /* the cache that gives way to the next baseline */
+    mdg_madang_cache *cache; /* MDG_MADANG_CACHES */
+    uint32_t *day;
+    double *use, *heat, *cool, *fitted, *weight, *scratch; /* n each, by days of the baseline */
+    double *fine;                                          /* load terms around the best */
+} mdg_madang_daily_work;
+
+/* fails  MDG_E_MEMORY */
+mdg_status mdg_madang_daily_work_make(size_t n, mdg_arena *mem, mdg_madang_daily_work *out,
+                                      mdg_error *err);
+
+/* Fits by least squares in which recent days weigh more, and chooses calendar, lag and balance
+ * points by the Bayesian information criterion (BIC): heating from 34 to 74 deg F and cooling from
+ * 50 to 82 deg F in steps of 4, then of 1 around the best. Days far off are held back, so that a
+ * few wrong readings change little. Days with missing use or temperature are left out.
+ * use    daily use of the baseline, one value for each of its days, per day of 24 hours; NaN is
+ *        missing
+ * days   at most work->n of them
+ * fails  MDG_E_SHORT with fewer than 10 days that have both, MDG_E_RANGE with too many
+ * source docs/math/madang-daily.md */
+mdg_status mdg_madang_daily_fit(const double *use, const mdg_madang_days *days,
+                                const mdg_madang_daily_opts *opts, mdg_madang_daily_work *work,
+                                mdg_madang_daily *out, mdg_error *err);
+
+/* Predicted use: base (the level), calendar, heating and cooling load, in the meter's unit, for
+ * days as long as they were; NaN where the temperature is missing. Where a prediction would be
+ * below 0 and must not be, the base makes up for it.
+ * out  n values each; any of the arrays may be NULL */
+typedef struct mdg_madang_terms {
+    double *total, *base, *calendar, *heating, *cooling;
+} mdg_madang_terms;
+/* n days in a row, from the first one that the fit knew: the temperature lags behind since then.
+ * kind    n of mdg_day_kind; NULL: days of a mean week, five workdays, a Saturday and a Sunday
+ * length  n day lengths, or NULL when all are 1 */
+void mdg_madang_daily_predict(const mdg_madang_daily *m, const mdg_temperature_cells *cells,
+                              const uint8_t *kind, const double *length, mdg_madang_terms out);
+
 /* ---- CalTRACK billing ------------------------------------------------------------------- */
 
 enum { MDG_MAX_BILLS = 128 };

@@ -43,6 +43,18 @@ mdg_meter_result mdg_meter_result_empty(void)
                                     .r2_adj = MDG_NAN,
                                     .heating_balance_point_f = MDG_NAN,
                                     .cooling_balance_point_f = MDG_NAN };
+    r.daily = (mdg_madang_daily){ .level = MDG_NAN,
+                                  .saturday = MDG_NAN,
+                                  .sunday = MDG_NAN,
+                                  .closure = MDG_NAN,
+                                  .beta_hdd = MDG_NAN,
+                                  .beta_cdd = MDG_NAN,
+                                  .heating_balance_point_f = MDG_NAN,
+                                  .cooling_balance_point_f = MDG_NAN,
+                                  .lag = MDG_NAN,
+                                  .smooth_f = MDG_NAN,
+                                  .r2 = MDG_NAN,
+                                  .r2_adj = MDG_NAN };
     r.metrics = (mdg_fit_metrics){ .mean = MDG_NAN,
                                    .variance = MDG_NAN,
                                    .rmse_adj = MDG_NAN,
@@ -190,6 +202,15 @@ static mdg_status make_model_work(size_t n, size_t n_hours, const mdg_measure_op
 {
     if (opts->model == MDG_MODEL_CALTRACK_DAILY)
         return mdg_caltrack_work_make(n, mem, &w->caltrack, err);
+    if (opts->model == MDG_MODEL_MADANG_DAILY) {
+        size_t most = n > METER_NORMAL_DAYS ? n : METER_NORMAL_DAYS;
+        w->total = mdg_new(mem, double, most);
+        w->heating = mdg_new(mem, double, most);
+        w->cooling = mdg_new(mem, double, most);
+        if (!w->total || !w->heating || !w->cooling)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for the loads of %zu days", most);
+        return mdg_madang_daily_work_make(n, mem, &w->madang, err);
+    }
     if (opts->model == MDG_MODEL_CALTRACK_BILLING) {
         w->billing = mdg_new(mem, mdg_caltrack_billing_work, MDG_BILL_CALENDARS);
         return w->billing ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for bills");

@@ -4,6 +4,9 @@
 
 #include <madang/effect.h>
 
+/* Days that a typical year may have, whatever the windows. */
+enum { METER_NORMAL_DAYS = 366 };
+
 static inline void meter_flag(mdg_meter_result *r, mdg_meter_flag f, bool on)
 {
     r->flags |= on ? 1u << f : 0;

@@ -1,4 +1,6 @@
 /* Is there enough baseline? CalTRACK 2.2.1 and 2.3.6. */
+#include "series/order.h"
+
 #include <madang/series.h>
 
 enum { BINS = 256 };
@@ -60,44 +62,6 @@ mdg_meter_status mdg_sufficiency_verdict(const mdg_sufficiency *s, bool strict)
     return MDG_METER_OK;
 }
 
-static void swap(double *a, double *b)
-{
-    double t = *a;
-    *a = *b;
-    *b = t;
-}
-
-/* Puts the k-th smallest of x[lo..hi] at k, smaller ones before and greater ones behind it
- * (Hoare's selection, pivot the median of three). */
-static void place_kth(double *x, size_t lo, size_t hi, size_t k)
-{
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (x[mid] < x[lo])
-            swap(&x[mid], &x[lo]);
-        if (x[hi] < x[lo])
-            swap(&x[hi], &x[lo]);
-        if (x[hi] < x[mid])
-            swap(&x[hi], &x[mid]);
-        double pivot = x[mid];
-        size_t i = lo, j = hi;
-        for (;;) {
-            while (x[i] < pivot)
-                i++;
-            while (x[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            swap(&x[i++], &x[j--]);
-        }
-        /* x[lo..j] <= pivot <= x[j+1..hi] */
-        if (k <= j)
-            hi = j;
-        else
-            lo = j + 1;
-    }
-}
-
 /* Values in order of their bin: bin b holds x[start[b] .. start[b + 1]). */
 typedef struct binned {
     double *x;
@@ -136,7 +100,7 @@ static double order_statistic(binned *b, size_t k)
     size_t bin = 0;
     while (b->start[bin + 1] <= k)
         bin++;
-    place_kth(b->x, b->start[bin], b->start[bin + 1] - 1, k);
+    series_place_kth(b->x, b->start[bin], b->start[bin + 1] - 1, k);
     return b->x[k];
 }
 
