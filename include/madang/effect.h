@@ -188,7 +188,7 @@ typedef struct mdg_meter_result {
     mdg_sufficiency baseline; /* in days; in hours for hourly models */
     size_t reporting_days;    /* with use and weather; hours for hourly models */
     size_t reporting_span;    /* asked for */
-    mdg_caltrack_model model; /* daily and billing of CalTRACK */
+    mdg_caltrack_model model; /* daily and billing; of madang-daily level and degree days */
     mdg_madang_daily daily;   /* madang-daily; its calendar counts as base below */
     unsigned months;          /* hourly: models fitted, 12 or fewer; 1 with `single` */
     bool single;
