@@ -307,6 +307,7 @@ mdg_interval mdg_calibrated_meter(const mdg_calibration *c, double scale, double
 /* A meter of a portfolio. */
 typedef struct mdg_member {
     double counterfactual, scale;
+    double block_sd; /* mdg_block_sd */
 } mdg_member;
 
 /* Sums over a portfolio's members, and the members themselves while they are few. Start from {0}.
@@ -316,6 +317,7 @@ typedef struct mdg_members {
     size_t n;
     mdg_sum counterfactual;
     mdg_sum squares;  /* of counterfactual * scale */
+    mdg_sum block_squares; /* of counterfactual * block_sd */
     mdg_member *kept; /* the first of them, at most MDG_MEMBERS_KEPT */
     size_t n_kept, capacity;
 } mdg_members;
@@ -370,6 +372,10 @@ mdg_status mdg_calibrated_portfolio(const mdg_calibration *c, const mdg_members 
  * source     Kuensch 1989, Ann Stat 17:1217; docs/math/intervals.md */
 double mdg_block_sd(const double *observed, const double *predicted, mdg_range days,
                     size_t reporting);
+
+/* The interval of a portfolio without enough placebos: its members' mdg_block_sd in quadrature, and
+ * the stated prior of what they share; normal quantiles. */
+mdg_interval mdg_block_portfolio(const mdg_members *members, double level);
 
 /* The smallest true effect that an interval of this half-width finds four times in five: half (1 +
  * z(0.8) / z(level)).  source  Bloom 1995, Eval Rev 19:547 */
