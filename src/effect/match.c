@@ -12,6 +12,8 @@
 
 enum { LANES = 8, BLOCK_BYTES = 128 * 1024, CHUNK = 64 };
 
+#define END SIZE_MAX
+
 typedef struct candidate {
     double squared;
     size_t index;
@@ -78,33 +80,35 @@ static double bar(const matcher *m, const shortlist *near)
 /* ---- one treated meter against a block ------------------------------------------------------ */
 
 typedef struct treated_row {
-    double *x;   /* scaled */
-    size_t *has; /* features that it has */
-    size_t n;
+    double *x;     /* scaled */
+    size_t *has;   /* features that it has, then END */
     double common; /* their weight */
 } treated_row;
 
 static void scale_row(const matcher *m, size_t treated, treated_row *r)
 {
     const double *value = m->g->treated.value + treated * m->distance->d;
-    r->n = 0;
+    size_t n = 0;
     r->common = 0;
     for (size_t f = 0; f < m->distance->d; f++) {
         r->x[f] = value[f] * m->distance->multiplier[f];
         if (isnan(r->x[f]))
             continue;
-        r->has[r->n++] = f;
+        r->has[n++] = f;
         r->common += m->distance->weight[f];
     }
+    r->has[n] = END;
 }
 
 /* Squared distances to eight meters, not scaled up. */
 static void add_lanes(const double *restrict tile, const treated_row *r, double *restrict squared)
 {
     double sum[LANES] = { 0 };
-    for (size_t k = 0; k < r->n; k++) {
-        const double *p = tile + r->has[k] * LANES;
-        double x = r->x[r->has[k]];
+    /* Ended by a mark and not counted, so that compilers vectorise over meters and not over
+     * features, which took half as long again. */
+    for (const size_t *f = r->has; *f != END; f++) {
+        const double *p = tile + *f * LANES;
+        double x = r->x[*f];
         for (size_t j = 0; j < LANES; j++) {
             double e = p[j] - x;
             sum[j] += e * e;
@@ -165,7 +169,7 @@ static mdg_status search_chunk(void *context, size_t chunk, size_t worker, mdg_e
     if (to > m->g->treated.n)
         to = m->g->treated.n;
     double *tile = m->tile + worker * m->block * d;
-    treated_row row = { .x = m->row + worker * d, .has = m->has + worker * d };
+    treated_row row = { .x = m->row + worker * d, .has = m->has + worker * (d + 1) };
     for (size_t at = 0; at < n; at += m->block) {
         mdg_range pool = { at, at + m->block < n ? at + m->block : n };
         load_block(m, pool, tile);
@@ -314,7 +318,7 @@ static mdg_status make_matcher(matcher *m, mdg_arena *mem, mdg_error *err)
     m->near = mdg_new(mem, shortlist, n);
     m->tile = mdg_new(mem, double, threads * m->block * d);
     m->row = mdg_new(mem, double, threads *d);
-    m->has = mdg_new(mem, size_t, threads * d);
+    m->has = mdg_new(mem, size_t, threads * (d + 1));
     m->taken = mdg_new(mem, uint8_t, m->g->pool.n);
     if (!all || !m->near || !m->tile || !m->row || !m->has || !m->taken)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu candidates of %zu meters",
