@@ -52,7 +52,8 @@ static range_plan plan_windows(const intervals_request *q, int32_t first_reading
     return plan;
 }
 
-/* ---- what they say ----------------------------------------------------------------------------- */
+/* ---- what they say -----------------------------------------------------------------------------
+ */
 
 static mdg_status calibrate(const intervals_request *q, mdg_arena *mem, intervals *v,
                             mdg_error *err)
@@ -114,7 +115,8 @@ mdg_status intervals_prepare(const intervals_request *q, mdg_arena *mem, interva
     return calibrate(q, mem, out, err);
 }
 
-/* ---- intervals --------------------------------------------------------------------------------- */
+/* ---- intervals ---------------------------------------------------------------------------------
+ */
 
 mdg_interval intervals_meter(const intervals *v, const mdg_meter_result *m)
 {

@@ -134,8 +134,12 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     mdg_effect_add(&t->total, m);
     bool ok = m->status == MDG_METER_OK;
     mdg_member member = member_of(m);
-    if (ok)
+    if (ok) {
         MDG_TRY(mdg_members_add(&t->members, member, t->mem, err));
+        mdg_member before = member;
+        before.counterfactual = m->metrics.mean * (double)m->metrics.n;
+        MDG_TRY(mdg_members_add(&t->before, before, t->mem, err));
+    }
     for (size_t by = 0; by < n_by; by++) {
         tally_group *g = group_of(t, by, labels[by] ? labels[by] : missing_label);
         if (!g)
@@ -158,6 +162,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
 {
     mdg_effect_merge(&t->total, &other->total);
     MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
+    MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
     t->treated += other->treated;
