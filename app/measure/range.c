@@ -320,6 +320,75 @@ static mdg_status keep_placebo(range *r, const listed *l, range_placebo p, mdg_e
     return MDG_OK;
 }
 
+/* The cohort of a treated meter: the last one that begins no later. */
+static size_t cohort_of(const range_plan *plan, const listed *l)
+{
+    size_t c = 0;
+    while (c + 1 < plan->n_cohorts && plan->cohort[c + 1].from <= l->from)
+        c++;
+    return c;
+}
+
+static mdg_status keep_unit(range *r, const range_unit *u, mdg_error *err)
+{
+    range_result *out = r->out;
+    if (out->n_units == out->unit_capacity) {
+        size_t capacity = out->unit_capacity ? out->unit_capacity * 2 : 256;
+        range_unit *units = realloc(out->units, capacity * sizeof *units);
+        if (!units)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", capacity);
+        out->units = units;
+        out->unit_capacity = capacity;
+    }
+    out->units[out->n_units++] = *u;
+    return MDG_OK;
+}
+
+/* Measures the meter in one cohort, and keeps what comparing needs of it. A comparison meter that is
+ * treated itself before the reporting period ends has left the cohort. */
+static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t cohort,
+                              const station *st, mdg_error *err)
+{
+    range_cohort c = r->plan->cohort[cohort];
+    if (l->treated)
+        c = (range_cohort){ l->from, l->to };
+    int32_t days = (int32_t)r->in->spec->reporting_days;
+    mdg_day_span reporting = { c.to, c.to + days };
+    int32_t own = l->comparison && r->in->spec->from.column && l->dated ? l->from : MDG_NEVER;
+    mdg_day_span span = mdg_comparison_days(reporting, own, days);
+    if (span.from == span.to)
+        return MDG_OK;
+    mdg_range installed = { (size_t)(c.from - r->in->days.first),
+                            (size_t)(c.to - r->in->days.first) };
+    mdg_meter_result m;
+    MDG_TRY(measure_at(r, installed, st, false, &m, err));
+    range_unit u = { .meter = meter,
+                     .treated = l->treated,
+                     .cohort = (uint8_t)cohort,
+                     .observed = m.observed,
+                     .counterfactual = m.counterfactual,
+                     .scale = m.error_scale,
+                     .block_sd = m.block_sd };
+    const mdg_day_view *view = &r->w->work.view;
+    if (m.status != MDG_METER_OK || !(m.counterfactual > 0) || !(m.error_scale > 0) ||
+        mdg_load_features(view->observed, r->in->days.first, view->baseline, NULL, u.feature,
+                          NULL) != MDG_OK)
+        return MDG_OK;
+    return keep_unit(r, &u, err);
+}
+
+static mdg_status survey_units(range *r, const listed *l, uint32_t meter, const station *st,
+                               mdg_error *err)
+{
+    if (l->treated)
+        return r->plan->n_cohorts > 0 && l->dated
+                   ? survey_unit(r, l, meter, cohort_of(r->plan, l), st, err)
+                   : MDG_OK;
+    for (size_t c = 0; c < r->plan->n_cohorts; c++)
+        MDG_TRY(survey_unit(r, l, meter, c, st, err));
+    return MDG_OK;
+}
+
 /* The years that a meter has without a measure: an untreated one's are the plan's; a treated one's
  * lie before its installation. Returns how many, at most RANGE_MAX_WINDOWS. */
 static size_t meter_windows(const range *r, const listed *l, range_window *window)
@@ -353,6 +422,7 @@ static mdg_status survey_listed(range *r, const listed *l, mdg_error *err)
         return MDG_OK;
     }
     MDG_TRY(prepare_meter(r, st, err));
+    MDG_TRY(survey_units(r, l, meter, st, err));
     for (size_t i = 0; i < n; i++) {
         size_t day = (size_t)(window[i].begin - r->in->days.first);
         mdg_meter_result m;
@@ -505,7 +575,7 @@ static mdg_status stream_readings(range *r, size_t i, mdg_error *err)
 static void begin_range(range_worker *w, range_result *out)
 {
     mdg_arena_free(&out->mem);
-    out->n_rows = out->n_placebos = out->surveyed = 0;
+    out->n_rows = out->n_placebos = out->n_units = out->surveyed = 0;
     memset(out->disqualified, 0, sizeof out->disqualified);
     range_clear(w);
 }
@@ -534,6 +604,7 @@ void range_result_free(range_result *r)
     mdg_arena_free(&r->mem);
     free(r->rows);
     free(r->placebos);
+    free(r->units);
 }
 
 mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *opts, store *st,

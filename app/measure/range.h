@@ -20,6 +20,12 @@ typedef struct range_window {
 
 enum { RANGE_MAX_WINDOWS = 64 };
 
+/* Treated meters whose installation begins in one month; their comparison meters are measured as if
+ * installed in these days. */
+typedef struct range_cohort {
+    int32_t from, to;
+} range_cohort;
+
 /* What is done with a meter. A survey takes placebos and nothing else: of untreated meters at its
  * windows; of treated ones `shift` days before their installation, twice that and so on. */
 typedef struct range_plan {
@@ -28,7 +34,19 @@ typedef struct range_plan {
     range_window window[RANGE_MAX_WINDOWS];
     size_t n_windows;
     int32_t shift; /* 0: none of treated meters */
+    range_cohort cohort[RANGE_MAX_WINDOWS]; /* ascending; with them, units are kept too */
+    size_t n_cohorts;
 } range_plan;
+
+/* A treated meter, or a comparison meter in one cohort, measured: what matching and differences
+ * need. */
+typedef struct range_unit {
+    uint32_t meter; /* of the range */
+    bool treated;
+    uint8_t cohort;
+    double observed, counterfactual, scale, block_sd;
+    double feature[MDG_FEATURES_DAILY];
+} range_unit;
 
 /* One placebo; `trial.placebo.meter` counts the meters of the range. */
 typedef struct range_placebo {
@@ -42,7 +60,9 @@ typedef struct range_result {
     mdg_arena mem;
     range_placebo *placebos; /* of a survey */
     size_t n_placebos, placebo_capacity;
-    size_t surveyed;                             /* meters */
+    range_unit *units; /* of a survey with cohorts */
+    size_t n_units, unit_capacity;
+    size_t surveyed; /* meters */
     size_t disqualified[MDG_METER_STATUS_COUNT]; /* windows without a placebo, by reason */
     tally tally;
     meter_row *rows; /* treated meters in order of id; NULL unless they are kept */

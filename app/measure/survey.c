@@ -18,7 +18,7 @@ typedef struct run {
     pipeline *pipeline;
     progress progress;
     survey *out;
-    size_t capacity;
+    size_t capacity, unit_capacity;
     mdg_arena *mem;
 } run;
 
@@ -57,8 +57,29 @@ static mdg_status take_placebo(run *r, const range_placebo *p, mdg_error *err)
     return MDG_OK;
 }
 
+static mdg_status take_units(run *r, const range_result *range, mdg_error *err)
+{
+    survey *out = r->out;
+    if (out->n_units + range->n_units > r->unit_capacity) {
+        size_t capacity = 2 * (out->n_units + range->n_units);
+        range_unit *units = mdg_new(r->mem, range_unit, capacity);
+        if (!units)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", capacity);
+        if (out->n_units > 0)
+            memcpy(units, out->units, out->n_units * sizeof *units);
+        out->units = units;
+        r->unit_capacity = capacity;
+    }
+    for (size_t i = 0; i < range->n_units; i++) {
+        out->units[out->n_units] = range->units[i];
+        out->units[out->n_units++].meter += (uint32_t)out->meters;
+    }
+    return MDG_OK;
+}
+
 static mdg_status take_range(run *r, const range_result *range, mdg_error *err)
 {
+    MDG_TRY(take_units(r, range, err));
     MDG_TRY(grow(r, range->n_placebos, err));
     for (size_t i = 0; i < range->n_placebos; i++)
         MDG_TRY(take_placebo(r, &range->placebos[i], err));

@@ -15,6 +15,8 @@ typedef struct survey {
     measure_inputs inputs;
     survey_placebo *placebos; /* in order of meter, then window */
     size_t n;
+    range_unit *units; /* of cohorts; meters are counted over all ranges */
+    size_t n_units;
     size_t meters;
     size_t disqualified[MDG_METER_STATUS_COUNT];
 } survey;

@@ -332,14 +332,19 @@ typedef struct mdg_portfolio_opts {
     size_t draws;     /* of placebo portfolios */
     uint64_t seed;    /* draw i is keyed by (seed, i) */
     double shared_sd; /* of a single pair, which does not show what pairs share: a stated prior */
-    bool
-        shared_cancel; /* a comparison group carries what is shared: it and the mean are left out */
 } mdg_portfolio_opts;
 #define MDG_PORTFOLIO_OPTS                                                           \
     {                                                                                \
         .size = sizeof(mdg_portfolio_opts), .level = 0.90, .draws = 2000, .seed = 1, \
         .shared_sd = MDG_SHARED_SD                                                   \
     }
+/* What the two groups do not share from year to year: the variance of a placebo effect beyond
+ * the sampling of meters. */
+typedef struct mdg_shared {
+    double variance; /* of the effect as a share; 0: none */
+    double df;       /* placebos that it comes from; INFINITY: known */
+} mdg_shared;
+
 /* Priors where placebos cannot tell: standard deviations between years, as shares of the
  * counterfactual, of what all meters share and of a single meter. docs/math/intervals.md */
 #define MDG_SHARED_SD 0.02
@@ -376,6 +381,17 @@ double mdg_block_sd(const double *observed, const double *predicted, mdg_range d
 /* The interval of a portfolio without enough placebos: its members' mdg_block_sd in quadrature, and
  * the stated prior of what they share; normal quantiles. */
 mdg_interval mdg_block_portfolio(const mdg_members *members, double level);
+
+/* Two portfolios in the same years: the members of `comparison` count with their weights, which are
+ * in place of counterfactual. What a pair shares cancels, and so does the mean; own parts of both
+ * sides stay, and what the sides do not share (mdg_shared; without placebos of both sides, df 0,
+ * the prior MDG_APART_SD). Half-widths are shares of the treated's counterfactual when the
+ * comparison's ratio is 1. fails  as mdg_placebo_portfolios */
+#define MDG_APART_SD 0.01
+mdg_status mdg_calibrated_difference(const mdg_calibration *c, const mdg_members *treated,
+                                     const mdg_members *comparison, mdg_shared apart,
+                                     const mdg_portfolio_opts *opts, mdg_arena *mem,
+                                     mdg_interval *out, mdg_error *err);
 
 /* The smallest true effect that an interval of this half-width finds four times in five: half (1 +
  * z(0.8) / z(level)).  source  Bloom 1995, Eval Rev 19:547 */
@@ -809,13 +825,6 @@ void mdg_difference_add_comparison(mdg_difference *d, double observed, double co
                                    double weight, size_t cluster);
 /* Both with the same clusters. */
 void mdg_difference_merge(mdg_difference *d, const mdg_difference *other);
-
-/* What the two groups do not share from year to year: the variance of a placebo effect beyond
- * the sampling of meters. */
-typedef struct mdg_shared {
-    double variance; /* of the effect as a share; 0: none */
-    double df;       /* placebos that it comes from; INFINITY: known */
-} mdg_shared;
 
 typedef struct mdg_difference_opts {
     size_t size;

@@ -303,34 +303,103 @@ static double widening(const mdg_calibration *c, double own_variance, double lev
     return mdg_t_quantile(p, df) / mdg_normal_quantile(p);
 }
 
+/* The own part of one placebo portfolio after the other. */
+typedef struct own_draws {
+    const mdg_calibration *c;
+    const mdg_members *members;
+    double *weight; /* of kept members; NULL when there are too many */
+    double sd;      /* of the own part */
+    uint32_t *times;
+} own_draws;
+
+static mdg_status begin_draws(const mdg_calibration *c, const mdg_members *members, mdg_arena *mem,
+                              own_draws *out, mdg_error *err)
+{
+    if (members->n == 0)
+        return mdg_fail(err, MDG_E_SHORT, "a portfolio without meters");
+    double whole = mdg_sum_get(&members->counterfactual);
+    *out = (own_draws){ .c = c,
+                        .members = members,
+                        .sd = sqrt(c->own_variance * mdg_sum_get(&members->squares)) / whole,
+                        .times = mdg_new(mem, uint32_t, c->n) };
+    if (!out->times)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", c->n);
+    return members->n <= MDG_MEMBERS_KEPT ? member_weights(members, mem, &out->weight, err)
+                                          : MDG_OK;
+}
+
+static double next_draw(const own_draws *d, mdg_rng *rng)
+{
+    return d->weight ? draw_own(d->c, d->weight, d->members->n, d->times, rng)
+                     : d->sd * mdg_rng_normal(rng);
+}
+
 mdg_status mdg_placebo_portfolios(const mdg_calibration *c, const mdg_members *members,
                                   const mdg_portfolio_opts *opts, mdg_arena *mem, double *errors,
                                   mdg_error *err)
 {
-    if (members->n == 0)
-        return mdg_fail(err, MDG_E_SHORT, "a portfolio without meters");
     mdg_arena_mark mark = mdg_arena_position(mem);
-    bool each = members->n <= MDG_MEMBERS_KEPT;
-    double whole = mdg_sum_get(&members->counterfactual), *weight = NULL;
-    double own_sd = sqrt(c->own_variance * mdg_sum_get(&members->squares)) / whole;
-    uint32_t *times = mdg_new(mem, uint32_t, c->n);
-    mdg_status s = times ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    if (s == MDG_OK && each)
-        s = member_weights(members, mem, &weight, err);
+    own_draws own;
+    mdg_status s = begin_draws(c, members, mem, &own, err);
     double prior = c->pairs > 1 ? 0 : opts->shared_sd;
-    double wider = opts->shared_cancel ? 1 : widening(c, own_sd * own_sd, opts->level);
+    double wider = s == MDG_OK ? widening(c, own.sd * own.sd, opts->level) : 1;
     for (size_t i = 0; s == MDG_OK && i < opts->draws; i++) {
         mdg_rng rng = mdg_rng_make(opts->seed, i);
-        double own =
-            each ? draw_own(c, weight, members->n, times, &rng) : own_sd * mdg_rng_normal(&rng);
-        double shared = opts->shared_cancel ? 0 : c->shared[i % c->pairs];
-        if (!opts->shared_cancel && prior > 0)
-            shared += prior * mdg_rng_normal(&rng);
-        errors[i] = wider * (own + shared);
+        double error = next_draw(&own, &rng) + c->shared[i % c->pairs];
+        if (prior > 0)
+            error += prior * mdg_rng_normal(&rng);
+        errors[i] = wider * error;
     }
     mdg_arena_reset(mem, mark);
     if (s == MDG_OK)
         qsort(errors, opts->draws, sizeof *errors, by_number);
+    return s;
+}
+
+/* What two sides do not share, of few placebos: a Student's t with their number, of the variance
+ * that they have, and the prior's in its place where there are none. */
+static double draw_apart(mdg_shared apart, mdg_rng *rng)
+{
+    if (!(apart.df > 0))
+        return MDG_APART_SD * mdg_rng_normal(rng);
+    double z = mdg_rng_normal(rng);
+    if (isfinite(apart.df))
+        z /= sqrt(2 * mdg_rng_gamma(rng, apart.df / 2) / apart.df);
+    return sqrt(apart.variance) * z;
+}
+
+static mdg_status draw_differences(const mdg_calibration *c, const mdg_members *side[2],
+                                   mdg_shared apart, const mdg_portfolio_opts *opts, mdg_arena *mem,
+                                   double *errors, mdg_error *err)
+{
+    own_draws own[2];
+    for (size_t k = 0; k < 2; k++)
+        MDG_TRY(begin_draws(c, side[k], mem, &own[k], err));
+    for (size_t i = 0; i < opts->draws; i++) {
+        mdg_rng rng = mdg_rng_make(opts->seed, i);
+        double error = next_draw(&own[0], &rng);
+        error -= next_draw(&own[1], &rng);
+        errors[i] = error + draw_apart(apart, &rng);
+    }
+    qsort(errors, opts->draws, sizeof *errors, by_number);
+    return MDG_OK;
+}
+
+mdg_status mdg_calibrated_difference(const mdg_calibration *c, const mdg_members *treated,
+                                     const mdg_members *comparison, mdg_shared apart,
+                                     const mdg_portfolio_opts *opts, mdg_arena *mem,
+                                     mdg_interval *out, mdg_error *err)
+{
+    mdg_arena_mark mark = mdg_arena_position(mem);
+    double *errors = mdg_new(mem, double, opts->draws),
+           *scratch = mdg_new(mem, double, opts->draws);
+    const mdg_members *side[2] = { treated, comparison };
+    mdg_status s = errors && scratch
+                       ? draw_differences(c, side, apart, opts, mem, errors, err)
+                       : mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu draws", opts->draws);
+    if (s == MDG_OK)
+        *out = mdg_interval_of(errors, opts->draws, opts->level, scratch);
+    mdg_arena_reset(mem, mark);
     return s;
 }
 
@@ -362,8 +431,7 @@ mdg_status mdg_calibrated_portfolio(const mdg_calibration *c, const mdg_members 
 
 mdg_interval mdg_block_portfolio(const mdg_members *members, double level)
 {
-    double own = sqrt(mdg_sum_get(&members->block_squares)) /
-                 mdg_sum_get(&members->counterfactual);
+    double own = sqrt(mdg_sum_get(&members->block_squares)) / mdg_sum_get(&members->counterfactual);
     double sd = hypot(own, MDG_SHARED_SD), one = mdg_normal_quantile(level) * sd;
     return (mdg_interval){ .half = mdg_normal_quantile(1 - (1 - level) / 2) * sd,
                            .below = one,
