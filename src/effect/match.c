@@ -100,6 +100,12 @@ static void scale_row(const matcher *m, size_t treated, treated_row *r)
     r->has[n] = END;
 }
 
+/* A little more than a limit, so that rounding loses nothing that a closer look would keep. */
+static double beyond(double limit)
+{
+    return limit * (1 + 1e-12);
+}
+
 /* Squared distances to eight meters, not scaled up. */
 static void add_lanes(const double *restrict tile, const treated_row *r, double *restrict squared)
 {
@@ -121,7 +127,7 @@ static void meet_block(const matcher *m, const treated_row *r, const double *til
                        shortlist *near)
 {
     size_t d = m->distance->d;
-    double below = bar(m, near), far = below * r->common * (1 + 1e-12);
+    double below = bar(m, near), far = beyond(below * r->common);
     for (size_t at = pool.from; at < pool.to; at += LANES, tile += d * LANES) {
         double squared[LANES];
         add_lanes(tile, r, squared);
@@ -134,19 +140,25 @@ static void meet_block(const matcher *m, const treated_row *r, const double *til
                 continue;
             keep(near, m->room, (candidate){ s, at + j });
             below = bar(m, near);
-            far = below * r->common * (1 + 1e-12);
+            far = beyond(below * r->common);
         }
     }
 }
 
-/* Excluded meters, and the end of the last group of lanes, are infinitely far away. */
+static mdg_range block_at(const matcher *m, size_t from)
+{
+    size_t n = m->g->pool.n;
+    return (mdg_range){ from, from + m->block < n ? from + m->block : n };
+}
+
+/* Excluded and taken meters, and the end of the last group of lanes, are infinitely far away. */
 static void load_block(const matcher *m, mdg_range pool, double *tile)
 {
     const mdg_features *p = &m->g->pool;
     size_t d = p->d;
     for (size_t at = pool.from; at < pool.to; at += LANES, tile += d * LANES)
         for (size_t j = 0; j < LANES; j++) {
-            bool out = at + j >= pool.to || features_excluded(p, at + j);
+            bool out = at + j >= pool.to || m->taken[at + j] || features_excluded(p, at + j);
             for (size_t f = 0; f < d; f++)
                 tile[f * LANES + j] = out ? (double)INFINITY
                                           : p->value[(at + j) * d + f] * m->distance->multiplier[f];
@@ -171,7 +183,7 @@ static mdg_status search_chunk(void *context, size_t chunk, size_t worker, mdg_e
     double *tile = m->tile + worker * m->block * d;
     treated_row row = { .x = m->row + worker * d, .has = m->has + worker * (d + 1) };
     for (size_t at = 0; at < n; at += m->block) {
-        mdg_range pool = { at, at + m->block < n ? at + m->block : n };
+        mdg_range pool = block_at(m, at);
         load_block(m, pool, tile);
         for (size_t t = from; t < to; t++) {
             scale_row(m, t, &row);
@@ -214,19 +226,13 @@ static void order_turns(const matcher *m, turn *turns)
 /* The nearest that are still free. */
 static void rescan(const matcher *m, size_t treated, shortlist *near)
 {
-    const mdg_features *p = &m->g->pool;
     treated_row row = { .x = m->row, .has = m->has };
     scale_row(m, treated, &row);
     near->n = near->next = 0;
-    double below = m->limit;
-    for (size_t i = 0; i < p->n; i++) {
-        if (m->taken[i] || features_excluded(p, i))
-            continue;
-        double s = pair_squared(m, row.x, p->value + i * p->d);
-        if (!(s < below))
-            continue;
-        keep(near, m->room, (candidate){ s, i });
-        below = bar(m, near);
+    for (size_t at = 0; at < m->g->pool.n; at += m->block) {
+        mdg_range pool = block_at(m, at);
+        load_block(m, pool, m->tile);
+        meet_block(m, &row, m->tile, pool, near);
     }
 }
 
