@@ -81,6 +81,9 @@ static mdg_status open_meters(measure_inputs *in, duckdb_connection con, mdg_err
     for (size_t i = 0; i < spec->n_groups; i++)
         MDG_TRY(measure_spec_at(spec, "groups",
                                 check_column(con, spec->meters, spec->groups[i], err), err));
+    if (spec->apart)
+        MDG_TRY(measure_spec_at(spec, "matching.apart",
+                                check_column(con, spec->meters, spec->apart, err), err));
     if (spec->from.column) {
         MDG_TRY(measure_spec_at(spec, "installation.from",
                                 check_column(con, spec->meters, spec->from.column, err), err));

@@ -52,6 +52,45 @@ static range_plan plan_windows(const intervals_request *q, int32_t first_reading
     return plan;
 }
 
+/* The months in which treated meters were installed, each with its first dates. */
+static mdg_status plan_cohorts(const intervals_request *q, range_plan *plan, mdg_error *err)
+{
+    const measure_spec *s = q->spec;
+    if (!s->from.column) {
+        plan->cohort[plan->n_cohorts++] = (range_cohort){ s->from.day, s->to.day };
+        return MDG_OK;
+    }
+    text sql = { 0 };
+    text_add(&sql, "WITH t AS (SELECT TRY_CAST(");
+    text_add_sql_name(&sql, s->from.column);
+    text_add(&sql, " AS DATE) AS a, TRY_CAST(");
+    text_add_sql_name(&sql, s->to.column);
+    text_add(&sql, " AS DATE) AS b FROM read_parquet(");
+    text_add_sql_string(&sql, s->meters);
+    text_addf(&sql,
+              ") WHERE coalesce((\n%s\n)::BOOLEAN, false)) SELECT (min(a) - DATE '1970-01-01')::"
+              "INTEGER, (min_by(b, a) - DATE '1970-01-01')::INTEGER FROM t WHERE b >= a GROUP BY "
+              "date_trunc('month', a) ORDER BY 1",
+              s->treated ? s->treated : "true");
+    duckdb_result r;
+    MDG_TRY(store_take_query(q->store->con, &sql, &r, err));
+    size_t n = (size_t)duckdb_row_count(&r);
+    for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
+        const int32_t *from = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
+        const int32_t *to = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 1));
+        for (idx_t i = 0; i < duckdb_data_chunk_get_size(c); i++)
+            if (plan->n_cohorts < RANGE_MAX_WINDOWS)
+                plan->cohort[plan->n_cohorts++] = (range_cohort){ from[i], to[i] };
+        duckdb_destroy_data_chunk(&c);
+    }
+    duckdb_destroy_result(&r);
+    if (n <= RANGE_MAX_WINDOWS)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_RANGE, "the installations begin in %zu months", n);
+    mdg_hint(err, "a comparison takes at most %d; measure them in parts", RANGE_MAX_WINDOWS);
+    return measure_spec_at(s, "installation.from", MDG_E_RANGE, err);
+}
+
 /* ---- what they say -----------------------------------------------------------------------------
  */
 
@@ -96,6 +135,8 @@ mdg_status intervals_prepare(const intervals_request *q, mdg_arena *mem, interva
     range_plan plan = plan_windows(q, first);
     if (plan.n_windows < 2 && !untreated)
         return MDG_OK;
+    if (q->spec->comparison)
+        MDG_TRY(plan_cohorts(q, &plan, err));
     /* Readings before the first baseline are looked at here only. */
     measure_spec *spec = mdg_new(mem, measure_spec, 1);
     if (!spec)

@@ -3,6 +3,21 @@
 
 #include <string.h>
 
+/* Spillover: no comparison meter shares a district, or what the column says, with a treated one. */
+static void apart_sql(const measure_spec *s, text *sql)
+{
+    text_add(sql, " AND coalesce(");
+    text_add_sql_name(sql, s->apart);
+    text_add(sql, " NOT IN (SELECT ");
+    text_add_sql_name(sql, s->apart);
+    text_add(sql, " FROM read_parquet(");
+    text_add_sql_string(sql, s->meters);
+    text_addf(sql, ") WHERE coalesce((\n%s\n)::BOOLEAN, false) AND ",
+              s->treated ? s->treated : "true");
+    text_add_sql_name(sql, s->apart);
+    text_add(sql, " IS NOT NULL), false)");
+}
+
 static void list_sql(const measure_inputs *in, size_t i, bool all, text *sql)
 {
     const measure_spec *s = in->spec;
@@ -21,10 +36,13 @@ static void list_sql(const measure_inputs *in, size_t i, bool all, text *sql)
     text_addf(sql, ", coalesce((\n%s\n)::BOOLEAN, false) AS madang_treated",
               s->treated ? s->treated : "true");
     /* Without a comparison, all who were not treated tell what happens without a measure. */
-    text_addf(sql, ", coalesce((\n%s\n)::BOOLEAN, false) AS madang_comparison",
+    text_addf(sql, ", coalesce((\n%s\n)::BOOLEAN, false)",
               s->comparison ? s->comparison
               : all         ? "NOT madang_treated"
                             : "false");
+    if (s->apart)
+        apart_sql(s, sql);
+    text_add(sql, " AS madang_comparison");
     for (size_t g = 0; g < s->n_groups; g++) {
         text_add(sql, ", ");
         text_add_sql_name(sql, s->groups[g]);

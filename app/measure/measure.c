@@ -234,6 +234,11 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     tally *t = &o->tally;
     MDG_TRY(intervals_portfolio(&o->intervals, &t->total, &t->members, &o->mem, &o->half, err));
     with_interval(&t->total, o->half.half, &o->savings, &o->percent);
+    o->alone = o->percent;
+    const compare_group *c = o->spec.comparison && !o->opts.reference ? &o->compared : NULL;
+    if (c)
+        MDG_TRY(compare_effect(c, &o->intervals, &t->total, &t->members, &o->mem, &o->savings,
+                               &o->percent, &o->half, err));
     o->caltrack2_savings = mdg_effect_savings(&t->total);
     o->caltrack2_percent = mdg_effect_percent(&t->total);
     mdg_interval before;
@@ -243,6 +248,11 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     for (size_t i = 0; i < t->n_groups; i++) {
         tally_group *g = &t->groups[i];
         mdg_interval half;
+        if (c) {
+            MDG_TRY(compare_effect(c, &o->intervals, &g->effect, &g->members, &o->mem, &g->savings,
+                                   &g->percent, &half, err));
+            continue;
+        }
         MDG_TRY(intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &half, err));
         with_interval(&g->effect, half.half, &g->savings, &g->percent);
     }
@@ -349,6 +359,9 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(intervals_prepare(&known, &o->mem, &o->intervals, err));
     MDG_TRY(measure_ranges(r, err));
     MDG_TRY(check_results(o, err));
+    if (o->spec.comparison && !o->opts.reference)
+        MDG_TRY(
+            compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
     MDG_TRY(conclude(o, err));
     double computed = clock_seconds();
     if (r->record_temp)

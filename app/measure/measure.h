@@ -2,8 +2,8 @@
 #ifndef MADANG_APP_MEASURE_MEASURE_H
 #define MADANG_APP_MEASURE_MEASURE_H
 
+#include "measure/compare.h"
 #include "measure/inputs.h"
-#include "measure/intervals.h"
 #include "measure/tally.h"
 
 /* Known truth of a simulation, for printing beside the estimate. */
@@ -36,6 +36,8 @@ typedef struct measure_outcome {
     mdg_measure_opts opts;
     tally tally; /* groups sorted */
     intervals intervals;
+    compare_group compared; /* when the measure names one: savings and percent are against it */
+    mdg_estimate alone;     /* percent without it */
     mdg_estimate savings, percent, co2e_kg;
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
     mdg_interval half;                          /* of percent, as shares of the counterfactual */

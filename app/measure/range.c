@@ -344,8 +344,8 @@ static mdg_status keep_unit(range *r, const range_unit *u, mdg_error *err)
     return MDG_OK;
 }
 
-/* Measures the meter in one cohort, and keeps what comparing needs of it. A comparison meter that is
- * treated itself before the reporting period ends has left the cohort. */
+/* Measures the meter in one cohort, and keeps what comparing needs of it. A comparison meter that
+ * is treated itself before the reporting period ends has left the cohort. */
 static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t cohort,
                               const station *st, mdg_error *err)
 {

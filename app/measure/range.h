@@ -33,7 +33,7 @@ typedef struct range_plan {
     bool survey;
     range_window window[RANGE_MAX_WINDOWS];
     size_t n_windows;
-    int32_t shift; /* 0: none of treated meters */
+    int32_t shift;                          /* 0: none of treated meters */
     range_cohort cohort[RANGE_MAX_WINDOWS]; /* ascending; with them, units are kept too */
     size_t n_cohorts;
 } range_plan;
@@ -62,7 +62,7 @@ typedef struct range_result {
     size_t n_placebos, placebo_capacity;
     range_unit *units; /* of a survey with cohorts */
     size_t n_units, unit_capacity;
-    size_t surveyed; /* meters */
+    size_t surveyed;                             /* meters */
     size_t disqualified[MDG_METER_STATUS_COUNT]; /* windows without a placebo, by reason */
     tally tally;
     meter_row *rows; /* treated meters in order of id; NULL unless they are kept */

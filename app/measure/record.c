@@ -95,7 +95,7 @@ static json_t *log_ratio_json(const measure_outcome *o)
     double observed = mdg_sum_get(&o->tally.total.observed);
     double half = (o->savings.hi - o->savings.lo) / 2;
     double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
-    double counterfactual = mdg_sum_get(&o->tally.total.counterfactual);
+    double counterfactual = observed + o->savings.value;
     return json_pack("{s:o, s:o}", "value", json_number_or_null(log(observed / counterfactual)),
                      "se", json_number_or_null(half / z / counterfactual));
 }
@@ -172,18 +172,39 @@ static json_t *placebo_json(const measure_outcome *o)
                      json_number_or_null(v->check.coverage));
 }
 
+/* The comparison group: who, how alike, what they did, and what other ways of choosing them give.
+ */
+static json_t *comparison_json(const measure_outcome *o)
+{
+    const compare_group *c = &o->compared;
+    if (!o->spec.comparison)
+        return json_null();
+    if (o->opts.reference) {
+        mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
+        return json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
+                         "percent", effect_json(&percent, o->opts.level));
+    }
+    json_t *ways = json_array();
+    for (size_t k = 0; k < COMPARE_METHODS; k++)
+        json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "meters",
+                                              json_count(c->by[k].meters), "percent",
+                                              effect_json(&c->by[k].percent, o->opts.level)));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "used",
+                     "difference-in-differences on ratios", "method", c->by[c->chosen].name,
+                     "meters", json_count(c->members.n), "pool", json_count(c->pool),
+                     "change_percent", effect_json(&c->change, o->opts.level), "before_percent",
+                     effect_json(&o->alone, o->opts.level), "balance",
+                     mdg_balance_words(c->balance.verdict), "worst_difference",
+                     json_number_or_null(c->balance.max_smd), "methods", ways);
+}
+
 static json_t *method_json(const measure_outcome *o)
 {
     double half = (o->caltrack2_savings.hi - o->caltrack2_savings.lo) / 2;
     mdg_interval_method interval = o->intervals.method;
-    json_t *comparison = json_null();
-    if (o->spec.comparison) {
-        mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
-        comparison = json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
-                               "percent", effect_json(&percent, o->opts.level));
-    }
+    json_t *compared = comparison_json(o);
     return json_pack("{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model",
-                     o->spec.model, "cluster_unit", "meter", "comparison", comparison,
+                     o->spec.model, "cluster_unit", "meter", "comparison", compared,
                      "interval_method", mdg_interval_code(interval), "calibrated",
                      interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
                      o->opts.model == MDG_MODEL_CALTRACK_BILLING

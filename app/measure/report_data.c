@@ -323,6 +323,39 @@ static json_t *placebo_json(const measure_outcome *o)
     return json_pack("{s:o}", "points", points);
 }
 
+/* ---- comparison -------------------------------------------------------------------------------
+ */
+
+static json_t *balance_json(const mdg_balance *b)
+{
+    static const char *const names[MDG_FEATURES_DAILY] = { "level", "jan", "feb", "mar", "apr",
+                                                           "may",   "jun", "jul", "aug", "sep",
+                                                           "oct",   "nov", "dec" };
+    json_t *rows = json_array();
+    for (size_t i = 0; i < b->d; i++)
+        json_array_append_new(rows, json_pack("{s:s, s:o, s:o}", "feature", names[i], "before",
+                                              json_number_or_null(b->row[i].smd_before), "after",
+                                              json_number_or_null(b->row[i].smd_after)));
+    return rows;
+}
+
+static json_t *comparison_json(const measure_outcome *o)
+{
+    const compare_group *c = &o->compared;
+    if (!o->spec.comparison || o->opts.reference)
+        return json_null();
+    json_t *ways = json_array();
+    for (size_t k = 0; k < COMPARE_METHODS; k++)
+        json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "percent",
+                                              json_estimate(&c->by[k].percent), "meters",
+                                              json_count(c->by[k].meters)));
+    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "meters", json_count(c->members.n),
+                     "method", c->by[c->chosen].name, "change_percent", json_estimate(&c->change),
+                     "before_percent", json_estimate(&o->alone), "verdict",
+                     mdg_balance_words(c->balance.verdict), "balance", balance_json(&c->balance),
+                     "methods", ways);
+}
+
 static json_t *truth_json(const measure_request *q)
 {
     if (!q->truth.known)
@@ -335,15 +368,15 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
 {
     const measure_spec *s = &o->spec;
     return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
                      "lang", q->language, "created", o->created, "tool", "name", "madang",
                      "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
                      s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
                      s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
-                     "interval", interval_json(o), "placebo", placebo_json(o), "total",
-                     total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily",
-                     daily_json(o), "cumulative", cumulative_json(o), "load_shape",
-                     load_shape_json(o), "normalised", normalised_json(o), "groups",
+                     "interval", interval_json(o), "placebo", placebo_json(o), "comparison",
+                     comparison_json(o), "total", total_json(o), "truth", truth_json(q), "meters",
+                     meters_json(o), "daily", daily_json(o), "cumulative", cumulative_json(o),
+                     "load_shape", load_shape_json(o), "normalised", normalised_json(o), "groups",
                      groups_json(o, q), "distribution", distribution_json(&o->tally), "quality",
                      quality_json(&o->tally), "method", method_json(o, q));
 }

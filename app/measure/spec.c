@@ -44,6 +44,10 @@ static const field fields[] = {
     { "meters", FIELD_PATH, false, AT(meters) },
     { "treated", FIELD_TEXT, false, AT(treated) },
     { "comparison", FIELD_TEXT, false, AT(comparison) },
+    { "matching", FIELD_MAP, false, 0 },
+    { "matching.method", FIELD_TEXT, false, AT(matching) },
+    { "matching.neighbours", FIELD_DAYS, false, AT(neighbours) },
+    { "matching.apart", FIELD_TEXT, false, AT(apart) },
     { "installation", FIELD_MAP, true, 0 },
     { "installation.from", FIELD_DATE, true, AT(from) },
     { "installation.to", FIELD_DATE, true, AT(to) },
@@ -386,12 +390,16 @@ static mdg_status check_rest(reader *r)
         mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table", key);
         return refuse_key(r, key, MDG_E_SCHEMA, "add the key meters with the table's path");
     }
-    if (s->comparison && s->from.column) {
-        mdg_fail(r->err, MDG_E_UNSUPPORTED,
-                 "a comparison group with an installation date for each meter is not in this "
-                 "version");
-        return refuse_key(r, "comparison", MDG_E_UNSUPPORTED,
-                          "give two dates for all, or leave comparison out");
+    static const char *const ways[] = { "nearest", "strata", "synthetic", "all", NULL };
+    if (s->matching && !one_of(ways, s->matching)) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "unknown method of matching '%s'", s->matching);
+        return refuse_key(r, "matching.method", MDG_E_SCHEMA,
+                          "one of nearest, strata, synthetic, all");
+    }
+    if ((s->matching || s->neighbours > 0 || s->apart) && !s->comparison) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'matching' needs a comparison");
+        return refuse_key(r, "matching", MDG_E_SCHEMA,
+                          "say who may be compared: comparison: \"condition\"");
     }
     if (s->single && strcmp(s->model, mdg_model_code(MDG_MODEL_CALTRACK_HOURLY)) != 0) {
         mdg_fail(r->err, MDG_E_CONFLICT, "'hourly.single' does not go with the model %s", s->model);

@@ -22,6 +22,9 @@ typedef struct measure_spec {
     char *fuel, *unit;
     char *readings, *weather, *meters; /* resolved against the YAML's folder; meters may be NULL */
     char *treated, *comparison;        /* SQL predicates, or NULL */
+    char *matching;                    /* nearest, strata, synthetic or all; NULL: nearest */
+    size_t neighbours;                 /* of each treated meter; 0: five */
+    char *apart; /* a column: comparison meters share no value of it with treated ones; or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
     size_t history_days;  /* to look at before the first baseline; not a key */

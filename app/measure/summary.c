@@ -193,16 +193,33 @@ static void exclusions(FILE *to, const measure_outcome *o)
     }
 }
 
-static void comparison(FILE *to, const measure_outcome *o)
+static void compared(FILE *to, const measure_outcome *o)
 {
+    const compare_group *c = &o->compared;
     if (!o->spec.comparison)
         return;
-    mdg_estimate p = mdg_effect_percent(&o->tally.comparison);
+    if (o->opts.reference) {
+        mdg_estimate p = mdg_effect_percent(&o->tally.comparison);
+        fprintf(to,
+                "\n  comparison meters (%zu of %zu measured) changed by %.1f %% (%.1f to %.1f %%), "
+                "saving counted\n  positive. This is shown beside the estimate and not subtracted "
+                "from it.\n",
+                o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
+        return;
+    }
     fprintf(to,
-            "\n  comparison meters (%zu of %zu measured) changed by %.1f %% (%.1f to %.1f %%), "
-            "saving counted\n  positive. This is shown beside the estimate and not subtracted "
-            "from it.\n",
-            o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
+            "\n  against %zu comparison meters, chosen by '%s' among %zu: they seemed to save %.1f "
+            "%% in the\n  same time, and treated meters %.1f %%. The groups were %s in their "
+            "baselines (worst\n  difference %.2f standard deviations). By each way of choosing "
+            "them:\n",
+            c->members.n, c->by[c->chosen].name, c->pool, c->change.value, o->alone.value,
+            c->balance.verdict == MDG_BALANCE_GOOD         ? "alike"
+            : c->balance.verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
+                                                           : "not alike",
+            fabs(c->balance.max_smd));
+    for (size_t k = 0; k < COMPARE_METHODS; k++)
+        fprintf(to, "    %-10s %6zu meters  %6.1f %%  %6.1f to %5.1f %%\n", c->by[k].name,
+                c->by[k].meters, c->by[k].percent.value, c->by[k].percent.lo, c->by[k].percent.hi);
 }
 
 static void normalised(FILE *to, const measure_outcome *o)
@@ -242,7 +259,7 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
     }
     normalised(to, o);
     groups(to, o, q);
-    comparison(to, o);
+    compared(to, o);
     ghi_note(to, o);
     exclusions(to, o);
     const char *paths[][2] = { { "report", o->report },

@@ -1,0 +1,415 @@
+/* Matches, weighs and compares. */
+#include "measure/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEIGHBOURS = 5, DRAWS = 4000, LEAST_OF_PAIR = 2 };
+
+/* One cohort's meters, as rows of features. */
+typedef struct cohort_groups {
+    mdg_groups groups;
+    size_t *pool; /* units of the pool's rows */
+} cohort_groups;
+
+typedef struct job {
+    const measure_spec *spec;
+    const survey *survey;
+    size_t threads;
+    mdg_arena *mem;
+    double *weight; /* of each unit */
+} job;
+
+/* ---- weights ----------------------------------------------------------------------------------
+ */
+
+static size_t cohorts_of(const survey *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_units; i++)
+        n = s->units[i].cohort >= n ? s->units[i].cohort + 1U : n;
+    return n;
+}
+
+static mdg_status gather(const job *j, size_t cohort, cohort_groups *out, mdg_error *err)
+{
+    const survey *s = j->survey;
+    size_t n = s->n_units, d = MDG_FEATURES_DAILY;
+    double *treated = mdg_new(j->mem, double, n *d), *pool = mdg_new(j->mem, double, n *d);
+    *out = (cohort_groups){ .pool = mdg_new(j->mem, size_t, n) };
+    if (!treated || !pool || !out->pool)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", n);
+    mdg_groups *g = &out->groups;
+    g->treated = (mdg_features){ .d = d, .value = treated };
+    g->pool = (mdg_features){ .d = d, .value = pool };
+    for (size_t i = 0; i < n; i++) {
+        const range_unit *u = &s->units[i];
+        if (u->cohort != cohort)
+            continue;
+        mdg_features *to = u->treated ? &g->treated : &g->pool;
+        memcpy((u->treated ? treated : pool) + to->n * d, u->feature, sizeof u->feature);
+        if (!u->treated)
+            out->pool[to->n] = i;
+        to->n++;
+    }
+    return MDG_OK;
+}
+
+typedef mdg_status weigh_fn(const job *j, const cohort_groups *c, double *weight, mdg_error *err);
+
+/* Without replacement where there are enough. */
+static mdg_status weigh_nearest(const job *j, const cohort_groups *c, double *weight,
+                                mdg_error *err)
+{
+    mdg_distance_opts near = MDG_DISTANCE_OPTS;
+    near.hours = 0;
+    mdg_distance distance;
+    MDG_TRY(mdg_distance_make(&c->groups, &near, j->mem, &distance, err));
+    mdg_match_opts opts = MDG_MATCH_OPTS;
+    size_t asked = j->spec->neighbours > 0 ? j->spec->neighbours : NEIGHBOURS;
+    opts.neighbours = asked < c->groups.pool.n ? asked : c->groups.pool.n;
+    opts.replacement = c->groups.pool.n < opts.neighbours * c->groups.treated.n;
+    opts.threads = j->threads;
+    opts.candidates = 8 * opts.neighbours;
+    mdg_match match;
+    MDG_TRY(mdg_match_nearest(&c->groups, &distance, &opts, j->mem, &match, err));
+    memcpy(weight, match.weight, c->groups.pool.n * sizeof *weight);
+    return MDG_OK;
+}
+
+static mdg_status weigh_strata(const job *j, const cohort_groups *c, double *weight, mdg_error *err)
+{
+    mdg_strata_opts opts = MDG_STRATA_OPTS;
+    mdg_strata strata;
+    /* Few treated meters fill few strata. */
+    opts.levels = c->groups.treated.n >= 50 ? 5 : 2;
+    opts.seasons = c->groups.treated.n >= 50 ? 4 : 1;
+    MDG_TRY(mdg_match_strata(&c->groups, &opts, j->mem, &strata, err));
+    memcpy(weight, strata.weight, c->groups.pool.n * sizeof *weight);
+    return MDG_OK;
+}
+
+typedef struct candidate {
+    double distance;
+    size_t row;
+} candidate;
+
+static int by_distance(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->distance < y->distance || x->distance > y->distance)
+        return x->distance < y->distance ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Monthly use of one meter: its level times its relative months. */
+static void monthly_use(const double *feature, double *out)
+{
+    for (size_t m = 0; m < MDG_MONTHS; m++)
+        out[m] = exp(feature[MDG_FEATURE_LEVEL]) * feature[MDG_FEATURE_MONTH + m];
+}
+
+/* The pool's meters whose months are nearest to the treated's mean, at most as many as synthetic
+ * weights take. */
+static mdg_status choose_candidates(const job *j, const cohort_groups *c, const double *target,
+                                    candidate **out, size_t *n, mdg_error *err)
+{
+    const mdg_features *pool = &c->groups.pool;
+    candidate *list = mdg_new(j->mem, candidate, pool->n);
+    if (!list)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", pool->n);
+    for (size_t i = 0; i < pool->n; i++) {
+        double use[MDG_MONTHS], sum = 0;
+        monthly_use(pool->value + i * pool->d, use);
+        for (size_t m = 0; m < MDG_MONTHS; m++)
+            sum += isnan(use[m] - target[m]) ? 0 : (use[m] - target[m]) * (use[m] - target[m]);
+        list[i] = (candidate){ sum, i };
+    }
+    qsort(list, pool->n, sizeof *list, by_distance);
+    *n = pool->n < MDG_SYNTHETIC_CANDIDATES ? pool->n : MDG_SYNTHETIC_CANDIDATES;
+    *out = list;
+    return MDG_OK;
+}
+
+static mdg_status weigh_synthetic(const job *j, const cohort_groups *c, double *weight,
+                                  mdg_error *err)
+{
+    const mdg_features *treated = &c->groups.treated;
+    double target[MDG_MONTHS] = { 0 };
+    size_t known[MDG_MONTHS] = { 0 };
+    for (size_t i = 0; i < treated->n; i++) {
+        double use[MDG_MONTHS];
+        monthly_use(treated->value + i * treated->d, use);
+        for (size_t m = 0; m < MDG_MONTHS; m++) {
+            target[m] += isnan(use[m]) ? 0 : use[m];
+            known[m] += isnan(use[m]) ? 0 : 1;
+        }
+    }
+    for (size_t m = 0; m < MDG_MONTHS; m++)
+        target[m] = known[m] > 0 ? target[m] / (double)known[m] : MDG_NAN;
+    candidate *list = NULL;
+    size_t n = 0;
+    MDG_TRY(choose_candidates(j, c, target, &list, &n, err));
+    double *rows = mdg_new(j->mem, double, n *MDG_MONTHS);
+    if (!rows)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", n);
+    for (size_t i = 0; i < n; i++)
+        monthly_use(c->groups.pool.value + list[i].row * c->groups.pool.d, rows + i * MDG_MONTHS);
+    mdg_synthetic_input in = { .target = target, .candidates = rows, .n = n, .steps = MDG_MONTHS };
+    mdg_synthetic_opts opts = MDG_SYNTHETIC_OPTS;
+    mdg_synthetic out;
+    MDG_TRY(mdg_match_synthetic(&in, &opts, j->mem, &out, err));
+    for (size_t i = 0; i < n; i++)
+        weight[list[i].row] = out.weight[i] * (double)treated->n;
+    return MDG_OK;
+}
+
+static mdg_status weigh_all(const job *j, const cohort_groups *c, double *weight, mdg_error *err)
+{
+    (void)j;
+    (void)err;
+    for (size_t i = 0; i < c->groups.pool.n; i++)
+        weight[i] = (double)c->groups.treated.n / (double)c->groups.pool.n;
+    return MDG_OK;
+}
+
+static const struct {
+    const char *name;
+    weigh_fn *weigh;
+} methods[COMPARE_METHODS] = {
+    { "nearest", weigh_nearest },
+    { "strata", weigh_strata },
+    { "synthetic", weigh_synthetic },
+    { "all", weigh_all },
+};
+
+/* Fills the weights of all cohorts' comparison meters. */
+static mdg_status weigh_cohorts(job *j, weigh_fn *weigh, mdg_error *err)
+{
+    memset(j->weight, 0, j->survey->n_units * sizeof *j->weight);
+    size_t cohorts = cohorts_of(j->survey);
+    for (size_t k = 0; k < cohorts; k++) {
+        mdg_arena_mark mark = mdg_arena_position(j->mem);
+        cohort_groups c;
+        MDG_TRY(gather(j, k, &c, err));
+        double *weight = mdg_new(j->mem, double, c.groups.pool.n);
+        if (!weight)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+        if (c.groups.treated.n > 0 && c.groups.pool.n > 0)
+            MDG_TRY(weigh(j, &c, weight, err));
+        for (size_t i = 0; i < c.groups.pool.n; i++)
+            j->weight[c.pool[i]] = weight[i];
+        mdg_arena_reset(j->mem, mark);
+    }
+    return MDG_OK;
+}
+
+/* ---- differences --------------------------------------------------------------------------------
+ */
+
+/* What the treated and the untreated did not share in earlier years. */
+static mdg_status find_apart(const intervals *known, mdg_arena *mem, mdg_shared *out,
+                             mdg_error *err)
+{
+    *out = (mdg_shared){ 0, 0 };
+    const mdg_calibration *c = &known->calibration;
+    if (c->n == 0)
+        return MDG_OK;
+    double effect[RANGE_MAX_WINDOWS], se[RANGE_MAX_WINDOWS];
+    size_t n = 0;
+    for (int32_t pair = -RANGE_MAX_WINDOWS; pair < 0 && n < RANGE_MAX_WINDOWS; pair++) {
+        mdg_members side[2] = { { 0 }, { 0 } };
+        double error[2] = { 0 };
+        for (size_t i = 0; i < known->survey.n; i++) {
+            const survey_placebo *s = &known->survey.placebos[i];
+            const mdg_placebo *p = &s->trial.placebo;
+            if (p->pair != pair)
+                continue;
+            error[s->treated] += p->error * p->counterfactual;
+            MDG_TRY(mdg_members_add(
+                &side[s->treated],
+                (mdg_member){ .counterfactual = p->counterfactual, .scale = p->scale }, mem, err));
+        }
+        if (side[0].n < LEAST_OF_PAIR || side[1].n < LEAST_OF_PAIR)
+            continue;
+        double variance = 0, mean[2];
+        for (size_t k = 0; k < 2; k++) {
+            double whole = mdg_sum_get(&side[k].counterfactual);
+            mean[k] = error[k] / whole;
+            variance += c->own_variance * mdg_sum_get(&side[k].squares) / (whole * whole);
+        }
+        effect[n] = mean[1] - mean[0];
+        se[n++] = sqrt(variance);
+    }
+    if (n > 0)
+        *out = mdg_shared_variance(effect, se, n);
+    return MDG_OK;
+}
+
+/* The comparison meters with their weights; cohorts of one meter add up, as their errors may. */
+static mdg_status weighted_members(const job *j, mdg_members *out, double *observed, mdg_error *err)
+{
+    const survey *s = j->survey;
+    *out = (mdg_members){ 0 };
+    mdg_sum sum = { 0 };
+    for (size_t i = 0; i < s->n_units;) {
+        const range_unit *u = &s->units[i];
+        mdg_member m = { .scale = u->scale, .block_sd = u->block_sd };
+        for (; i < s->n_units && s->units[i].meter == u->meter; i++) {
+            m.counterfactual += j->weight[i] * s->units[i].counterfactual;
+            mdg_sum_add(&sum, j->weight[i] * s->units[i].observed);
+        }
+        if (!u->treated && m.counterfactual > 0)
+            MDG_TRY(mdg_members_add(out, m, j->mem, err));
+    }
+    *observed = mdg_sum_get(&sum);
+    return MDG_OK;
+}
+
+static mdg_status difference_half(const compare_group *c, const intervals *known,
+                                  const mdg_members *members, mdg_arena *mem, mdg_interval *out,
+                                  mdg_error *err)
+{
+    if (known->calibration.n > 0) {
+        mdg_portfolio_opts opts = MDG_PORTFOLIO_OPTS;
+        opts.level = known->level;
+        opts.draws = DRAWS;
+        return mdg_calibrated_difference(&known->calibration, members, &c->members, c->apart, &opts,
+                                         mem, out, err);
+    }
+    double whole = mdg_sum_get(&members->counterfactual);
+    double other = mdg_sum_get(&c->members.counterfactual);
+    double variance = mdg_sum_get(&members->block_squares) / (whole * whole) +
+                      mdg_sum_get(&c->members.block_squares) / (other * other) +
+                      MDG_APART_SD * MDG_APART_SD;
+    double sd = sqrt(variance), one = mdg_normal_quantile(known->level) * sd;
+    *out = (mdg_interval){ mdg_normal_quantile(1 - (1 - known->level) / 2) * sd, one, one };
+    return MDG_OK;
+}
+
+mdg_status compare_effect(const compare_group *c, const intervals *known, const mdg_effect *effect,
+                          const mdg_members *members, mdg_arena *mem, mdg_estimate *savings,
+                          mdg_estimate *percent, mdg_interval *half, mdg_error *err)
+{
+    *savings = *percent = (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
+    *half = (mdg_interval){ MDG_NAN, MDG_NAN, MDG_NAN };
+    if (members->n == 0)
+        return MDG_OK;
+    MDG_TRY(difference_half(c, known, members, mem, half, err));
+    /* What the treated would have used, as the comparison group corrects it. */
+    double whole = mdg_sum_get(&effect->counterfactual) * c->ratio;
+    double observed = mdg_sum_get(&effect->observed), ratio = observed / whole;
+    half->half *= ratio;
+    half->below *= ratio;
+    half->above *= ratio;
+    double value = whole - observed, room = half->half * whole;
+    *savings = (mdg_estimate){ value, value - room, value + room };
+    *percent = (mdg_estimate){ 100 * value / whole, 100 * (value - room) / whole,
+                               100 * (value + room) / whole };
+    return MDG_OK;
+}
+
+/* ---- one method after the other
+ * ------------------------------------------------------------------ */
+
+static mdg_status treated_sums(const survey *s, mdg_arena *mem, mdg_effect *effect,
+                               mdg_members *members, mdg_error *err)
+{
+    *effect = (mdg_effect){ 0 };
+    *members = (mdg_members){ 0 };
+    for (size_t i = 0; i < s->n_units; i++) {
+        const range_unit *u = &s->units[i];
+        if (!u->treated)
+            continue;
+        mdg_sum_add(&effect->observed, u->observed);
+        mdg_sum_add(&effect->counterfactual, u->counterfactual);
+        MDG_TRY(mdg_members_add(members,
+                                (mdg_member){ .counterfactual = u->counterfactual,
+                                              .scale = u->scale,
+                                              .block_sd = u->block_sd },
+                                mem, err));
+    }
+    return MDG_OK;
+}
+
+/* The balance of all cohorts together. */
+static mdg_status find_balance(const job *j, mdg_balance *out, mdg_error *err)
+{
+    const survey *s = j->survey;
+    size_t d = MDG_FEATURES_DAILY, nt = 0, np = 0;
+    double *treated = mdg_new(j->mem, double, s->n_units *d);
+    double *pool = mdg_new(j->mem, double, s->n_units *d);
+    double *weight = mdg_new(j->mem, double, s->n_units);
+    if (!treated || !pool || !weight)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", s->n_units);
+    for (size_t i = 0; i < s->n_units; i++) {
+        const range_unit *u = &s->units[i];
+        if (!u->treated)
+            weight[np] = j->weight[i];
+        double *to = u->treated ? treated + nt++ * d : pool + np++ * d;
+        memcpy(to, u->feature, sizeof u->feature);
+    }
+    mdg_groups g = { .treated = { .n = nt, .d = d, .value = treated },
+                     .pool = { .n = np, .d = d, .value = pool } };
+    return mdg_balance_make(&g, weight, j->mem, out, err);
+}
+
+static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg_effect *effect,
+                             const mdg_members *members, compare_group *c, mdg_error *err)
+{
+    MDG_TRY(weigh_cohorts(j, methods[k].weigh, err));
+    compare_group one = { .apart = c->apart };
+    double observed = 0;
+    MDG_TRY(weighted_members(j, &one.members, &observed, err));
+    c->by[k] = (compare_method){ .name = methods[k].name, .meters = one.members.n };
+    one.ratio = observed / mdg_sum_get(&one.members.counterfactual);
+    mdg_interval half;
+    if (one.members.n > 0)
+        MDG_TRY(compare_effect(&one, known, effect, members, j->mem, &c->by[k].savings,
+                               &c->by[k].percent, &half, err));
+    if (k != c->chosen)
+        return MDG_OK;
+    c->members = one.members;
+    c->ratio = one.ratio;
+    double change = 100 * (1 - one.ratio), room = MDG_NAN;
+    if (known->calibration.n > 0) {
+        MDG_TRY(intervals_portfolio(known, NULL, &one.members, j->mem, &half, err));
+        room = 100 * half.half;
+    }
+    c->change = (mdg_estimate){ change, change - room, change + room };
+    return find_balance(j, &c->balance, err);
+}
+
+mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t threads,
+                        mdg_arena *mem, compare_group *out, mdg_error *err)
+{
+    const survey *s = &known->survey;
+    *out = (compare_group){ 0 };
+    for (size_t i = 0; i < s->n_units; i++) {
+        out->treated += s->units[i].treated;
+        out->pool += !s->units[i].treated;
+    }
+    if (out->treated == 0 || out->pool == 0) {
+        mdg_fail(err, MDG_E_SHORT, "no %s meter can be measured to be compared",
+                 out->treated == 0 ? "treated" : "comparison");
+        mdg_hint(err, "check the condition, and that these meters have readings in both periods");
+        return measure_spec_at(spec, "comparison", MDG_E_SHORT, err);
+    }
+    for (size_t k = 0; k < COMPARE_METHODS && spec->matching; k++)
+        if (strcmp(methods[k].name, spec->matching) == 0)
+            out->chosen = k;
+    job j = { .spec = spec,
+              .survey = s,
+              .threads = threads,
+              .mem = mem,
+              .weight = mdg_new(mem, double, s->n_units) };
+    if (!j.weight)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", s->n_units);
+    mdg_effect effect;
+    mdg_members members;
+    MDG_TRY(treated_sums(s, mem, &effect, &members, err));
+    MDG_TRY(find_apart(known, mem, &out->apart, err));
+    for (size_t k = 0; k < COMPARE_METHODS; k++)
+        MDG_TRY(try_method(&j, known, k, &effect, &members, out, err));
+    return MDG_OK;
+}

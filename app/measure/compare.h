@@ -1,0 +1,37 @@
+/* The comparison group of a measure: who stands for the treated, how alike they are, and the
+ * difference-in-differences that follows, by every method side by side. */
+#ifndef MADANG_APP_MEASURE_COMPARE_H
+#define MADANG_APP_MEASURE_COMPARE_H
+
+#include "measure/intervals.h"
+
+enum { COMPARE_METHODS = 4 };
+
+typedef struct compare_method {
+    const char *name;
+    size_t meters; /* with a weight */
+    mdg_estimate percent, savings;
+} compare_method;
+
+typedef struct compare_group {
+    size_t treated, pool; /* meters that could be compared */
+    compare_method by[COMPARE_METHODS];
+    size_t chosen;       /* index in by */
+    mdg_members members; /* the chosen's, with their weights */
+    mdg_balance balance; /* of the chosen */
+    mdg_shared apart;    /* what both sides did not share in earlier years; df 0: unknown */
+    double ratio;        /* observed / counterfactual of the comparison group */
+    mdg_estimate change; /* percent that the comparison group seemed to save */
+} compare_group;
+
+/* `known` has the units of the survey. Results live in mem.
+ * total   of the treated meters
+ * fails   MDG_E_SHORT when no comparison meter can be measured */
+mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t threads,
+                        mdg_arena *mem, compare_group *out, mdg_error *err);
+/* Savings of treated meters, or of a group of them, against the comparison group. */
+mdg_status compare_effect(const compare_group *c, const intervals *known, const mdg_effect *effect,
+                          const mdg_members *members, mdg_arena *mem, mdg_estimate *savings,
+                          mdg_estimate *percent, mdg_interval *half, mdg_error *err);
+
+#endif
