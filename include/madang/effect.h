@@ -247,10 +247,10 @@ mdg_status mdg_measure_hours(const mdg_meter_hours *in, const mdg_measure_opts *
 /* ---- non-routine events ------------------------------------------------------------------ */
 
 /* What the counterfactual cannot know of: new tenants, a new machine, an empty house. */
-#define MDG_EVENT_KINDS(X)                                                                 \
-    X(LEVEL_SHIFT, "level-shift", "use changed its level and stayed there")                \
-    X(TEMPORARY, "temporary", "use changed its level and came back")                       \
-    X(DRIFT, "drift", "use went up or down all the time")                                  \
+#define MDG_EVENT_KINDS(X)                                                  \
+    X(LEVEL_SHIFT, "level-shift", "use changed its level and stayed there") \
+    X(TEMPORARY, "temporary", "use changed its level and came back")        \
+    X(DRIFT, "drift", "use went up or down all the time")                   \
     X(VACANCY, "vacancy", "hardly any use: under a quarter of what was to be expected")
 
 typedef enum mdg_event_kind {
@@ -286,20 +286,20 @@ typedef struct mdg_event_opts {
     size_t size;
     double level, min_size, season;
 } mdg_event_opts;
-#define MDG_EVENT_OPTS                                                                         \
-    {                                                                                          \
-        .size = sizeof(mdg_event_opts), .level = 0.05, .min_size = 0.05, .season = 0.05        \
+#define MDG_EVENT_OPTS                                                                  \
+    {                                                                                   \
+        .size = sizeof(mdg_event_opts), .level = 0.05, .min_size = 0.05, .season = 0.05 \
     }
 
 typedef struct mdg_event {
     mdg_event_kind kind;
-    size_t from, to;  /* days [from, to) of the period; `to` is n unless temporary or a vacancy */
-    double size;      /* change of use as a share of the mean use, negative when it fell; drift: from
-                         the first to the last day; vacancy: against the prediction */
+    size_t from, to; /* days [from, to) of the period; `to` is n unless temporary or a vacancy */
+    double size;     /* change of use as a share of the mean use, negative when it fell; drift: from
+                        the first to the last day; vacancy: against the prediction */
     double statistic; /* size over its standard error, less what the season may explain; NaN for a
                          vacancy */
-    double p;         /* adjusted for the dates and kinds tried; not below MDG_EVENT_P_MIN: read that
-                         as at most; NaN for a vacancy */
+    double p; /* adjusted for the dates and kinds tried; not below MDG_EVENT_P_MIN: read that
+                 as at most; NaN for a vacancy */
 } mdg_event;
 #define MDG_EVENT_P_MIN 0.001
 

@@ -1,5 +1,5 @@
 /* p-values of the largest statistics: quantiles that were simulated without events. */
-#include "event_scan.h"
+#include "effect/event_scan.h"
 
 #include <assert.h>
 
@@ -10,15 +10,15 @@ static const double tails[TAILS] = { 0.5,    0.2,   0.1,   0.05,   0.025,
                                      0.0125, 0.005, 0.002, 0.0005, 0.00025 };
 
 /* A level shift is the event that matters most to an effect: half of the false alarms are its. */
-static const double share[MDG_EVENT_TESTS] = { [MDG_EVENT_LEVEL_SHIFT] = 0.5,
-                                               [MDG_EVENT_TEMPORARY] = 0.25,
-                                               [MDG_EVENT_DRIFT] = 0.25 };
+static const double share[MDG_EVENT_TESTS] = {
+    [MDG_EVENT_LEVEL_SHIFT] = 0.5, [MDG_EVENT_TEMPORARY] = 0.25, [MDG_EVENT_DRIFT] = 0.25
+};
 
 static const struct limits {
     size_t weeks;
     double quantile[MDG_EVENT_TESTS][TAILS];
 } table[] = {
-#include "event_limits.inc"
+#include "effect/event_limits.inc"
 };
 enum { SIZES = sizeof table / sizeof *table };
 

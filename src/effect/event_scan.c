@@ -1,10 +1,10 @@
 /* The search for changes in weekly residuals: every pair of weeks is tried as first and last.
  *
- * With w = W x the whitened series and the basis Q orthonormal, the size of a change x is
+ * With W for whitening, y whitened and the basis Q orthonormal, the size of a change x is
  * (Wx)'y / D with D = |Wx|^2 - |Q'Wx|^2. For the indicator of an interval all of these are the sum
  * of a part that depends on its first week and one that depends on its last, so that a pair of
  * weeks costs a few additions. */
-#include "event_scan.h"
+#include "effect/event_scan.h"
 
 #include <assert.h>
 
@@ -24,6 +24,9 @@ enum {
 static const double scan_rho = 0.2;
 /* Above this the weeks of a year cannot tell a level from noise. */
 static const double max_rho = 0.8;
+/* Season is subtracted but for so many standard errors: the limits are so far out that a wave and
+ * errors rarely reach them together (docs/math/events.md). */
+static const double season_free = 0.75;
 /* A regressor that keeps less than this of its square is within the basis. */
 static const double singular = 1e-6;
 
@@ -37,7 +40,7 @@ mdg_status event_work_make(size_t n, mdg_arena *mem, event_work *out, mdg_error 
     if (!k.weeks.week || !doubles || !k.sums)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the events of %zu days", n);
     k.weeks.first = k.weeks.week + m;
-    double **const arrays[] = { &k.weeks.y, &k.space.carry, &k.space.scale, &k.space.y, &k.x,
+    double **const arrays[] = { &k.weeks.y, &k.space.carry, &k.space.scale,  &k.space.y, &k.x,
                                 &k.white,   &k.left,        &k.space.weight, &k.row };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++, doubles += m)
         *arrays[i] = doubles;
@@ -96,31 +99,30 @@ static void project(const event_space *s, size_t n, double *x)
     }
 }
 
-/* Errors are larger in some seasons: the mean step from week to week, over weeks near by and, a
- * little, over all. */
-static void weigh(const event_weeks *w, double *weight)
+/* Errors are larger in some seasons: the weight of a week is one over the mean step from week to
+ * week near by, to which some of the mean step of all weeks is added. */
+static void weigh(const event_weeks *w, event_space *s)
 {
     double all = 0;
     for (size_t t = 1; t < w->n; t++)
         all += fabs(w->y[t] - w->y[t - 1]);
     all /= (double)w->n - 1;
+    s->error = all;
     for (size_t t = 0; t < w->n; t++) {
         double sum = NEAR_PRIOR * all, count = NEAR_PRIOR;
-        size_t lo = t > NEAR ? t - NEAR : 1, hi = t + NEAR < w->n ? t + NEAR : w->n - 1;
+        size_t lo = t > NEAR ? t + 1 - NEAR : 1, hi = t + NEAR < w->n ? t + NEAR : w->n - 1;
         for (size_t k = lo; k <= hi; k++) {
-            double far = fabs((double)k - (double)t - 0.5);
-            if (far > NEAR) continue;
-            sum += (1 - far / NEAR) * fabs(w->y[k] - w->y[k - 1]);
-            count += 1 - far / NEAR;
+            double part = 1 - fabs((double)k - (double)t - 0.5) / NEAR;
+            sum += part * fabs(w->y[k] - w->y[k - 1]);
+            count += part;
         }
-        weight[t] = all > 0 ? count / sum*all : 1;
+        s->weight[t] = all > 0 ? count * all / sum : 1;
     }
 }
 
 /* Errors of weeks are AR(1); a gap of g weeks leaves rho^g of it. */
 static void space_make(const event_weeks *w, double rho, event_space *s)
 {
-    s->rho = rho;
     for (size_t t = 0; t < w->n; t++) {
         double gap = t ? (double)(w->week[t] - w->week[t - 1]) : 0;
         s->carry[t] = t ? (gap > 1 ? pow(rho, gap) : rho) : 0;
@@ -184,8 +186,23 @@ static void regress(event_work *k, double season, event_candidate *c)
     double by_season =
         season * hypot(dot(k->white, s->season[0], w->n), dot(k->white, s->season[1], w->n));
     double freedom = (double)w->n - (double)s->rank - 1;
-    double clear = fabs(c->size) * square - by_season;
-    c->statistic = clear / sqrt(square * c->rss / freedom);
+    double error = sqrt(square * c->rss / freedom);
+    double clear = fabs(c->size) * square - fmax(by_season - season_free * error, 0);
+    c->statistic = clear / error;
+}
+
+void event_resize(event_work *k, size_t j, event_candidate *c)
+{
+    event_weeks *w = &k->weeks;
+    double **own = &w->basis[EVENT_ALWAYS + j], **last = &w->basis[--w->basis_n];
+    double *x = *own, *kept = k->x;
+    *own = *last;
+    k->x = x;
+    space_make(w, scan_rho, &k->space);
+    regress(k, 0, c);
+    k->x = kept;
+    *own = x;
+    w->basis_n++;
 }
 
 /* The test itself: the autocorrelation is that of the residuals without the change. */
@@ -221,7 +238,7 @@ static void row_parts(const event_space *s, const double *q, size_t n, double *b
 typedef struct scan_rows {
     size_t rows, stride;
     const double *begin, *end; /* row r at r * stride; the last row is the square */
-    double season, *row;
+    double season, error, *row;
 } scan_rows;
 
 /* Statistics, but for the scale of the errors, of the intervals [a, b) with b in [lo, hi]; returns
@@ -241,7 +258,9 @@ static size_t scan_ends(const scan_rows *r, size_t a, size_t lo, size_t hi, doub
         }
     for (size_t b = lo; b <= hi; b++) {
         double whole = square + e[last * m + b], sine = s + e[m + b], cosine = c + e[2 * m + b];
-        double clear = fabs(y + e[b]) - r->season * sqrt(sine * sine + cosine * cosine);
+        double error = r->error * sqrt(left[b]);
+        double by_season = r->season * sqrt(sine * sine + cosine * cosine);
+        double clear = fabs(y + e[b]) - fmax(by_season - season_free * error, 0);
         left[b] = left[b] > singular * whole ? clear / sqrt(left[b]) : -(double)INFINITY;
     }
     *best = -(double)INFINITY;
@@ -270,6 +289,7 @@ static scan_rows scan_rows_make(event_work *k, double season)
                         .begin = begin,
                         .end = end,
                         .season = season,
+                        .error = k->space.error,
                         .row = k->row };
 }
 
@@ -314,7 +334,7 @@ static event_candidate best_stay(const event_weeks *w, const scan_rows *r)
 void event_scan(event_work *k, double season, event_candidate out[MDG_EVENT_TESTS])
 {
     assert(k->weeks.n >= MDG_EVENT_WEEKS);
-    weigh(&k->weeks, k->space.weight);
+    weigh(&k->weeks, &k->space);
     space_make(&k->weeks, scan_rho, &k->space);
     scan_rows r = scan_rows_make(k, season);
     out[MDG_EVENT_LEVEL_SHIFT] = best_step(&k->weeks, &r);

@@ -4,14 +4,16 @@
 
 #include <madang/effect.h>
 
-enum { EVENT_WEEK = 7, EVENT_BASIS = 2 + MDG_EVENTS_MAX, EVENT_SEASON = 2 };
+enum { EVENT_WEEK = 7, EVENT_SEASON = 2, EVENT_ALWAYS = 2 };
+enum { EVENT_BASIS = EVENT_ALWAYS + MDG_EVENTS_MAX };
 
 /* Weeks that have enough days, in order. Values are shares of the mean use.
  * week    number of the week in the period: gaps show
  * first   its first day
  * y       mean residual
  * season  sine and cosine of the year
- * basis   what may be in y without an event: a constant, the prediction; then events found */
+ * basis   what may be in y without an event: a constant, the prediction; then regressors of the
+ *         events found */
 typedef struct event_weeks {
     size_t n, days, basis_n;
     size_t *week, *first;
@@ -20,10 +22,11 @@ typedef struct event_weeks {
 
 /* The same whitened for an autocorrelation, and with the basis projected out. */
 typedef struct event_space {
-    double rho;
     size_t rank;
-    double *weight;        /* one over the size of errors near a week */
-    double *carry, *scale; /* whitened x[t] = scale[t] * (v[t] - carry[t] * v[t - 1]), v = weight x */
+    double error;   /* roughly, of a week */
+    double *weight; /* one over the size of errors near a week */
+    double *carry,
+        *scale; /* whitened x[t] = scale[t] * (v[t] - carry[t] * v[t - 1]), v = weight x */
     double *y, *season[EVENT_SEASON], *basis[EVENT_BASIS]; /* basis orthonormal, `rank` of them */
 } event_space;
 
@@ -51,6 +54,10 @@ void event_regressor(const event_weeks *w, const event_candidate *c, double *x);
 
 /* The clearest candidate of each kind, tested with the autocorrelation that is left without it. */
 void event_scan(event_work *work, double season, event_candidate out[MDG_EVENT_TESTS]);
+
+/* The size of the jth event of the basis when all events are fitted together; only c->size and
+ * c->rss mean anything afterwards. */
+void event_resize(event_work *work, size_t j, event_candidate *c);
 
 /* p-value of a statistic that is the largest of its kind in that many weeks, for all kinds
  * together; NaN stays NaN. */

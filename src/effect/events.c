@@ -1,5 +1,5 @@
 /* Non-routine events of one meter: days to residuals, vacancies by rule, changes by test. */
-#include "event_scan.h"
+#include "effect/event_scan.h"
 
 #include <assert.h>
 
@@ -9,8 +9,7 @@ enum {
     REFINE = 10, /* days either side of a week's beginning in which the change may be */
     AROUND = 28, /* days either side that decide */
 };
-static const double vacant_share = 0.25;  /* of the prediction */
-static const double inhabited_share = 0.5; /* a day at the end of a vacancy that is not vacant */
+static const double vacant_share = 0.25; /* of the prediction */
 static const double year_days = 365.25, two_pi = 6.283185307179586;
 
 const char *mdg_event_kind_code(mdg_event_kind k)
@@ -60,65 +59,78 @@ static mdg_status days_make(const mdg_event_input *in, mdg_arena *mem, days *out
 
 /* ---- vacancies ---------------------------------------------------------------------------- */
 
-/* Is the use of the 14 days from d->day[at] on under a quarter of the prediction? */
-static bool vacant(const mdg_event_input *in, const days *d, size_t at)
+static bool vacant(const mdg_event_input *in, size_t day)
 {
-    double observed = 0, predicted = 0;
-    for (size_t i = at; i < at + VACANT_DAYS; i++) {
-        observed += in->observed[d->day[i]];
-        predicted += in->predicted[d->day[i]];
-    }
-    return predicted > 0 && observed < vacant_share * predicted;
+    return in->observed[day] < vacant_share * in->predicted[day];
 }
 
-static bool inhabited(const mdg_event_input *in, size_t day)
+/* The run of vacant days that begins at d->day[from]; returns its end. */
+static size_t vacant_run(const mdg_event_input *in, const days *d, size_t from)
 {
-    return in->observed[day] >= inhabited_share * in->predicted[day];
+    size_t to = from;
+    while (to < d->n && vacant(in, d->day[to]))
+        to++;
+    return to;
 }
 
-/* The vacancy whose first window begins at d->day[*at]; *at becomes the first day after it. false
- * when it is too short, too small, or all that there is. */
-static bool vacancy(const mdg_event_input *in, const mdg_event_opts *opts, days *d, size_t *at,
+/* Is the run long and large enough, and not all that there is? A use that is gone from the first
+ * day to the last is the effect. */
+static bool vacancy(const mdg_event_opts *opts, const days *d, size_t from, size_t to,
                     mdg_event *out)
 {
-    size_t from = *at, to = from + VACANT_DAYS;
-    while (to < d->n && vacant(in, d, to + 1 - VACANT_DAYS))
-        to++;
-    *at = to;
-    while (from < to && inhabited(in, d->day[from]))
-        from++;
-    while (to > from && inhabited(in, d->day[to - 1]))
-        to--;
+    if (to - from < VACANT_DAYS || d->n - (to - from) < VACANT_DAYS)
+        return false;
     double sum = 0;
     for (size_t i = from; i < to; i++)
         sum += d->left[i];
     double size = sum / (double)(to - from);
-    if (to - from < VACANT_DAYS || d->n - (to - from) < VACANT_DAYS || !(-size >= opts->min_size))
-        return false;
     *out = (mdg_event){ .kind = MDG_EVENT_VACANCY,
                         .from = d->day[from],
                         .to = d->day[to - 1] + 1,
                         .size = size,
                         .statistic = MDG_NAN,
                         .p = MDG_NAN };
-    for (size_t i = from; i < to; i++)
-        d->left[i] = MDG_NAN;
-    return true;
+    return -size >= opts->min_size;
 }
 
 static void find_vacancies(const mdg_event_input *in, const mdg_event_opts *opts, days *d,
                            mdg_events *out)
 {
-    size_t at = 0;
-    while (at + VACANT_DAYS <= d->n && out->n < MDG_EVENTS_MAX) {
-        if (!vacant(in, d, at))
-            at++;
-        else if (vacancy(in, opts, d, &at, &out->event[out->n]))
-            out->n++;
+    for (size_t from = 0, to; from < d->n && out->n < MDG_EVENTS_MAX; from = to + 1) {
+        to = vacant_run(in, d, from);
+        if (!vacancy(opts, d, from, to, &out->event[out->n]))
+            continue;
+        out->n++;
+        for (size_t i = from; i < to; i++)
+            d->left[i] = MDG_NAN;
     }
 }
 
 /* ---- days to weeks ------------------------------------------------------------------------ */
+
+/* The effect, or the error of the year: an offset and a share of the prediction, by least squares
+ * over days. The weeks are fitted with both again; this only keeps them from looking like noise. */
+static void remove_effect(const mdg_event_input *in, days *d)
+{
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+    for (size_t i = 0; i < d->n; i++) {
+        if (isnan(d->left[i]))
+            continue;
+        n++;
+        x += in->predicted[d->day[i]];
+        y += d->left[i];
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        if (isnan(d->left[i]))
+            continue;
+        double off = in->predicted[d->day[i]] - x / n;
+        xx += off * off;
+        xy += off * (d->left[i] - y / n);
+    }
+    double slope = xx > 0 ? xy / xx : 0;
+    for (size_t i = 0; i < d->n; i++)
+        d->left[i] -= y / n + slope * (in->predicted[d->day[i]] - x / n);
+}
 
 /* What a model without days of the week leaves: the mean of each. */
 static void remove_weekdays(days *d)
@@ -176,7 +188,7 @@ static void make_weeks(const mdg_event_input *in, const days *d, event_weeks *w)
     size_t at = 0;
     for (size_t week = 0; week * EVENT_WEEK < in->n; week++)
         add_week(in, d, week, &at, w);
-    w->basis_n = 2;
+    w->basis_n = EVENT_ALWAYS;
 }
 
 /* ---- changes ------------------------------------------------------------------------------ */
@@ -226,8 +238,9 @@ static void refine_dates(const days *d, size_t n, event_candidate *c)
 static event_candidate *choose(event_candidate c[MDG_EVENT_TESTS], size_t weeks,
                                const mdg_event_opts *opts)
 {
-    static const double dates[MDG_EVENT_TESTS] = { [MDG_EVENT_LEVEL_SHIFT] = 1,
-                                                   [MDG_EVENT_TEMPORARY] = 2 };
+    static const double dates[MDG_EVENT_TESTS] = {
+        [MDG_EVENT_LEVEL_SHIFT] = 1, [MDG_EVENT_TEMPORARY] = 2
+    };
     event_candidate *best = NULL;
     double least = INFINITY, n = (double)weeks;
     for (size_t i = 0; i < MDG_EVENT_TESTS; i++) {
@@ -243,26 +256,50 @@ static event_candidate *choose(event_candidate c[MDG_EVENT_TESTS], size_t weeks,
     return best;
 }
 
+static mdg_event event_of(const event_candidate *c, size_t weeks)
+{
+    return (mdg_event){ .kind = c->kind,
+                        .from = c->from,
+                        .to = c->to,
+                        .size = c->size,
+                        .statistic = c->statistic,
+                        .p = event_p(c->kind, weeks, c->statistic) };
+}
+
+/* Sizes when all events are fitted together; those that turn out to be trifles are not listed. */
+static void resize(const mdg_event_opts *opts, event_work *k, size_t vacancies, mdg_events *out)
+{
+    size_t n = vacancies;
+    for (size_t i = vacancies; i < out->n; i++) {
+        event_candidate c = { .size = out->event[i].size };
+        event_resize(k, i - vacancies, &c);
+        out->event[i].size = c.size;
+        if (fabs(c.size) >= opts->min_size)
+            out->event[n++] = out->event[i];
+    }
+    out->n = n;
+}
+
+/* One after the other, the clearest first, until what is left has none. */
 static void find_changes(const days *d, const mdg_event_opts *opts, event_work *k, mdg_events *out)
 {
     event_weeks *w = &k->weeks;
-    for (size_t round = 0;; round++) {
-        event_candidate found[MDG_EVENT_TESTS];
-        event_scan(k, opts->season, found);
-        for (size_t i = 0; i < MDG_EVENT_TESTS && round == 0; i++)
-            out->largest[i] = found[i].statistic;
-        event_candidate *c = out->n < MDG_EVENTS_MAX ? choose(found, w->n, opts) : NULL;
+    event_candidate found[MDG_EVENT_TESTS];
+    size_t vacancies = out->n;
+    event_scan(k, opts->season, found);
+    for (size_t i = 0; i < MDG_EVENT_TESTS; i++)
+        out->largest[i] = found[i].statistic;
+    while (out->n < MDG_EVENTS_MAX) {
+        event_candidate *c = choose(found, w->n, opts);
         if (!c)
-            return;
+            break;
         refine_dates(d, w->days, c);
         event_regressor(w, c, w->basis[w->basis_n++]);
-        out->event[out->n++] = (mdg_event){ .kind = c->kind,
-                                            .from = c->from,
-                                            .to = c->to,
-                                            .size = c->size,
-                                            .statistic = c->statistic,
-                                            .p = event_p(c->kind, w->n, c->statistic) };
+        out->event[out->n++] = event_of(c, w->n);
+        if (out->n < MDG_EVENTS_MAX)
+            event_scan(k, opts->season, found);
     }
+    resize(opts, k, vacancies, out);
 }
 
 static void sort_by_day(mdg_events *e)
@@ -284,6 +321,7 @@ static mdg_status find(const mdg_event_input *in, const mdg_event_opts *opts, md
     MDG_TRY(days_make(in, mem, &d, err));
     MDG_TRY(event_work_make(in->n, mem, &work, err));
     find_vacancies(in, opts, &d, &found);
+    remove_effect(in, &d);
     remove_weekdays(&d);
     make_weeks(in, &d, &work.weeks);
     found.weeks = work.weeks.n;

@@ -39,11 +39,10 @@ static int by_size(const void *a, const void *b)
  * to stand, and no season is subtracted: the case of large errors. */
 static int limits(size_t replicates)
 {
-    static const simulated_errors worst = {
-        .cv = 0.2, .rho = 0.8, .seasons = 0.5, .shape = 0.5
-    };
+    static const simulated_errors worst = { .cv = 0.2, .rho = 0.8, .seasons = 0.7, .shape = 0.5 };
     static const size_t weeks[] = { 10, 13, 17, 22, 30, 40, 53, 80, 105, 157 };
-    static const double tails[] = { 0.5, 0.2, 0.1, 0.05, 0.025, 0.0125, 0.005, 0.002, 0.0005, 0.00025 };
+    static const double tails[] = { 0.5,    0.2,   0.1,   0.05,   0.025,
+                                    0.0125, 0.005, 0.002, 0.0005, 0.00025 };
     const simulated_event none = { 0 };
     double *largest[MDG_EVENT_TESTS];
     for (size_t k = 0; k < MDG_EVENT_TESTS; k++)
@@ -158,7 +157,8 @@ static int power(size_t replicates)
         { "drift of 40 % in the period", MDG_EVENT_DRIFT, 0, 0.4 },
         { "vacancy of 30 days", MDG_EVENT_VACANCY, 30, 0 },
     };
-    printf("| event | days | CV | any listed | found | days off | size |\n|---|---|---|---|---|---|---|\n");
+    printf("| event | days | CV | any listed | found | days off | size "
+           "|\n|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)
         for (int cv = 5; cv <= 30; cv += cv < 10 ? 5 : 10)
             power_of(&truths[i], cv / 100.0, YEAR, replicates);
@@ -174,7 +174,9 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(size_t replicates);
         size_t replicates;
-    } tables[] = { { "limits", limits, 100000 }, { "alarms", alarms, 4000 }, { "power", power, 1000 } };
+    } tables[] = { { "limits", limits, 100000 },
+                   { "alarms", alarms, 4000 },
+                   { "power", power, 1000 } };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (argc > 1 && !strcmp(argv[1], tables[i].name))
             return tables[i].run(argc > 2 ? strtoul(argv[2], NULL, 10) : tables[i].replicates);

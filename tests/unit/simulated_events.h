@@ -41,10 +41,11 @@ static const simulated_errors simulated_quiet[] = {
     { "t with 3 degrees of freedom", .cv = 0.2, .rho = 0.5, .tails = true },
     { "wave of 5 %, small errors", .cv = 0.05, .rho = 0.5, .wave = 0.05 },
     { "wave of 5 %", .cv = 0.2, .rho = 0.5, .wave = 0.05 },
+    { "wave of 5 %, AR(1) 0.8", .cv = 0.2, .rho = 0.8, .wave = 0.05 },
     { "seasonal use", .cv = 0.2, .rho = 0.5, .shape = 0.5 },
     { "seasonal use, AR(1) 0.8", .cv = 0.4, .rho = 0.8, .seasons = 0.5, .shape = 0.5 },
-    { "all of it", .cv = 0.2, .rho = 0.5, .tails = true, .weekend = 0.1, .seasons = 0.5, .wave = 0.05,
-      .shape = 0.5 },
+    { "all of it", .cv = 0.2, .rho = 0.5, .tails = true, .weekend = 0.1, .seasons = 0.5,
+      .wave = 0.05, .shape = 0.5 },
 };
 enum { SIMULATED_QUIET = sizeof simulated_quiet / sizeof *simulated_quiet };
 
