@@ -15,6 +15,8 @@ static const struct {
       bench_hourly_fit },
     { "match", "nearest neighbours of 5,000 meters in a pool of 500,000, on two cores",
       bench_match },
+    { "events", "non-routine events of a meter-year, with and without any, on one core",
+      bench_events },
     { "million_daily", "a million meters of 730 days, from Parquet to record and per-meter table",
       bench_million_daily },
     { "hourly_20k", "20,000 hourly meters of two years, from Parquet to record and per-meter table",

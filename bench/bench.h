@@ -11,6 +11,7 @@ void bench_print(const char *name, double value, const char *unit);
 mdg_status bench_daily_fit(double scale, mdg_error *err);
 mdg_status bench_hourly_fit(double scale, mdg_error *err);
 mdg_status bench_match(double scale, mdg_error *err);
+mdg_status bench_events(double scale, mdg_error *err);
 mdg_status bench_million_daily(double scale, mdg_error *err);
 mdg_status bench_hourly_20k(double scale, mdg_error *err);
 mdg_status bench_billing_million(double scale, mdg_error *err);
