@@ -33,7 +33,8 @@ static run start(reading_kind kind, int64_t step)
 
 static void add(run *r, int64_t local, double value)
 {
-    r->raw[r->n] = (raw_reading){ .local = local, .row = (int64_t)r->n + 1, .value = value };
+    r->raw[r->n] =
+        (raw_reading){ .local = local, .until = NO_END, .row = (int64_t)r->n + 1, .value = value };
     r->n++;
 }
 
@@ -132,6 +133,7 @@ static void steps_are_counted_from_midnight(void **state)
     for (size_t k = 0; k < 3; k++) {
         run r = start(KIND_INTERVAL, HOUR);
         r.z = local_zone();
+        r.opts.columns = COLUMNS_COUNTED;
         for (size_t i = 0; i < 25; i++) {
             add(&r, rows[k].day * DAY, i < rows[k].hours ? 1 : MDG_NAN);
             r.raw[i].elapsed = (int64_t)i * HOUR;
