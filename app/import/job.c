@@ -165,6 +165,11 @@ static mdg_status stage_int(const import_job *job, const char *select, const cha
     return store_take_int(job->store.con, &sql, out, NULL, err);
 }
 
+const char *import_place(const import_job *job)
+{
+    return job->source.n_files == 1 ? job->source.files[0] : "all files counted through";
+}
+
 /* What numbers that cannot be read look like, and what to do; the first that is found counts. */
 static const struct {
     const char *like, *unlike, *hint;
@@ -225,7 +230,7 @@ static mdg_status refuse_lines(import_job *job, int64_t bad, mdg_error *err)
                      "are read with --time-format");
         else
             mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
-        mdg_place(err, "%s, row %lld", job->source.files[0], (long long)row);
+        mdg_place(err, "%s, row %lld", import_place(job), (long long)row);
     }
     free(first);
     return s;

@@ -30,11 +30,11 @@ static double most_frequent(const double *x, size_t n, size_t *times)
     return found;
 }
 
-/* Half of the distances must agree; bills never do, but are far apart. Days seen as instants have
- * 23 to 25 hours. */
+/* Half of the distances must agree, two at least; bills never do, but are far apart. Days seen as
+ * instants have 23 to 25 hours. */
 static int64_t find_step(const raw_reading *raw, size_t n, int64_t usual, double *scratch)
 {
-    if (n < 2)
+    if (n < 3)
         return usual;
     size_t m = n - 1, times;
     for (size_t i = 0; i < m; i++)
@@ -45,7 +45,7 @@ static int64_t find_step(const raw_reading *raw, size_t n, int64_t usual, double
         found = DAY;
     if (scratch[m / 2] >= BILL && (m > 2 || usual > DAY))
         return (int64_t)scratch[m / 2];
-    return 2 * times >= m ? found : usual;
+    return times > 1 && 2 * times >= m ? found : usual;
 }
 
 /* Where bills follow each other, the next start tells whether the end is the last day. */

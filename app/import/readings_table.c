@@ -5,6 +5,7 @@
 #include "import/normalise.h"
 #include "store/writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,11 @@ static mdg_status next_meter(stream *s, mdg_error *err)
     progress_show(&s->progress, 0, 0, (size_t)s->job->account->meters);
     mdg_status status = normalise_meter(s->meter, s->raw, s->n, &s->job->opts, &s->job->zone,
                                         s->scratch, s->out, &s->n_out, s->job->account, err);
+    if (status != MDG_OK && err && *err->place) {
+        char rows[sizeof err->place];
+        memcpy(rows, err->place, sizeof rows);
+        mdg_place(err, "%s, %s", import_place(s->job), rows);
+    }
     return status;
 }
 
@@ -182,6 +188,7 @@ mdg_status readings_table_write(import_job *job, mdg_error *err)
         };
         text options = { 0 };
         table_info info = import_table_info(job, "readings");
+        snprintf(info.zero, sizeof info.zero, "%s", job->opts.zero_is_missing ? "missing" : "use");
         text_add(&options, "FORMAT parquet, COMPRESSION zstd, ");
         table_info_sql(&info, &options);
         status = text_status(&options, err);

@@ -132,17 +132,28 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
     return status;
 }
 
-/* The line, counted from 1, at the head of a text file that has the name of a column; 0: none. */
+/* Whether text begins with a field that is this word. */
+static bool is_field(const char *s, const char *word)
+{
+    s += *s == '"';
+    size_t n = strlen(word);
+    return strncmp(s, word, n) == 0 && strchr(",;|\t\"\r\n", s[n]) != NULL;
+}
+
+/* The line, counted from 1, at the head of a text file that has a column's name; 0: none. */
 static size_t header_line(const char *path, const char *column)
 {
     char head[FORMAT_HEAD + 1];
     size_t n = 0, line = 1;
     if (read_head(path, head, &n, NULL) != MDG_OK)
         return 0;
-    const char *at = strstr(head, column);
-    for (const char *p = head; at && p < at; p++)
+    for (const char *p = head; *p; p++) {
+        bool begins = p == head || strchr(",;|\t\n", p[-1]);
+        if (begins && is_field(p, column))
+            return line;
         line += *p == '\n';
-    return at ? line : 0;
+    }
+    return 0;
 }
 
 static mdg_status no_column(const source *s, const char *column, char **names, size_t n,
@@ -231,9 +242,10 @@ static void iso_time_sql(const char *c, text *time, text *has_offset)
               "CASE WHEN regexp_matches(trim(%s), '-[0-9:]+$') THEN -1 ELSE 1 END * (3600 * "
               "coalesce(TRY_CAST(regexp_extract(trim(%s), '[+-]([0-9]{2}):?([0-9]{2})?$', 1) AS "
               "BIGINT), 0) + 60 * coalesce(TRY_CAST(regexp_extract(trim(%s), "
-              "'[+-]([0-9]{2}):?([0-9]{2})?$', 2) AS BIGINT), 0))) // 1000000 ELSE "
-              "epoch_us(TRY_CAST(trim(%s) AS TIMESTAMP)) // 1000000 END",
-              c, c, c, c);
+              "'[+-]([0-9]{2}):?([0-9]{2})?$', 2) AS BIGINT), 0))) // 1000000 WHEN NOT "
+              "regexp_matches(trim(%s), ':[0-9.]+ ?[+-]') THEN epoch_us(TRY_CAST(trim(%s) AS "
+              "TIMESTAMP)) // 1000000 END",
+              c, c, c, c, c);
 }
 
 mdg_status source_time_sql(const source *s, duckdb_connection con, const char *column, text *time,

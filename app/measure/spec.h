@@ -24,11 +24,11 @@ typedef struct measure_spec {
     char *treated, *comparison;        /* SQL predicates, or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
-    char *time_zone;      /* or NULL: the readings' own */
-    char *model;          /* as mdg_model_code gives it */
-    bool single;          /* hourly: one model for the year where it is allowed */
-    char *normal_weather; /* a typical year, or NULL */
-    bool zero_is_missing;
+    char *time_zone;                  /* or NULL: the readings' own */
+    char *model;                      /* as mdg_model_code gives it */
+    bool single;                      /* hourly: one model for the year where it is allowed */
+    char *normal_weather;             /* a typical year, or NULL */
+    bool zero_given, zero_is_missing; /* else the readings' own, or by the fuel */
     double level;
     char *groups[MEASURE_MAX_GROUPS];
     size_t n_groups;
