@@ -30,7 +30,7 @@ static const option options[] = {
     { "group-by", 0, OPTION_TEXT, AT(group_by), "COLUMN", "of the meters: results by its values" },
     { "time-zone", 0, OPTION_TEXT, AT(time_zone), "ZONE", "default: that of the readings" },
     { "zero-is-missing", 0, OPTION_CHOICE, AT(zero_is_missing), "yes|no",
-      "default: yes for electricity, no otherwise" },
+      "default: as the readings were imported" },
     { "seed", 0, OPTION_SEED, AT(seed), "N", "of the portfolios drawn (default: 1)" },
 };
 

@@ -35,7 +35,13 @@ static const struct {
     { "left_out", "readings of other quantities, or cumulative beside the use, left out",
       AT(left_out), false },
     { "estimated", "bills or readings on estimates", AT(estimated), false },
-    { "impossible_dates", "impossible days of a month, moved to its first", AT(dates_moved),
+    { "impossible_dates",
+      "impossible days of a month, moved to its first (ends: to the next one's)", AT(dates_moved),
+      false },
+    { "register_glitches", "register stands off their course, taken as missing", AT(glitches),
+      false },
+    { "overlaps", "readings that reached into the next one, cut", AT(overlaps), false },
+    { "counted_days", "short days whose columns count the steps since midnight", AT(counted_days),
       false },
 };
 enum { LINES = sizeof lines / sizeof *lines };

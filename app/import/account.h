@@ -14,6 +14,7 @@ typedef struct account {
     int64_t identical, conflicts, gaps, missing, negative, zeros, zeros_missing, extreme;
     int64_t ambiguous, impossible, resets, rollovers, unpaired;
     int64_t irregular, left_out, estimated, dates_moved;
+    int64_t glitches, overlaps, counted_days;
     bool has_span;
 } account;
 

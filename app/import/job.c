@@ -165,33 +165,72 @@ static mdg_status stage_int(const import_job *job, const char *select, const cha
     return store_take_int(job->store.con, &sql, out, NULL, err);
 }
 
-/* A number such as 3,5 shows that the file has decimal commas. */
+const char *import_place(const import_job *job)
+{
+    return job->source.n_files == 1 ? job->source.files[0] : "all files counted through";
+}
+
+/* What numbers that cannot be read look like, and what to do; the first that is found counts. */
+static const struct {
+    const char *like, *unlike, *hint;
+} numbers[] = {
+    { "[0-9],[0-9]+$", ": [+-]?[0-9]{1,3}(,[0-9]{3})+$",
+      "the file has decimal commas: add --decimal-comma" },
+    { ": [+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?$", "^$",
+      "write thousands without commas: 1234, not 1,234" },
+    { ": [+-]?[0-9]+[.][0-9]*$", "^$",
+      "with --decimal-comma, points stand between thousands only: are these decimal points?" },
+    { ": [+-]?[0-9]+([.,][0-9]+)? ?[[:alpha:]]", ": 0x|[0-9][eE][0-9]",
+      "take the unit out of the column; --unit gives it" },
+};
+
+static mdg_status number_hint(import_job *job, const char **hint, mdg_error *err)
+{
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        text where = { 0 };
+        int64_t n = 0;
+        text_addf(&where,
+                  " WHERE why LIKE 'no number%%' AND regexp_matches(why, '%s') AND NOT "
+                  "regexp_matches(why, '%s')",
+                  numbers[i].like, numbers[i].unlike);
+        mdg_status s = text_status(&where, err);
+        if (s == MDG_OK)
+            s = stage_int(job, "SELECT count(*)", text_get(&where), &n, err);
+        text_free(&where);
+        MDG_TRY(s);
+        if (n > 0) {
+            *hint = numbers[i].hint;
+            return MDG_OK;
+        }
+    }
+    return MDG_OK;
+}
+
 static mdg_status refuse_lines(import_job *job, int64_t bad, mdg_error *err)
 {
     text sql = { 0 };
     text_add(&sql, "SELECT string_agg('row ' || row || ': ' || left(why, 80), '; ') FROM (");
-    stage_sql(job, "SELECT row, why", &sql);
+    stage_sql(job, "SELECT DISTINCT row, why", &sql);
     text_add(&sql, " WHERE why IS NOT NULL ORDER BY row LIMIT 5)");
     char *first = NULL;
-    int64_t row = 0, commas = 0;
+    int64_t row = 0;
+    const char *hint = NULL;
     MDG_TRY(store_take_text(job->store.con, &sql, &first, err));
     mdg_status s = stage_int(job, "SELECT min(row)", " WHERE why IS NOT NULL", &row, err);
     if (s == MDG_OK)
-        s = stage_int(job, "SELECT count(*)",
-                      " WHERE why LIKE 'no number%' AND regexp_matches(why, '[0-9],[0-9]+$')",
-                      &commas, err);
+        s = number_hint(job, &hint, err);
     if (s == MDG_OK) {
         s = mdg_fail(err, MDG_E_PARSE, "%lld of %lld rows cannot be read; %.350s", (long long)bad,
                      (long long)job->account->rows_read, first ? first : "");
-        if (commas > 0)
-            mdg_hint(err, "the file has decimal commas: add --decimal-comma");
+        if (hint)
+            mdg_hint(err, "%s", hint);
         else if (bad == job->account->rows_read)
             mdg_hint(err,
                      "is each column named by its right role in --columns? other forms of time "
                      "are read with --time-format");
         else
             mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
-        mdg_place(err, "%s, row %lld", job->source.files[0], (long long)row);
+        mdg_place(err, "%s, row %lld", import_place(job), (long long)row);
     }
     free(first);
     return s;

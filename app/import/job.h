@@ -43,6 +43,8 @@ mdg_status import_run_source(import_job *job, const char *sql, mdg_error *err);
 /* Counts rows and those with a reason in `why`; refuses these with the first five unless they may
  * be skipped, and a stage without any good row. */
 mdg_status import_check_lines(import_job *job, mdg_error *err);
+/* The file that rows are counted in, for messages; several files are counted through. */
+const char *import_place(const import_job *job);
 /* All times with an offset or none; with none there must be a time zone. */
 mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *err);
 /* First and last time of the good rows. */

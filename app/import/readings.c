@@ -1,17 +1,17 @@
-/* madang import readings: stage the source sorted by meter and time, then stream it meter by meter
- * through normalise_meter into the canonical table. */
+/* madang import readings: the source is staged sorted by meter and time, looked at as a whole, and
+ * streamed meter by meter into the canonical table. */
 #include "import/readings.h"
 
-#include "cli/progress.h"
 #include "import/job.h"
 #include "import/normalise.h"
-#include "store/writer.h"
+#include "import/readings_table.h"
+#include "import/staging.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY = 86400, FIRST_READINGS = 1024 };
+enum { DAY = 86400 };
 
 static const char *const roles[] = {
     "meter", "start", "value", "seconds", "end", "estimated", NULL
@@ -99,91 +99,116 @@ static mdg_status parse_step(const char *given, int64_t *seconds, mdg_error *err
     return MDG_E_USAGE;
 }
 
-/* ---- staging ------------------------------------------------------------------------------ */
+/* ---- what the stage tells ------------------------------------------------------------------ */
 
-static mdg_status count_columns(const import_job *job, const char *chosen, int64_t *n,
-                                mdg_error *err)
+/* What is usual in the file, for its metadata and for meters that do not tell by themselves. A
+ * bill's last day may be given, or the day after it: where bills follow each other the next start
+ * tells. */
+static mdg_status find_bill_ends(import_job *job, mdg_error *err)
+{
+    const char *given = job->request->bill_end;
+    job->opts.bill_end = strcmp(given, "auto") == 0       ? BILL_END_FOUND
+                         : strcmp(given, "included") == 0 ? BILL_END_INCLUDED
+                                                          : BILL_END_EXCLUDED;
+    job->opts.usually_included = job->opts.bill_end == BILL_END_INCLUDED;
+    if (job->opts.bill_end != BILL_END_FOUND)
+        return MDG_OK;
+    text sql = { 0 };
+    text_add(&sql, "SELECT coalesce(mode(gap), 0) FROM (SELECT lead(t) OVER (PARTITION BY meter "
+                   "ORDER BY t, row) - until AS gap, until - t AS length");
+    stage_from(job, &sql);
+    text_addf(&sql, "WHERE why IS NULL AND NOT until_moved) WHERE gap IN (0, %d) AND length >= %d",
+              DAY, 20 * DAY);
+    int64_t gap = 0;
+    MDG_TRY(store_take_int(job->store.con, &sql, &gap, NULL, err));
+    job->opts.usually_included = gap == DAY;
+    return MDG_OK;
+}
+
+/* Ends at 23:59 and 23:59:59 are the next midnight, as in lengths.c. */
+#define ENDS                                                                                     \
+    "until - t + CASE WHEN until % 60 = 59 THEN 1 WHEN (until + 60) % 900 = 0 AND until - t >= " \
+    "840 THEN 60 ELSE 0 END"
+
+static mdg_status find_lengths(import_job *job, mdg_error *err)
+{
+    bool ends = mapping_column(&job->mapping, "end") != NULL;
+    MDG_TRY(find_bill_ends(job, err));
+    text sql = { 0 };
+    text_addf(&sql, "SELECT coalesce(mode(%s), 0)", ends ? ENDS : "seconds");
+    stage_from(job, &sql);
+    text_add(&sql, "WHERE why IS NULL");
+    MDG_TRY(store_take_int(job->store.con, &sql, &job->account->step_seconds, NULL, err));
+    if (ends && job->opts.usually_included)
+        job->account->step_seconds += DAY;
+    text_add(&sql, "SELECT coalesce(sum(moved::INTEGER + until_moved::INTEGER), 0)::BIGINT");
+    stage_from(job, &sql);
+    text_add(&sql, "WHERE why IS NULL");
+    return store_take_int(job->store.con, &sql, &job->account->dates_moved, NULL, err);
+}
+
+static mdg_status find_step(import_job *job, mdg_error *err)
+{
+    if (job->opts.step_seconds > 0) {
+        job->account->step_seconds = job->opts.step_seconds;
+        return MDG_OK;
+    }
+    if (mapping_column(&job->mapping, "seconds") || mapping_column(&job->mapping, "end"))
+        return find_lengths(job, err);
+    text sql = { 0 };
+    text_add(&sql,
+             "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
+             "AS d FROM (SELECT *");
+    stage_from(job, &sql);
+    text_add(&sql, "LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
+    bool none = false;
+    MDG_TRY(store_take_int(job->store.con, &sql, &job->opts.usual_step, &none, err));
+    job->account->step_seconds = job->opts.usual_step;
+    if (!none)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SHORT, "no meter has two readings, so their step cannot be found");
+    mdg_hint(err, "give it with --step, such as --step 1d; for bills name the column of their end");
+    return MDG_E_SHORT;
+}
+
+/* First and last time of the good rows, the ends of bills among them. */
+static mdg_status find_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err)
 {
     text sql = { 0 };
-    text_addf(&sql, "SELECT count(*) FROM (DESCRIBE SELECT COLUMNS(%s) FROM %s)", chosen,
-              job->source.from);
-    return store_take_int(job->store.con, &sql, n, NULL, err);
+    text_add(&sql, "SELECT min(t)");
+    stage_from(job, &sql);
+    text_add(&sql, "WHERE why IS NULL");
+    MDG_TRY(store_take_int(job->store.con, &sql, from, NULL, err));
+    text_add(&sql, "SELECT max(greatest(t + seconds, t + elapsed, coalesce(until, t)))");
+    stage_from(job, &sql);
+    text_add(&sql, "WHERE why IS NULL");
+    return store_take_int(job->store.con, &sql, to, NULL, err);
 }
 
-static bool fills_a_day(int64_t columns)
+static mdg_status load_zone(import_job *job, mdg_error *err)
 {
-    return columns == 24 || columns == 25 || columns == 48 || columns == 50 || columns == 96 ||
-           columns == 100;
-}
-
-/* The columns that hold values: all but the keys; or, where these do not fill a day, those whose
- * names look like times of the day (00:30, HH01, hh_0, T1, KWH_1). */
-static mdg_status choose_columns(const import_job *job, const char *keys, bool hours, text *chosen,
-                                 int64_t *columns, mdg_error *err)
-{
-    text_addf(chosen, "* EXCLUDE (%s)", keys);
-    MDG_TRY(text_status(chosen, err));
-    MDG_TRY(count_columns(job, text_get(chosen), columns, err));
-    if (!hours || fills_a_day(*columns))
+    bool all_offset = false;
+    MDG_TRY(import_check_offsets(job, &all_offset, err));
+    if (all_offset) {
+        job->zone.utc = true;
         return MDG_OK;
-    int64_t beside = *columns;
-    text_clear(chosen);
-    text_add(chosen, "c -> regexp_full_match(lower(c), "
-                     "'([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?|(hh|hhe|hr|h|t|p|kwh|kwhe)_?[0-9]{1,3})')");
-    if (count_columns(job, text_get(chosen), columns, err) == MDG_OK && fills_a_day(*columns))
-        return MDG_OK;
-    mdg_fail(err, MDG_E_SCHEMA, "'%s' has %lld columns beside meter and start",
-             job->source.files[0], (long long)beside);
-    mdg_hint(err, "--wide hours takes 24, 25, 48, 50, 96 or 100 of them, in order; name those as "
-                  "times (00:30) or HH01, HH02, or remove the others");
-    return MDG_E_SCHEMA;
+    }
+    int64_t from = 0, to = 0;
+    MDG_TRY(find_span(job, &from, &to, err));
+    return import_load_zone(job, from, to, err);
 }
 
-/* Wide tables become long ones with the columns madang_meter, madang_value and, for hours,
- * madang_hour (counted from 0). */
-static mdg_status unfold(import_job *job, const char **meter, const char **value, text *shift,
-                         text *elapsed, mdg_error *err)
+/* Files that state quantity and unit are opened before these are looked at. */
+static mdg_status open_stated(import_job *job, mdg_error *err)
 {
-    source *s = &job->source;
-    const char *start = mapping_column(&job->mapping, "start");
-    bool hours = strcmp(s->wide, "hours") == 0;
-    text sql = { 0 }, keys = { 0 };
-    text_add_sql_name(&keys, start);
-    if (hours) {
-        text_add(&keys, *meter ? ", " : "");
-        if (*meter)
-            text_add_sql_name(&keys, *meter);
-    }
-    text chosen = { 0 };
-    int64_t columns = 0;
-    mdg_status status = choose_columns(job, text_get(&keys), hours, &chosen, &columns, err);
-    text_clear(&sql);
-    text_addf(&sql,
-              "(SELECT * FROM (SELECT * FROM %s%s%s%s) UNPIVOT INCLUDE NULLS (madang_value FOR "
-              "madang_meter IN (COLUMNS(%s))))",
-              s->from, s->where ? " WHERE (\n" : "", s->where ? s->where : "",
-              s->where ? "\n)" : "", text_get(&chosen));
-    if (status == MDG_OK && hours) {
-        int64_t a_day = columns % 25 == 0 ? columns / 25 * 24 : columns;
-        job->opts.step_seconds = DAY / a_day;
-        /* With room for the longest day, columns count the steps since midnight; else they are
-         * times of the clock. */
-        text_addf(a_day == columns ? shift : elapsed,
-                  " + %lld * (list_position((SELECT list(column_name) FROM (DESCRIBE SELECT "
-                  "COLUMNS(%s) FROM %s)), madang_meter) - 1)",
-                  (long long)(DAY / a_day), text_get(&chosen), s->from);
-    } else {
-        *meter = "madang_meter";
-    }
-    *value = "madang_value";
-    if (status == MDG_OK)
-        status = text_status(&sql, err);
-    s->where = NULL;
-    s->from = status == MDG_OK ? mdg_arena_strdup(&job->mem, text_get(&sql)) : s->from;
-    text_free(&sql);
-    text_free(&keys);
-    text_free(&chosen);
-    return s->from ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(import_open(job, err));
+    job->stated.unit = job->source.unit ? job->source.unit : "kWh";
+    job->stated.quantity = job->source.quantity ? job->source.quantity : "other";
+    job->account->quantity = job->stated.quantity;
+    job->account->kind = job->stated.kind;
+    job->account->time_zone = job->stated.time_zone;
+    job->account->left_out = (int64_t)job->source.left_out;
+    return MDG_OK;
 }
 
 static mdg_status need_roles(const import_job *job, const char *wide, mdg_error *err)
@@ -199,388 +224,6 @@ static mdg_status need_roles(const import_job *job, const char *wide, mdg_error 
         mdg_hint(err, "such as --columns meter=MPRN,start=read_at,value=kwh");
         return MDG_E_USAGE;
     }
-    return MDG_OK;
-}
-
-/* The source with its columns read: meter, t, seconds, elapsed, value, has_offset, given,
- * given_time. */
-static mdg_status select_sql(import_job *job, text *sql, mdg_error *err)
-{
-    source *s = &job->source;
-    duckdb_connection con = job->store.con;
-    const char *meter = mapping_column(&job->mapping, "meter");
-    const char *value = mapping_column(&job->mapping, "value");
-    const char *seconds = mapping_column(&job->mapping, "seconds");
-    const char *end = mapping_column(&job->mapping, "end");
-    const char *estimated = mapping_column(&job->mapping, "estimated");
-    char estimated_type[64];
-    text shift = { 0 }, elapsed = { 0 }, t = { 0 }, offset = { 0 };
-    s->bills = end != NULL;
-    text v = { 0 }, length = { 0 }, m = { 0 };
-    char type[64];
-    mdg_status status = source_type(s, con, mapping_column(&job->mapping, "start"), type, err);
-    if (status == MDG_OK && meter && !(s->wide && strcmp(s->wide, "meters") == 0))
-        status = source_type(s, con, meter, type, err);
-    if (status == MDG_OK && estimated)
-        status = source_type(s, con, estimated, estimated_type, err);
-    if (status == MDG_OK && s->wide)
-        status = unfold(job, &meter, &value, &shift, &elapsed, err);
-    if (status == MDG_OK)
-        status = source_time_sql(s, con, mapping_column(&job->mapping, "start"), &t, &offset, err);
-    if (status == MDG_OK)
-        status = source_number_sql(s, con, value, &v, err);
-    if (status == MDG_OK && seconds)
-        status = source_number_sql(s, con, seconds, &length, err);
-    if (status == MDG_OK && end) {
-        text ignored = { 0 }, until = { 0 };
-        status = source_time_sql(s, con, end, &until, &ignored, err);
-        text_addf(&length, "(%s) - (%s)", text_get(&until), text_get(&t));
-        text_free(&ignored);
-        text_free(&until);
-    }
-    if (status == MDG_OK) {
-        if (meter)
-            text_add_sql_name(&m, meter);
-        else
-            text_add_sql_string(&m, job->request->meter);
-        text_clear(sql);
-        text_addf(sql, "SELECT trim(%s::VARCHAR) AS meter, (%s)%s AS t, ", text_get(&m),
-                  text_get(&t), text_get(&shift));
-        text_addf(sql, "%s AS seconds, 0%s AS elapsed, (%s) AS value, (%s) AS has_offset, ",
-                  length.length ? text_get(&length) : "0", text_get(&elapsed), text_get(&v),
-                  text_get(&offset));
-        text name = { 0 };
-        text_add_sql_name(&name, value);
-        text_addf(sql, "trim(%s::VARCHAR) AS given, ", text_get(&name));
-        text_clear(&name);
-        text_add_sql_name(&name, mapping_column(&job->mapping, "start"));
-        text_addf(sql, "%s::VARCHAR AS given_time, ", text_get(&name));
-        text_clear(&name);
-        text_add_sql_name(&name, estimated ? estimated : "");
-        if (estimated)
-            text_addf(sql,
-                      "lower(left(trim(coalesce(%s::VARCHAR, '')), 1)) IN ('e', 'y', 't', '1')",
-                      text_get(&name));
-        else
-            text_add(sql, "false");
-        text_addf(sql, " AS estimated FROM %s", s->from);
-        text_free(&name);
-        if (s->where)
-            text_addf(sql, " WHERE (\n%s\n)", s->where);
-    }
-    text *all[] = { &shift, &elapsed, &t, &offset, &v, &length, &m };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        text_free(all[i]);
-    return status;
-}
-
-static mdg_status stage(import_job *job, mdg_error *err)
-{
-    text inner = { 0 }, sql = { 0 };
-    mdg_status status = select_sql(job, &inner, err);
-    text_addf(
-        &sql,
-        "COPY (SELECT meter, t::BIGINT AS t, seconds::BIGINT AS seconds, elapsed::BIGINT AS "
-        "elapsed, CASE WHEN "
-        "isfinite(value) THEN value END AS value, row, has_offset, estimated, TRY_CAST(given_time "
-        "AS TIMESTAMP) IS NULL AS moved, CASE WHEN meter IS NULL OR "
-        "meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: ' || coalesce(given_time, "
-        "'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside 1900 to 2200: ' || "
-        "given_time WHEN seconds IS NULL OR seconds < 0 OR seconds > 40000000 THEN 'an end "
-        "before the start, or none' WHEN value IS NULL AND given <> '' AND lower(given) NOT IN "
-        "('null', 'na', 'n/a', 'nan', '-') THEN 'no number: ' || given WHEN NOT isnan(value) "
-        "AND abs(value) > 1e15 THEN 'no possible amount: ' || given END AS why FROM (SELECT *, "
-        "row_number() OVER () AS row FROM (%s)) ORDER BY meter, t, row) TO ",
-        -2208988800LL, 7289654400LL, text_get(&inner));
-    text_add_sql_string(&sql, job->stage);
-    text_add(&sql, " (FORMAT parquet, COMPRESSION snappy)");
-    if (status == MDG_OK)
-        status = text_status(&sql, err);
-    if (status == MDG_OK)
-        status = import_run_source(job, text_get(&sql), err);
-    text_free(&inner);
-    text_free(&sql);
-    return status;
-}
-
-/* ---- what the stage tells ------------------------------------------------------------------ */
-
-static void stage_from(const import_job *job, text *sql)
-{
-    text_add(sql, " FROM read_parquet(");
-    text_add_sql_string(sql, job->stage);
-    text_add(sql, ") ");
-}
-
-/* A bill's last day may be given, or the day after it: where bills follow each other the next start
- * tells. Lengths of whole days only; `included` is whether a day is to be added. */
-static mdg_status find_bill_ends(import_job *job, mdg_error *err)
-{
-    const char *given = job->request->bill_end;
-    if (strcmp(given, "auto") != 0) {
-        job->opts.end_included = strcmp(given, "included") == 0;
-        return MDG_OK;
-    }
-    text sql = { 0 };
-    text_add(&sql, "SELECT coalesce(mode(gap), 0) FROM (SELECT lead(t) OVER (PARTITION BY meter "
-                   "ORDER BY t, row) - t - seconds AS gap, seconds");
-    stage_from(job, &sql);
-    text_addf(&sql, "WHERE why IS NULL) WHERE gap IN (0, %d) AND seconds >= %d", DAY, 20 * DAY);
-    int64_t gap = 0;
-    mdg_status s = store_take_int(job->store.con, &sql, &gap, NULL, err);
-    job->opts.end_included = gap == DAY;
-    return s;
-}
-
-static mdg_status find_lengths(import_job *job, mdg_error *err)
-{
-    MDG_TRY(find_bill_ends(job, err));
-    text sql = { 0 };
-    text_add(&sql, "SELECT coalesce(mode(seconds), 0)");
-    stage_from(job, &sql);
-    text_add(&sql, "WHERE why IS NULL");
-    int64_t usual = 0;
-    MDG_TRY(store_take_int(job->store.con, &sql, &usual, NULL, err));
-    if (job->source.bills && !job->request->time_format) {
-        text_add(&sql, "SELECT count(*)");
-        stage_from(job, &sql);
-        text_add(&sql, "WHERE why IS NULL AND moved");
-        MDG_TRY(store_take_int(job->store.con, &sql, &job->account->dates_moved, NULL, err));
-    }
-    job->account->step_seconds = usual + (job->opts.end_included ? DAY : 0);
-    return MDG_OK;
-}
-
-static mdg_status find_step(import_job *job, mdg_error *err)
-{
-    if (job->opts.step_seconds > 0)
-        return MDG_OK;
-    if (mapping_column(&job->mapping, "seconds") || mapping_column(&job->mapping, "end"))
-        return find_lengths(job, err);
-    text sql = { 0 };
-    text_add(&sql,
-             "SELECT mode(d) FROM (SELECT t - lag(t) OVER (PARTITION BY meter ORDER BY t, row) "
-             "AS d FROM (SELECT *");
-    stage_from(job, &sql);
-    text_add(&sql, "LIMIT 500000) WHERE why IS NULL) WHERE d > 0");
-    bool none = false;
-    MDG_TRY(store_take_int(job->store.con, &sql, &job->opts.step_seconds, &none, err));
-    /* Days seen as instants differ by 23 to 25 hours around clock changes; the most are 24. */
-    if (none) {
-        mdg_fail(err, MDG_E_SHORT, "no meter has two readings, so their step cannot be found");
-        mdg_hint(err, "give it with --step, such as --step 1d; for bills name the column of their "
-                      "end");
-        return MDG_E_SHORT;
-    }
-    /* Bills without an end last until the next one begins. */
-    job->opts.until_next = job->opts.step_seconds > DAY + 3600;
-    return MDG_OK;
-}
-
-static mdg_status load_zone(import_job *job, mdg_error *err)
-{
-    bool all_offset = false;
-    MDG_TRY(import_check_offsets(job, &all_offset, err));
-    if (all_offset) {
-        job->zone.utc = true;
-        return MDG_OK;
-    }
-    int64_t from = 0, to = 0;
-    MDG_TRY(import_span(job, &from, &to, err));
-    return import_load_zone(job, from, to, err);
-}
-
-/* ---- meter by meter ------------------------------------------------------------------------ */
-
-typedef struct stream {
-    import_job *job;
-    duckdb_result result;
-    bool open;
-    duckdb_data_chunk chunk;
-    idx_t row, rows;
-    char *meter; /* of the readings in raw and in out */
-    char *next;  /* first meter not taken yet, NULL at the end */
-    raw_reading *raw;
-    double *scratch;
-    reading *out;
-    size_t n, capacity, n_out, given;
-    progress progress;
-} stream;
-
-static bool grow(stream *s)
-{
-    size_t capacity = s->capacity ? s->capacity * 2 : FIRST_READINGS;
-    raw_reading *raw = realloc(s->raw, capacity * sizeof *raw);
-    s->raw = raw ? raw : s->raw;
-    double *scratch = raw ? realloc(s->scratch, 2 * capacity * sizeof *scratch) : NULL;
-    s->scratch = scratch ? scratch : s->scratch;
-    reading *out = scratch ? realloc(s->out, capacity * sizeof *out) : NULL;
-    s->out = out ? out : s->out;
-    s->capacity = out ? capacity : s->capacity;
-    return out != NULL;
-}
-
-static bool valid_at(duckdb_vector v, idx_t row)
-{
-    uint64_t *validity = duckdb_vector_get_validity(v);
-    return !validity || duckdb_validity_row_is_valid(validity, row);
-}
-
-static mdg_status take_row(stream *s, mdg_error *err)
-{
-    if (s->n == s->capacity && !grow(s))
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu readings of a meter", s->n);
-    duckdb_vector v = duckdb_data_chunk_get_vector(s->chunk, 3);
-    s->raw[s->n++] = (raw_reading){
-        .local = ((const int64_t *)duckdb_vector_get_data(
-            duckdb_data_chunk_get_vector(s->chunk, 1)))[s->row],
-        .seconds = ((const int64_t *)duckdb_vector_get_data(
-            duckdb_data_chunk_get_vector(s->chunk, 2)))[s->row],
-        .value =
-            valid_at(v, s->row) ? ((const double *)duckdb_vector_get_data(v))[s->row] : MDG_NAN,
-        .row = ((const int64_t *)duckdb_vector_get_data(
-            duckdb_data_chunk_get_vector(s->chunk, 4)))[s->row],
-        .elapsed = ((const int64_t *)duckdb_vector_get_data(
-            duckdb_data_chunk_get_vector(s->chunk, 5)))[s->row],
-        .estimated = ((const bool *)duckdb_vector_get_data(
-            duckdb_data_chunk_get_vector(s->chunk, 6)))[s->row],
-    };
-    s->row++;
-    return MDG_OK;
-}
-
-/* Makes row s->row of s->chunk valid, or leaves chunk NULL at the end. */
-static mdg_status fetch(stream *s, mdg_error *err)
-{
-    while (!s->chunk || s->row == s->rows) {
-        duckdb_destroy_data_chunk(&s->chunk);
-        s->chunk = duckdb_fetch_chunk(s->result);
-        if (!s->chunk)
-            return store_result_error(&s->result, err);
-        s->rows = duckdb_data_chunk_get_size(s->chunk);
-        s->row = 0;
-    }
-    return MDG_OK;
-}
-
-static bytes meter_at(const stream *s)
-{
-    duckdb_vector v = duckdb_data_chunk_get_vector(s->chunk, 0);
-    return table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[s->row]);
-}
-
-/* Collects and normalises the next meter; n_out = 0 with meter NULL at the end. */
-static mdg_status next_meter(stream *s, mdg_error *err)
-{
-    free(s->meter);
-    s->meter = NULL;
-    s->n = s->n_out = s->given = 0;
-    MDG_TRY(fetch(s, err));
-    if (!s->chunk)
-        return MDG_OK;
-    bytes id = meter_at(s);
-    s->meter = strndup(id.data, id.length);
-    if (!s->meter)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    size_t length = id.length;
-    while (s->chunk) {
-        id = meter_at(s);
-        if (id.length != length || memcmp(id.data, s->meter, length) != 0)
-            break;
-        MDG_TRY(take_row(s, err));
-        MDG_TRY(fetch(s, err));
-    }
-    progress_show(&s->progress, 0, 0, (size_t)s->job->account->meters);
-    mdg_status status = normalise_meter(s->meter, s->raw, s->n, &s->job->opts, &s->job->zone,
-                                        s->scratch, s->out, &s->n_out, s->job->account, err);
-    return status;
-}
-
-static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_error *err)
-{
-    stream *s = context;
-    idx_t limit = duckdb_vector_size(), row = 0;
-    int64_t *start = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1));
-    int32_t *seconds = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 2));
-    bool *estimated = mapping_column(&s->job->mapping, "estimated")
-                          ? duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 4))
-                          : NULL;
-    while (row < limit) {
-        if (s->given == s->n_out) {
-            MDG_TRY(next_meter(s, err));
-            if (!s->meter)
-                break;
-            continue;
-        }
-        const reading *r = &s->out[s->given++];
-        writer_set_text(chunk, 0, row, s->meter);
-        start[row] = r->start * 1000000;
-        seconds[row] = r->seconds;
-        writer_set_number(chunk, 3, row, r->value);
-        if (estimated)
-            estimated[row] = r->estimated;
-        row++;
-    }
-    *n = row;
-    return MDG_OK;
-}
-
-static mdg_status open_stream(stream *s, mdg_error *err)
-{
-    text sql = { 0 };
-    text_add(&sql, "SELECT meter, t, seconds, value, row, elapsed, estimated FROM read_parquet(");
-    text_add_sql_string(&sql, s->job->stage);
-    text_add(&sql, ") WHERE why IS NULL");
-    mdg_status status = store_take_stream(s->job->second, &sql, &s->result, err);
-    s->open = status == MDG_OK;
-    return status;
-}
-
-static mdg_status write_table(import_job *job, mdg_error *err)
-{
-    static const writer_column columns[] = { { "meter", DUCKDB_TYPE_VARCHAR },
-                                             { "start", DUCKDB_TYPE_TIMESTAMP },
-                                             { "seconds", DUCKDB_TYPE_INTEGER },
-                                             { "value", DUCKDB_TYPE_DOUBLE },
-                                             { "estimated", DUCKDB_TYPE_BOOLEAN } };
-    size_t n_columns = mapping_column(&job->mapping, "estimated") ? 5 : 4;
-    stream s = { .job = job };
-    progress_start(&s.progress, "importing", "meters", job->request->quiet);
-    mdg_status status = open_stream(&s, err);
-    if (status == MDG_OK) {
-        writer_source rows = {
-            .columns = columns, .n_columns = n_columns, .fill = fill, .context = &s
-        };
-        text options = { 0 };
-        table_info info = import_table_info(job, "readings");
-        text_add(&options, "FORMAT parquet, COMPRESSION zstd, ");
-        table_info_sql(&info, &options);
-        status = text_status(&options, err);
-        if (status == MDG_OK)
-            status = writer_copy(job->store.con, &rows, job->temp, text_get(&options), err);
-        text_free(&options);
-    }
-    progress_end(&s.progress);
-    duckdb_destroy_data_chunk(&s.chunk);
-    if (s.open)
-        duckdb_destroy_result(&s.result);
-    free(s.meter);
-    free(s.raw);
-    free(s.scratch);
-    free(s.out);
-    return status;
-}
-
-/* Files that state quantity and unit are opened before these are looked at. */
-static mdg_status open_stated(import_job *job, mdg_error *err)
-{
-    MDG_TRY(import_open(job, err));
-    job->stated.unit = job->source.unit ? job->source.unit : "kWh";
-    job->stated.quantity = job->source.quantity ? job->source.quantity : "other";
-    job->account->quantity = job->stated.quantity;
-    job->account->kind = job->stated.kind;
-    job->account->time_zone = job->stated.time_zone;
-    job->account->left_out = (int64_t)job->source.left_out;
     return MDG_OK;
 }
 
@@ -600,14 +243,13 @@ static mdg_status work(import_job *job, mdg_error *err)
     MDG_TRY(need_roles(job, q->wide, err));
     if (!own_reader)
         MDG_TRY(import_open(job, err));
-    MDG_TRY(stage(job, err));
+    MDG_TRY(staging_run(job, err));
     MDG_TRY(import_check_lines(job, err));
     MDG_TRY(find_step(job, err));
     MDG_TRY(load_zone(job, err));
     job->account->unit = job->stored_unit;
-    if (job->opts.step_seconds > 0)
-        job->account->step_seconds = job->opts.step_seconds;
-    return write_table(job, err);
+    job->opts.skip_bad = q->skip_bad_lines;
+    return readings_table_write(job, err);
 }
 
 mdg_status import_readings(const import_request *q, account *out, mdg_error *err)

@@ -132,11 +132,41 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
     return status;
 }
 
+/* Whether text begins with a field that is this word. */
+static bool is_field(const char *s, const char *word)
+{
+    s += *s == '"';
+    size_t n = strlen(word);
+    return strncmp(s, word, n) == 0 && strchr(",;|\t\"\r\n", s[n]) != NULL;
+}
+
+/* The line, counted from 1, at the head of a text file that has a column's name; 0: none. */
+static size_t header_line(const char *path, const char *column)
+{
+    char head[FORMAT_HEAD + 1];
+    size_t n = 0, line = 1;
+    if (read_head(path, head, &n, NULL) != MDG_OK)
+        return 0;
+    for (const char *p = head; *p; p++) {
+        bool begins = p == head || strchr(",;|\t\n", p[-1]);
+        if (begins && is_field(p, column))
+            return line;
+        line += *p == '\n';
+    }
+    return 0;
+}
+
 static mdg_status no_column(const source *s, const char *column, char **names, size_t n,
                             mdg_error *err)
 {
     const char *near = mdg_near_name(column, (const char *const *)names, n);
     mdg_fail(err, MDG_E_SCHEMA, "'%s' has no column '%.100s'", s->files[0], column);
+    size_t line = is_csv(s) ? header_line(s->files[0], column) : 0;
+    if (line > 1) {
+        mdg_hint(err, "it is named in line %zu: delete the line%s above the header", line,
+                 line > 2 ? "s" : "");
+        return MDG_E_SCHEMA;
+    }
     if (near) {
         mdg_hint(err, "did you mean '%s'?", near);
         return MDG_E_SCHEMA;
@@ -188,6 +218,36 @@ static bool starts_with(const char *s, const char *start)
     return strncmp(s, start, strlen(start)) == 0;
 }
 
+/* Whether a strptime format reads an offset or a zone: %z or %Z, but not %%z. */
+static bool format_has_offset(const char *format)
+{
+    for (const char *p = strchr(format, '%'); p && p[1]; p = strchr(p + 2, '%'))
+        if (p[1] == 'z' || p[1] == 'Z')
+            return true;
+    return false;
+}
+
+/* Text in ISO form, with an offset or without. What the engine's own cast does not take (no
+ * seconds, a blank before the offset) is its clock time less its offset. */
+#define OFFSET "(Z|z|UTC|GMT|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$"
+static void iso_time_sql(const char *c, text *time, text *has_offset)
+{
+    text_addf(has_offset, "regexp_matches(trim(%s), ':[0-9.]+ ?" OFFSET "')", c);
+    text_addf(time,
+              "CASE WHEN %s THEN coalesce(epoch_us(TRY_CAST(trim(%s) AS TIMESTAMPTZ)), "
+              "epoch_us(TRY_CAST(regexp_replace(trim(%s), ' ?" OFFSET "', '') AS TIMESTAMP)) - "
+              "1000000 * ",
+              text_get(has_offset), c, c);
+    text_addf(time,
+              "CASE WHEN regexp_matches(trim(%s), '-[0-9:]+$') THEN -1 ELSE 1 END * (3600 * "
+              "coalesce(TRY_CAST(regexp_extract(trim(%s), '[+-]([0-9]{2}):?([0-9]{2})?$', 1) AS "
+              "BIGINT), 0) + 60 * coalesce(TRY_CAST(regexp_extract(trim(%s), "
+              "'[+-]([0-9]{2}):?([0-9]{2})?$', 2) AS BIGINT), 0))) // 1000000 WHEN NOT "
+              "regexp_matches(trim(%s), ':[0-9.]+ ?[+-]') THEN epoch_us(TRY_CAST(trim(%s) AS "
+              "TIMESTAMP)) // 1000000 END",
+              c, c, c, c, c);
+}
+
 mdg_status source_time_sql(const source *s, duckdb_connection con, const char *column, text *time,
                            text *has_offset, mdg_error *err)
 {
@@ -207,24 +267,9 @@ mdg_status source_time_sql(const source *s, duckdb_connection con, const char *c
         text_addf(time, "epoch_us(try_strptime(trim(%s), ", c);
         text_add_sql_string(time, s->time_format);
         text_add(time, ")) // 1000000");
-        text_add(has_offset, "false");
+        text_add(has_offset, format_has_offset(s->time_format) ? "true" : "false");
     } else if (strcmp(type, "VARCHAR") == 0) {
-        text_addf(has_offset,
-                  "regexp_matches(trim(%s), ':[0-9.]+ ?(Z|z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$')", c);
-        text_addf(time,
-                  "CASE WHEN %s THEN epoch_us(TRY_CAST(trim(%s) AS TIMESTAMPTZ)) // 1000000 ELSE "
-                  "epoch_us(TRY_CAST(trim(%s) AS TIMESTAMP)) // 1000000 END",
-                  text_get(has_offset), c, c);
-        /* An impossible day of a bill's month is its first (CalTRACK 2.3.1). */
-        if (s->bills) {
-            text whole = *time;
-            *time = (text){ 0 };
-            text_addf(time,
-                      "coalesce(%s, epoch_us(TRY_CAST(regexp_replace(trim(%s), "
-                      "'^([0-9]{4}-[0-9]{2})-(00|29|30|31)$', '\\1-01') AS TIMESTAMP)) // 1000000)",
-                      text_get(&whole), c);
-            text_free(&whole);
-        }
+        iso_time_sql(c, time, has_offset);
     } else {
         mdg_fail(err, MDG_E_SCHEMA, "the column '%.100s' of '%s' is no time: it is %s", column,
                  s->files[0], type);
@@ -233,6 +278,21 @@ mdg_status source_time_sql(const source *s, duckdb_connection con, const char *c
     }
     text_free(&name);
     return status;
+}
+
+/* The engine reads 1_000, which no meter writes. With decimal commas, points stand between groups
+ * of three digits only: 987.5 is no number then. */
+static void text_number_sql(const char *c, bool decimal_comma, text *sql)
+{
+    if (!decimal_comma)
+        text_addf(sql, "CASE WHEN NOT contains(%s, '_') THEN TRY_CAST(trim(%s) AS DOUBLE) END", c,
+                  c);
+    else
+        text_addf(sql,
+                  "CASE WHEN NOT contains(%s, '_') AND (NOT contains(%s, '.') OR "
+                  "regexp_full_match(trim(%s), '[+-]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]*)?')) THEN "
+                  "TRY_CAST(replace(replace(trim(%s), '.', ''), ',', '.') AS DOUBLE) END",
+                  c, c, c, c);
 }
 
 mdg_status source_number_sql(const source *s, duckdb_connection con, const char *column, text *sql,
@@ -253,11 +313,7 @@ mdg_status source_number_sql(const source *s, duckdb_connection con, const char 
     if (is_number) {
         text_addf(sql, "%s::DOUBLE", text_get(&name));
     } else if (strcmp(type, "VARCHAR") == 0) {
-        text_addf(sql,
-                  s->decimal_comma
-                      ? "TRY_CAST(replace(replace(trim(%s), '.', ''), ',', '.') AS DOUBLE)"
-                      : "TRY_CAST(trim(%s) AS DOUBLE)",
-                  text_get(&name));
+        text_number_sql(text_get(&name), s->decimal_comma, sql);
     } else {
         mdg_fail(err, MDG_E_SCHEMA, "the column '%.100s' of '%s' is no number: it is %s", column,
                  s->files[0], type);
@@ -292,7 +348,11 @@ mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
     if (status == MDG_OK) {
         status = mdg_fail(err, MDG_E_PARSE, "%lld lines cannot be read; %.350s",
                           (long long)s->rejected, first ? first : "");
-        mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
+        mdg_hint(err,
+                 s->wide && strcmp(s->wide, "hours") == 0
+                     ? "each line needs as many fields as the header: pad short days with empty "
+                       "fields, and give the header 25, 50 or 100 numbered columns for long ones"
+                     : "correct them, or leave them out with --skip-bad-lines");
         mdg_place(err, "%s", place ? place : s->files[0]);
     }
     free(first);

@@ -18,7 +18,6 @@ typedef struct source {
     bool decimal_comma, skip_bad_lines;
     bool typed; /* let the columns of a CSV file have types, instead of text */
     const mapping *columns;
-    bool bills;   /* readings with an end: impossible days are moved to the first */
     bool weather; /* looks for formats of weather, else of readings */
     const import_format *found;
     const char *quantity, *unit; /* stated by the files of a format; in: the quantity wanted */

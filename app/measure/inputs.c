@@ -589,6 +589,9 @@ mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts 
     *out = (measure_inputs){ .spec = spec, .model = opts->model, .reference = opts->reference };
     measure_inputs *in = out;
     MDG_TRY(open_table(spec, con, "readings", spec->readings, &in->readings, err));
+    in->zero_is_missing = spec->zero_given || *in->readings.zero == '\0'
+                              ? spec->zero_is_missing
+                              : strcmp(in->readings.zero, "missing") == 0;
     MDG_TRY(open_table(spec, con, "weather", spec->weather, &in->weather, err));
     MDG_TRY(table_has_column(con, spec->readings, "estimated", &in->estimated_column, err));
     MDG_TRY(table_has_column(con, spec->weather, "ghi", &in->ghi_column, err));

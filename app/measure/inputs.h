@@ -25,6 +25,7 @@ typedef struct measure_inputs {
     table_info readings, weather, meters, normal;
     int64_t meters_in_table; /* -1 without a meters table */
     bool station_column;
+    bool zero_is_missing;  /* as the measure says, else as the readings were imported */
     bool estimated_column; /* of the readings: bills on estimates are marked */
     bool ghi_column;       /* of the weather, which no model here uses */
     const mdg_unit *unit;

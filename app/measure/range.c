@@ -74,7 +74,7 @@ static mdg_status take_bill(const measure_inputs *in, range_worker *w, int64_t s
                    .use = value };
     b.estimated = estimated ? b.to - b.from : 0;
     b.elapsed = in->reference ? (double)seconds / DAY : 0;
-    if (in->spec->zero_is_missing && !(value < 0) && !(value > 0))
+    if (in->zero_is_missing && !(value < 0) && !(value > 0))
         b.use = MDG_NAN;
     return b.to > b.from ? range_add_bill(w, b, start, err) : MDG_OK;
 }
@@ -619,7 +619,7 @@ mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *o
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     MDG_TRY(mdg_measure_work_make(in->days.n, hourly ? steps.n : 0, opts, &w->mem, &w->work, err));
     return mdg_step_sums_make(steps, in->reference ? MDG_STEP_BY_START : MDG_STEP_BY_MIDDLE,
-                              in->spec->zero_is_missing, &w->mem, &w->sums, err);
+                              in->zero_is_missing, &w->mem, &w->sums, err);
 }
 
 void range_worker_close(range_worker *w)

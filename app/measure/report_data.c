@@ -253,7 +253,7 @@ static json_t *method_json(const measure_outcome *o, const measure_request *q)
                      "models", models, "time_zone", o->inputs.time_zone, "config_sha256",
                      o->config_sha256, "command",
                      q->command ? json_string(q->command) : json_null(), "zero_is_missing",
-                     o->spec.zero_is_missing, "ghi_unused", o->inputs.ghi_column, "oracle",
+                     o->inputs.zero_is_missing, "ghi_unused", o->inputs.ghi_column, "oracle",
                      q->oracle ? json_string(q->oracle) : json_null(), "inputs", inputs);
 }
 

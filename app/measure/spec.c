@@ -89,7 +89,6 @@ typedef struct reader {
     mdg_arena *mem;
     measure_spec *spec;
     bool seen[FIELDS];
-    bool zero_given;
     mdg_error *err;
 } reader;
 
@@ -258,7 +257,7 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
     case FIELD_DAYS:
         return read_days(r, node, f->name, at);
     case FIELD_YES_NO:
-        r->zero_given |= at == (void *)&r->spec->zero_is_missing;
+        r->spec->zero_given |= at == (void *)&r->spec->zero_is_missing;
         return read_yes_no(r, node, f->name, at);
     case FIELD_NUMBER:
         return read_number(r, node, f->name, at);
@@ -432,7 +431,7 @@ static mdg_status check_all(reader *r)
         s->model = mdg_arena_strdup(r->mem, models[0]);
     if (!s->model)
         return mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
-    if (!r->zero_given)
+    if (!s->zero_given)
         s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));

@@ -27,13 +27,13 @@ typedef struct measure_spec {
     char *apart; /* a column: comparison meters share no value of it with treated ones; or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
-    size_t history_days;  /* to look at before the first baseline; not a key */
-    char *time_zone;      /* or NULL: the readings' own */
-    char *holidays;       /* a country's two letters, none, or NULL: by city or clock */
-    char *model;          /* as mdg_model_code gives it */
-    bool single;          /* hourly: one model for the year where it is allowed */
-    char *normal_weather; /* a typical year, or NULL */
-    bool zero_is_missing;
+    size_t history_days;              /* to look at before the first baseline; not a key */
+    char *time_zone;                  /* or NULL: the readings' own */
+    char *holidays;                   /* a country's two letters, none, or NULL: by city or clock */
+    char *model;                      /* as mdg_model_code gives it */
+    bool single;                      /* hourly: one model for the year where it is allowed */
+    char *normal_weather;             /* a typical year, or NULL */
+    bool zero_given, zero_is_missing; /* else the readings' own, or by the fuel */
     double level;
     char *groups[MEASURE_MAX_GROUPS];
     size_t n_groups;

@@ -1,6 +1,8 @@
 /* The store: DuckDB behind a handful of calls that return our statuses. */
 #include "store/store.h"
 
+#include "support/output.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -188,8 +190,13 @@ static mdg_status set_spill(store *s, const char *beside, text *sql, mdg_error *
     const char *slash = strrchr(beside, '/');
     text path = { 0 };
     text_add_bytes(&path, beside, slash ? (size_t)(slash - beside) + 1 : 0);
-    text_addf(&path, ".madang-spill-%ld", (long)getpid());
-    MDG_TRY(text_status(&path, err));
+    text_add(&path, ".madang-spill-");
+    output_sweep_folders(text_get(&path));
+    text_addf(&path, "%ld", (long)getpid());
+    if (text_status(&path, err) != MDG_OK) {
+        text_free(&path);
+        return MDG_E_MEMORY;
+    }
     s->temp_folder = path.chars;
     text_add(sql, "SET temp_directory = ");
     text_add_sql_string(sql, s->temp_folder);

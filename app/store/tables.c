@@ -46,6 +46,7 @@ static void take_pair(table_info *info, bytes key, bytes value)
         { "madang.unit", info->unit, sizeof info->unit },
         { "madang.kind", info->kind, sizeof info->kind },
         { "madang.time_zone", info->time_zone, sizeof info->time_zone },
+        { "madang.zero", info->zero, sizeof info->zero },
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strlen(fields[i].key) == key.length && memcmp(fields[i].key, key.data, key.length) == 0)
@@ -119,10 +120,11 @@ void table_info_sql(const table_info *info, text *sql)
         { "madang.table", info->table },       { "madang.version", "1" },
         { "madang.quantity", info->quantity }, { "madang.unit", info->unit },
         { "madang.kind", info->kind },         { "madang.time_zone", info->time_zone },
-        { "madang.step_seconds", step },
+        { "madang.step_seconds", step },       { "madang.zero", info->zero },
     };
     text_add(sql, "KV_METADATA {");
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    size_t n = sizeof pairs / sizeof *pairs - (*info->zero == '\0');
+    for (size_t i = 0; i < n; i++) {
         text_add(sql, i ? ", " : "");
         text_add_sql_string(sql, pairs[i][0]);
         text_add(sql, ": ");

@@ -10,6 +10,7 @@ typedef struct table_info {
     char unit[16];
     char kind[16];
     char time_zone[64];
+    char zero[8];         /* readings: whether a zero is "missing" or "use"; empty: not said */
     int64_t step_seconds; /* most common step; 0 when irregular */
     int64_t rows;
 } table_info;

@@ -29,6 +29,14 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Whether what begins with a process id, alone or with an ending, is of a run that has ended. */
+static bool is_dead(const char *s)
+{
+    char *end = NULL;
+    long pid = strtol(s, &end, 10);
+    return pid > 0 && (*end == '\0' || *end == '.') && kill((pid_t)pid, 0) != 0 && errno != EPERM;
+}
+
 /* A temporary file of a run that no longer lives is removed; one of a living run stays. */
 static void sweep(const char *folder, const char *name)
 {
@@ -41,13 +49,41 @@ static void sweep(const char *folder, const char *name)
         const char *s = e->d_name;
         if (s[0] != '.' || strncmp(s + 1, name, n) != 0 || strncmp(s + 1 + n, TEMP_MARK, mark) != 0)
             continue;
-        char *end = NULL;
-        long pid = strtol(s + 1 + n + mark, &end, 10);
-        if (pid <= 0 || (*end && *end != '.') || kill((pid_t)pid, 0) == 0 || errno == EPERM)
-            continue;
-        unlinkat(dirfd(dir), s, 0);
+        if (is_dead(s + 1 + n + mark))
+            unlinkat(dirfd(dir), s, 0);
     }
     closedir(dir);
+}
+
+/* A folder of files, without folders in it. */
+static void remove_folder(int at, const char *name)
+{
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (!dir) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir))
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            unlinkat(dirfd(dir), e->d_name, 0);
+    closedir(dir);
+    unlinkat(at, name, AT_REMOVEDIR);
+}
+
+void output_sweep_folders(const char *path)
+{
+    char *folder = folder_of(path);
+    DIR *dir = folder ? opendir(folder) : NULL;
+    const char *name = name_of(path);
+    size_t n = strlen(name);
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir))
+        if (strncmp(e->d_name, name, n) == 0 && is_dead(e->d_name + n))
+            remove_folder(dirfd(dir), e->d_name);
+    if (dir)
+        closedir(dir);
+    free(folder);
 }
 
 static mdg_status check_target(const char *target, const char *folder, mdg_error *err)

@@ -31,6 +31,7 @@ static mdg_status make_spec(experiment *e, duckdb_connection con, mdg_error *err
         (q->meters && !s->meters) || (q->time_zone && !s->time_zone) ||
         (q->group_by && !s->groups[0]))
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    s->zero_given = q->zero_is_missing != NULL;
     s->zero_is_missing = q->zero_is_missing ? strcmp(q->zero_is_missing, "yes") == 0
                                             : strcmp(s->fuel, "electricity") == 0;
     s->level = q->level;

@@ -151,6 +151,10 @@ def all_zero(folder, path):
     rewrite(folder, path, lambda d, v: "0")
 
 
+def zero_summer(folder, path):
+    rewrite(folder, path, lambda d, v: "0" if "2022-06" <= d < "2022-09" else v)
+
+
 def negative_day(folder, path):
     rewrite(folder, path, lambda d, v: "-1" if d == "2022-05-01" else v)
 
@@ -166,7 +170,7 @@ def one_reading(folder, path):
 
 MADE = {f.__name__.replace("_", "-"): f for f in (
     cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml, gzipped,
-    all_zero, negative_day, gap_of_fifty_days, one_reading)}
+    all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading)}
 MADE |= {
     "epw": write_epw(),
     "half-epw": write_epw(lambda lines: lines[:4000]),

@@ -2,6 +2,8 @@
 #include "import/normalise.h"
 #include "unit.h"
 
+#include <stdlib.h>
+
 enum { HOUR = 3600, DAY = 86400, MANY = 64 };
 
 /* Like London in 2022: an hour forward on 27 March, back on 30 October, both at 01:00 UTC. */
@@ -33,7 +35,8 @@ static run start(reading_kind kind, int64_t step)
 
 static void add(run *r, int64_t local, double value)
 {
-    r->raw[r->n] = (raw_reading){ .local = local, .row = (int64_t)r->n + 1, .value = value };
+    r->raw[r->n] =
+        (raw_reading){ .local = local, .until = NO_END, .row = (int64_t)r->n + 1, .value = value };
     r->n++;
 }
 
@@ -132,6 +135,7 @@ static void steps_are_counted_from_midnight(void **state)
     for (size_t k = 0; k < 3; k++) {
         run r = start(KIND_INTERVAL, HOUR);
         r.z = local_zone();
+        r.opts.columns = COLUMNS_COUNTED;
         for (size_t i = 0; i < 25; i++) {
             add(&r, rows[k].day * DAY, i < rows[k].hours ? 1 : MDG_NAN);
             r.raw[i].elapsed = (int64_t)i * HOUR;
@@ -197,6 +201,171 @@ static void zeros_gaps_and_negatives_are_counted(void **state)
     assert_true(isnan(r.out[1].value) && isnan(r.out[3].value));
 }
 
+/* Stands off a course that goes on as before are bridged; what falls and goes on is a reset. */
+static void wrong_stands_are_bridged(void **state)
+{
+    (void)state;
+    static const struct {
+        double stands[8];
+        size_t n;
+        double total;
+        int64_t glitches, resets;
+    } rows[] = {
+        { { 1000, 1010, 0, 1030, 1040 }, 5, 40, 1, 0 },
+        { { 1000, 1010, 0, 0, 1040, 1050 }, 6, 50, 2, 0 },
+        { { 1000, 1010, 999999, 1030, 1040 }, 5, 40, 1, 0 },
+        { { 1000, 1010, 1009.9, 1020, 1030 }, 5, 30, 1, 0 },
+        { { 1000, 1010, 3, 13, 23 }, 5, 30, 0, 1 },
+        { { 5, 11, 0, 12, 18, 24 }, 6, 30, 0, 1 },
+        { { 1000, 1010, 1500, 1510, 1520 }, 5, 520, 0, 0 },
+        { { 0, 0, 0, 0, 5, 5 }, 6, 5, 0, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        run r = start(KIND_REGISTER, DAY);
+        for (size_t k = 0; k < rows[i].n; k++)
+            add(&r, (int64_t)k * DAY, rows[i].stands[k]);
+        assert_int_equal(normalise(&r), MDG_OK);
+        assert_close(total(&r), rows[i].total, 1e-12);
+        assert_int_equal(r.a.glitches, rows[i].glitches);
+        assert_int_equal(r.a.resets, rows[i].resets);
+    }
+}
+
+/* 30 October, 23:00 to 03:00 in half-hours: values are in the order of instants. */
+enum { HALF = HOUR / 2, NIGHT = 10 };
+static const int night[NIGHT] = { -2, -1, 0, 1, 2, 3, 2, 3, 4, 5 };
+
+static int by_local(const void *x, const void *y)
+{
+    const raw_reading *a = x, *b = y;
+    int64_t d = a->local != b->local ? a->local - b->local : a->row - b->row;
+    return (d > 0) - (d < 0);
+}
+
+static void add_night(run *r, size_t from, bool down)
+{
+    for (size_t i = from; i < NIGHT; i++) {
+        size_t k = down ? NIGHT - 1 - (i - from) : i;
+        add(r, 1667088000 + night[k] * (int64_t)HALF, (double)k + 1);
+    }
+}
+
+static void order_tells_the_passes(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t second_from; /* of a second export; NIGHT: none */
+        bool down;
+    } rows[] = { { NIGHT, false }, { NIGHT, true }, { 0, false }, { 2, false },
+                 { 6, false },     { 0, true },     { 3, true } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        run r = start(KIND_INTERVAL, 0);
+        r.z = local_zone();
+        add_night(&r, 0, rows[i].down);
+        add_night(&r, rows[i].second_from, rows[i].down);
+        qsort(r.raw, r.n, sizeof *r.raw, by_local);
+        assert_int_equal(normalise(&r), MDG_OK);
+        assert_int_equal(r.n_out, NIGHT);
+        assert_int_equal(r.a.identical, NIGHT - rows[i].second_from);
+        for (size_t k = 0; k < NIGHT; k++) {
+            assert_close(r.out[k].value, (double)k + 1, 0);
+            assert_int_equal(r.out[k].seconds, HALF);
+        }
+    }
+}
+
+static void local_ends_are_instants(void **state)
+{
+    (void)state;
+    run r = start(KIND_INTERVAL, 0);
+    r.z = local_zone();
+    add_night(&r, 0, false);
+    for (size_t i = 0; i < NIGHT; i++)
+        r.raw[i].until = i + 1 < NIGHT ? r.raw[i + 1].local : r.raw[i].local + HALF;
+    qsort(r.raw, r.n, sizeof *r.raw, by_local);
+    assert_int_equal(normalise(&r), MDG_OK);
+    assert_int_equal(r.a.gaps + r.a.overlaps, 0);
+    for (size_t k = 0; k < NIGHT; k++)
+        assert_int_equal(r.out[k].seconds, HALF);
+}
+
+/* A meter's step is its own, and the file's when it does not tell. */
+static void steps_are_found_for_each_meter(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t starts[6], usual, want; /* seconds of the first; 0: no reading is left */
+        size_t n;
+    } rows[] = {
+        { { 0, 1, 2, 3 }, HALF, HOUR, 4 },
+        { { 0, 24, 48, 72 }, HOUR, DAY, 4 },
+        { { 0, 744, 1416, 2160 }, DAY, 31 * DAY, 4 },
+        { { 0, 31 }, HOUR, HOUR, 2 },
+        { { 0, 240, 600 }, DAY, DAY, 3 },
+        { { 0 }, HALF, HALF, 1 },
+        { { 0 }, 31 * DAY, 0, 1 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        run r = start(KIND_INTERVAL, 0);
+        r.opts.usual_step = rows[i].usual;
+        for (size_t k = 0; k < rows[i].n; k++)
+            add(&r, rows[i].starts[k] * HOUR, 1);
+        assert_int_equal(normalise(&r), MDG_OK);
+        assert_int_equal(r.n_out > 0 ? r.out[0].seconds : 0, rows[i].want);
+    }
+}
+
+static void ends_of_bills(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t first, second[2]; /* days: the end of a bill from 0, and another */
+        mdg_status want;
+        int64_t days; /* of the first */
+    } rows[] = {
+        { 31, { 31, 59 }, MDG_OK, 31 },        { 30, { 31, 58 }, MDG_OK, 31 },
+        { 32, { 31, 59 }, MDG_OK, 31 },        { 40, { 31, 59 }, MDG_E_CONFLICT, 0 },
+        { 90, { 31, 59 }, MDG_E_CONFLICT, 0 }, { 31, { 31, 31 }, MDG_E_PARSE, 0 },
+        { 31, { 0, 59 }, MDG_E_CONFLICT, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        run r = start(KIND_INTERVAL, 0);
+        add(&r, 0, 310);
+        add(&r, rows[i].second[0] * DAY, 310);
+        r.raw[0].until = rows[i].first * DAY;
+        r.raw[1].until = rows[i].second[1] * DAY;
+        assert_int_equal(normalise(&r), rows[i].want);
+        if (rows[i].want == MDG_OK)
+            assert_int_equal(r.out[0].seconds, rows[i].days * DAY);
+        else
+            assert_non_null(strstr(r.err.place, "row"));
+    }
+}
+
+/* 48 columns on the short day, 19078: by the clock, or counted with the last two empty. */
+static void short_days_count_steps(void **state)
+{
+    (void)state;
+    for (size_t counted = 0; counted < 2; counted++) {
+        run r = start(KIND_INTERVAL, HALF);
+        r.z = local_zone();
+        r.opts.columns = COLUMNS_CLOCK;
+        for (size_t i = 0; i < 48; i++) {
+            bool empty = counted ? i >= 46 : i == 2 || i == 3;
+            add(&r, 19078 * (int64_t)DAY, empty ? MDG_NAN : (double)i + 1);
+            r.raw[i].elapsed = (int64_t)i * HALF;
+            r.raw[i].row = 1;
+        }
+        assert_int_equal(normalise(&r), MDG_OK);
+        assert_int_equal(r.n_out, 46);
+        assert_int_equal(r.a.counted_days, counted);
+        for (size_t i = 0; i < 46; i++) {
+            assert_int_equal(r.out[i].start, 19078 * (int64_t)DAY + (int64_t)i * HALF);
+            assert_close(r.out[i].value, (double)(counted || i < 2 ? i + 1 : i + 3), 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +375,12 @@ int main(void)
         cmocka_unit_test(steps_are_counted_from_midnight),
         cmocka_unit_test(duplicates),
         cmocka_unit_test(zeros_gaps_and_negatives_are_counted),
+        cmocka_unit_test(wrong_stands_are_bridged),
+        cmocka_unit_test(order_tells_the_passes),
+        cmocka_unit_test(local_ends_are_instants),
+        cmocka_unit_test(steps_are_found_for_each_meter),
+        cmocka_unit_test(ends_of_bills),
+        cmocka_unit_test(short_days_count_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,23 @@ static void leavings_of_the_dead_are_swept(void **state)
     output_discard(&set);
 }
 
+static void folders_of_the_dead_are_swept(void **state)
+{
+    (void)state;
+    char mine[64];
+    snprintf(mine, sizeof mine, ".spill-%ld", (long)getppid());
+    assert_int_equal(mkdir(".spill-999999999", 0700), 0);
+    assert_int_equal(mkdir(mine, 0700), 0);
+    assert_int_equal(mkdir(".spill-x", 0700), 0);
+    put(".spill-999999999/block.tmp", "spilt");
+    output_sweep_folders(".spill-");
+    assert_int_equal(access(".spill-999999999", F_OK), -1);
+    assert_int_equal(access(mine, F_OK), 0);
+    assert_int_equal(access(".spill-x", F_OK), 0);
+    rmdir(mine);
+    rmdir(".spill-x");
+}
+
 static void places_that_cannot_be(void **state)
 {
     (void)state;
@@ -128,6 +145,7 @@ int main(void)
         cmocka_unit_test(files_appear_together),
         cmocka_unit_test(nothing_is_left_of_what_failed),
         cmocka_unit_test(leavings_of_the_dead_are_swept),
+        cmocka_unit_test(folders_of_the_dead_are_swept),
         cmocka_unit_test(places_that_cannot_be),
     };
     return cmocka_run_group_tests(tests, enter, leave);
