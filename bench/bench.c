@@ -13,6 +13,8 @@ static const struct {
     { "daily_fit", "fit, selection and effect of one daily meter, on one core", bench_daily_fit },
     { "hourly_fit", "monthly models of one hourly meter-year, predicted and measured, on one core",
       bench_hourly_fit },
+    { "match", "nearest neighbours of 5,000 meters in a pool of 500,000, on two cores",
+      bench_match },
     { "million_daily", "a million meters of 730 days, from Parquet to record and per-meter table",
       bench_million_daily },
     { "hourly_20k", "20,000 hourly meters of two years, from Parquet to record and per-meter table",

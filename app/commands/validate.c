@@ -83,7 +83,9 @@ static mdg_status read_models(const char *given, experiment_request *q, mdg_erro
             m++;
         if (m == MDG_MODEL_COUNT || q->n_models == EXPERIMENT_MODELS) {
             mdg_fail(err, MDG_E_USAGE, "--model cannot be '%s'", given);
-            mdg_hint(err, "the models are caltrack-daily, caltrack-billing, caltrack-hourly");
+            mdg_hint(
+                err,
+                "the models are caltrack-daily, caltrack-billing, caltrack-hourly, madang-daily");
             return MDG_E_USAGE;
         }
         q->model[q->n_models++] = (mdg_model)m;

@@ -214,6 +214,26 @@ static mdg_status make_days(measure_inputs *in, duckdb_connection con, mdg_arena
     return mdg_days_make((int32_t)first, n, start, mem, &in->days, err);
 }
 
+/* The country whose holidays count: the measure's own word, its city's, or that of the clock. */
+static mdg_status find_kinds(measure_inputs *in, mdg_arena *mem, mdg_error *err)
+{
+    const measure_spec *spec = in->spec;
+    size_t n = 0;
+    const char *const *known = mdg_holiday_countries(&n);
+    in->country = mdg_country_of_zone(in->time_zone);
+    for (size_t i = 0; i < n && spec->city; i++)
+        if (strncmp(spec->city, known[i], 2) == 0 && spec->city[2] == '-')
+            in->country = known[i];
+    if (spec->holidays)
+        in->country = strcmp(spec->holidays, "none") == 0 ? NULL : spec->holidays;
+    uint8_t *kinds = mdg_new(mem, uint8_t, in->days.n);
+    if (!kinds)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    in->kinds = kinds;
+    mdg_status s = mdg_day_kinds(in->country, in->days.first, in->days.n, kinds, err);
+    return measure_spec_at(spec, "holidays", s, err);
+}
+
 /* The reference implementation's days of bills are made of hours too. */
 static bool needs_hours(const measure_inputs *in)
 {
@@ -544,9 +564,8 @@ void measure_inputs_range_sql(const measure_inputs *in, size_t i, text *sql)
 static mdg_status check_steps(const measure_inputs *in, mdg_error *err)
 {
     int64_t step = in->readings.step_seconds;
-    bool daily = in->model == MDG_MODEL_CALTRACK_DAILY, hourly = !daily && step > HOUR;
-    if (in->model == MDG_MODEL_CALTRACK_BILLING || (daily && step <= DAY + HOUR) ||
-        (!daily && !hourly))
+    int64_t longest = in->model == MDG_MODEL_CALTRACK_HOURLY ? HOUR : DAY + HOUR;
+    if (in->model == MDG_MODEL_CALTRACK_BILLING || step <= longest)
         return MDG_OK;
     if (step > DAY + HOUR)
         mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %lld days", in->spec->readings,
@@ -576,6 +595,7 @@ mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts 
     MDG_TRY(check_steps(in, err));
     MDG_TRY(find_dates(in, con, err));
     MDG_TRY(make_days(in, con, mem, err));
+    MDG_TRY(find_kinds(in, mem, err));
     if (needs_hours(in))
         MDG_TRY(make_hours(in, con, mem, err));
     MDG_TRY(load_weather(in, con, mem, err));

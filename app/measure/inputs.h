@@ -30,8 +30,10 @@ typedef struct measure_inputs {
     const mdg_unit *unit;
     double scale; /* from the readings' unit to the measure's */
     const char *time_zone;
-    mdg_days days;   /* from the first baseline's to the last reporting's; bills may reach beyond */
-    mdg_hours hours; /* of those days, for hourly models */
+    mdg_days days; /* from the first baseline's to the last reporting's; bills may reach beyond */
+    const char *country;         /* whose holidays are known; NULL: weekends only */
+    const uint8_t *kinds;        /* mdg_day_kind of those days */
+    mdg_hours hours;             /* of those days, for hourly models */
     size_t *first_hour;          /* days.n + 1: index of each day's first hour */
     mdg_hours normal_hours;      /* of the typical year */
     int32_t first_from, last_to; /* earliest and latest installation */

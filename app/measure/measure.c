@@ -107,8 +107,16 @@ static mdg_status produce(void *context, size_t item, size_t slot, size_t worker
 {
     run *r = context;
     range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
-    return range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker],
-                         &r->slots[slot], err);
+    range_result *result = &r->slots[slot];
+    MDG_TRY(range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker], result,
+                          err));
+    for (size_t i = 0; i < result->n_rows; i++) {
+        mdg_meter_result *m = &result->rows[i].result;
+        double half = intervals_meter(&r->out->intervals, m).half * m->counterfactual;
+        m->lo = m->savings - half;
+        m->hi = m->savings + half;
+    }
+    return MDG_OK;
 }
 
 /* The next range in order, merged; its rows are for the per-meter table. */
@@ -211,11 +219,40 @@ static mdg_status check_results(const measure_outcome *o, mdg_error *err)
     return MDG_E_SHORT;
 }
 
+/* Savings, in the unit and in percent, with an interval of this half-width. */
+static void with_interval(const mdg_effect *e, double half, mdg_estimate *savings,
+                          mdg_estimate *percent)
+{
+    double whole = mdg_sum_get(&e->counterfactual), value = mdg_sum_get(&e->savings);
+    *savings = (mdg_estimate){ value, value - half * whole, value + half * whole };
+    value = 100 * value / whole;
+    *percent = (mdg_estimate){ value, value - 100 * half, value + 100 * half };
+}
+
+static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
+{
+    tally *t = &o->tally;
+    MDG_TRY(intervals_portfolio(&o->intervals, &t->total, &t->members, &o->mem, &o->half, err));
+    with_interval(&t->total, o->half.half, &o->savings, &o->percent);
+    o->caltrack2_savings = mdg_effect_savings(&t->total);
+    o->caltrack2_percent = mdg_effect_percent(&t->total);
+    mdg_interval before;
+    MDG_TRY(intervals_portfolio(&o->intervals, &t->total, &t->before, &o->mem, &before, err));
+    o->detectable_before = 100 * mdg_detectable(before.half, o->opts.level);
+    o->detectable_after = 100 * mdg_detectable(o->half.half, o->opts.level);
+    for (size_t i = 0; i < t->n_groups; i++) {
+        tally_group *g = &t->groups[i];
+        mdg_interval half;
+        MDG_TRY(intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &half, err));
+        with_interval(&g->effect, half.half, &g->savings, &g->percent);
+    }
+    return MDG_OK;
+}
+
 static mdg_status conclude(measure_outcome *o, mdg_error *err)
 {
     tally_sort(&o->tally);
-    o->savings = mdg_effect_savings(&o->tally.total);
-    o->percent = mdg_effect_percent(&o->tally.total);
+    MDG_TRY(find_intervals(o, err));
     if (!o->spec.co2e)
         return MDG_OK;
     return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
@@ -303,6 +340,13 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(hash_config(o, r->store.con, err));
     MDG_TRY(lock_store(r, err));
     MDG_TRY(measure_inputs_open(&o->spec, &o->opts, r->store.con, &o->mem, &o->inputs, err));
+    intervals_request known = { .spec = &o->spec,
+                                .opts = &o->opts,
+                                .inputs = &o->inputs,
+                                .store = &r->store,
+                                .threads = r->request->threads,
+                                .quiet = r->request->quiet };
+    MDG_TRY(intervals_prepare(&known, &o->mem, &o->intervals, err));
     MDG_TRY(measure_ranges(r, err));
     MDG_TRY(check_results(o, err));
     MDG_TRY(conclude(o, err));

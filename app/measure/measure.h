@@ -3,6 +3,7 @@
 #define MADANG_APP_MEASURE_MEASURE_H
 
 #include "measure/inputs.h"
+#include "measure/intervals.h"
 #include "measure/tally.h"
 
 /* Known truth of a simulation, for printing beside the estimate. */
@@ -34,7 +35,11 @@ typedef struct measure_outcome {
     measure_inputs inputs;
     mdg_measure_opts opts;
     tally tally; /* groups sorted */
+    intervals intervals;
     mdg_estimate savings, percent, co2e_kg;
+    mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
+    mdg_interval half;                          /* of percent, as shares of the counterfactual */
+    double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     mdg_co2e_factor factor;
     char config_sha256[65];
     char created[11];

@@ -55,6 +55,10 @@ static double cooling_c(const mdg_meter_result *m)
     {                                             \
         return expression;                        \
     }
+FIELD(saturday, m->daily.calendar_terms > 0 ? m->daily.saturday : MDG_NAN)
+FIELD(sunday, m->daily.calendar_terms > 0 ? m->daily.sunday : MDG_NAN)
+FIELD(closure, m->daily.calendar_terms > 0 ? m->daily.closure : MDG_NAN)
+FIELD(lag, m->daily.n > 0 ? m->daily.lag : MDG_NAN)
 FIELD(r2_adj, m->model.r2_adj)
 FIELD(cvrmse, m->metrics.cvrmse)
 FIELD(nmbe, m->metrics.nmbe)
@@ -85,6 +89,10 @@ static const struct {
     { "cooling_balance_point_f", cooling_f },
     { "heating_balance_point_c", heating_c },
     { "cooling_balance_point_c", cooling_c },
+    { "saturday", saturday },
+    { "sunday", sunday },
+    { "closure", closure },
+    { "lag", lag },
     { "r2_adj", r2_adj },
     { "cvrmse", cvrmse },
     { "nmbe", nmbe },

@@ -165,6 +165,7 @@ static mdg_meter_input days_input(const range *r, mdg_range installed, const sta
     return (mdg_meter_input){ .use = w->use,
                               .length = in->reference ? NULL : in->days.length,
                               .cells = &st->cells,
+                              .kind = in->kinds,
                               .baseline_from = from - in->spec->baseline_days,
                               .baseline_to = from,
                               .reporting_from = to,

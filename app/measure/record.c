@@ -136,8 +136,7 @@ static json_t *groups_json(const measure_outcome *o)
     json_t *list = json_array();
     for (size_t i = 0; i < o->tally.n_groups; i++) {
         const tally_group *g = &o->tally.groups[i];
-        mdg_estimate savings = mdg_effect_savings(&g->effect);
-        mdg_estimate percent = mdg_effect_percent(&g->effect);
+        mdg_estimate savings = g->savings, percent = g->percent;
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by",
                                               o->spec.groups[g->by], "group", g->label, "treated",
                                               json_count(g->meters), "measured",
@@ -160,24 +159,39 @@ static json_t *normalised_json(const measure_outcome *o)
                      effect_json(&percent, o->opts.level));
 }
 
+/* What is known of errors from years without a measure. */
+static json_t *placebo_json(const measure_outcome *o)
+{
+    const intervals *v = &o->intervals;
+    if (v->method == MDG_INTERVAL_CALTRACK2)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "n", json_count(v->survey.n), "untreated",
+                     json_count(v->untreated), "treated_before", json_count(v->treated), "pairs",
+                     json_count(v->calibration.pairs), "mean_percent",
+                     json_number_or_null(100 * v->mean), "coverage",
+                     json_number_or_null(v->check.coverage));
+}
+
 static json_t *method_json(const measure_outcome *o)
 {
-    double half = (o->savings.hi - o->savings.lo) / 2;
+    double half = (o->caltrack2_savings.hi - o->caltrack2_savings.lo) / 2;
+    mdg_interval_method interval = o->intervals.method;
     json_t *comparison = json_null();
     if (o->spec.comparison) {
         mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
         comparison = json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
                                "percent", effect_json(&percent, o->opts.level));
     }
-    return json_pack(
-        "{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model", o->spec.model,
-        "cluster_unit", "meter", "comparison", comparison, "interval_method", "caltrack2",
-        "calibrated", 0, "level", o->opts.level, "autocorrelation",
-        o->opts.model == MDG_MODEL_CALTRACK_BILLING ? "lag-1, effective number of bills"
-                                                    : "lag-1, effective number of days",
-        "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
-        "savings", json_number_or_null(o->savings.value), "fsu_band", json_number_or_null(half),
-        "normalised", normalised_json(o));
+    return json_pack("{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model",
+                     o->spec.model, "cluster_unit", "meter", "comparison", comparison,
+                     "interval_method", mdg_interval_code(interval), "calibrated",
+                     interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
+                     o->opts.model == MDG_MODEL_CALTRACK_BILLING
+                         ? "lag-1, effective number of bills"
+                         : "lag-1, effective number of days",
+                     "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(),
+                     "caltrack2", "savings", json_number_or_null(o->savings.value), "fsu_band",
+                     json_number_or_null(half), "normalised", normalised_json(o));
 }
 
 static json_t *flags_json(const tally *t)
@@ -198,9 +212,12 @@ static json_t *diagnostics_json(const measure_outcome *o)
     for (size_t f = 0; f < TALLY_FORMS; f++)
         if (tally_form_hourly(f) == hourly)
             json_object_set_new(models, tally_form_name(f), json_count(t->forms[f]));
-    return json_pack("{s:o, s:o, s:o, s:o}", "cvrmse",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
                      json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)), "models", models,
-                     "disqualified", excluded_json(t), "flags", flags_json(t));
+                     "disqualified", excluded_json(t), "flags", flags_json(t), "placebo",
+                     placebo_json(o), "detectable_percent", "before",
+                     json_number_or_null(o->detectable_before), "after",
+                     json_number_or_null(o->detectable_after));
 }
 
 json_t *measure_record(const measure_outcome *o)

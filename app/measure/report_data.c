@@ -3,9 +3,10 @@
 
 #include "measure/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_BIN_PERCENT = 2, SHOWN_FROM = -40, SHOWN_TO = 60 };
+enum { SHOWN_BIN_PERCENT = 2, SHOWN_FROM = -40, SHOWN_TO = 60, SHOWN_PLACEBOS = 400 };
 
 static json_t *span(int32_t from, int32_t to)
 {
@@ -136,11 +137,14 @@ static json_t *cumulative_json(const measure_outcome *o)
     /* With dates that differ from meter to meter the baseline days of late ones overlap the
      * reporting days of early ones, so only reporting days count here. */
     mdg_sum sum = { 0 };
+    /* The band grows as CalTRACK's does, to what the interval of the whole is. */
+    double wider =
+        (o->percent.hi - o->percent.lo) / (o->caltrack2_percent.hi - o->caltrack2_percent.lo);
     for (size_t i = 0; i < p->n; i++) {
         if (p->reporting_meters[i] == 0)
             continue;
         mdg_sum_add(&sum, p->saved[i]);
-        double s = mdg_sum_get(&sum), half = sqrt(p->running[i]);
+        double s = mdg_sum_get(&sum), half = wider * sqrt(p->running[i]);
         json_array_append_new(date, json_day(o->inputs.days.first + (int32_t)i));
         json_array_append_new(savings, json_number_or_null(s));
         json_array_append_new(lo, json_number_or_null(s - half));
@@ -152,8 +156,7 @@ static json_t *cumulative_json(const measure_outcome *o)
 static json_t *group_json(const measure_outcome *o, const measure_request *q, size_t i)
 {
     const tally_group *g = &o->tally.groups[i];
-    mdg_estimate savings = mdg_effect_savings(&g->effect);
-    mdg_estimate percent = mdg_effect_percent(&g->effect);
+    mdg_estimate savings = g->savings, percent = g->percent;
     double truth = q->truth.known && q->truth.group_percent
                        ? q->truth.group_percent(q->truth.context, o->spec.groups[g->by], g->label)
                        : MDG_NAN;
@@ -254,6 +257,72 @@ static json_t *method_json(const measure_outcome *o, const measure_request *q)
                      q->oracle ? json_string(q->oracle) : json_null(), "inputs", inputs);
 }
 
+/* ---- intervals ---------------------------------------------------------------------------- */
+
+static double placebo_half(const measure_outcome *o, const mdg_placebo *p)
+{
+    return mdg_calibrated_meter(&o->intervals.calibration, p->scale, o->opts.level).half;
+}
+
+static json_t *placebos_json(const measure_outcome *o)
+{
+    const intervals *v = &o->intervals;
+    if (v->method != MDG_INTERVAL_CALIBRATED)
+        return json_null();
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n", json_count(v->survey.n), "meters",
+        json_count(v->calibration.meters), "pairs", json_count(v->calibration.pairs), "treated",
+        json_count(v->treated), "untreated", json_count(v->untreated), "coverage",
+        json_number_or_null(v->check.coverage), "mean_percent", json_number_or_null(100 * v->mean),
+        "half_percent", json_number_or_null(100 * v->check.half_width_median));
+}
+
+static json_t *interval_json(const measure_outcome *o)
+{
+    const intervals *v = &o->intervals;
+    double at_least = o->percent.value - 100 * o->half.below;
+    return json_pack("{s:s, s:b, s:o, s:{s:o, s:o}, s:{s:o, s:o}, s:{s:o}}", "method",
+                     mdg_interval_code(v->method), "calibrated",
+                     v->method == MDG_INTERVAL_CALIBRATED, "placebos", placebos_json(o),
+                     "caltrack2", "savings", json_estimate(&o->caltrack2_savings), "percent",
+                     json_estimate(&o->caltrack2_percent), "detectable_percent", "before",
+                     json_number_or_null(o->detectable_before), "after",
+                     json_number_or_null(o->detectable_after), "one_sided_percent", "at_least",
+                     json_number_or_null(at_least));
+}
+
+static int by_error(const void *a, const void *b)
+{
+    double x = ((const survey_placebo *)a)->trial.placebo.error;
+    double y = ((const survey_placebo *)b)->trial.placebo.error;
+    return (x > y) - (x < y);
+}
+
+/* Placebos from the most negative to the most positive, at most SHOWN_PLACEBOS at equal distances.
+ */
+static json_t *placebo_json(const measure_outcome *o)
+{
+    const intervals *v = &o->intervals;
+    if (v->method != MDG_INTERVAL_CALIBRATED)
+        return json_null();
+    size_t n = v->survey.n;
+    survey_placebo *sorted = malloc(n * sizeof *sorted);
+    if (!sorted)
+        return NULL;
+    memcpy(sorted, v->survey.placebos, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_error);
+    size_t shown = n < SHOWN_PLACEBOS ? n : SHOWN_PLACEBOS;
+    json_t *points = json_array();
+    for (size_t i = 0; i < shown; i++) {
+        const mdg_placebo *p = &sorted[shown > 1 ? i * (n - 1) / (shown - 1) : 0].trial.placebo;
+        json_array_append_new(points, json_pack("{s:o, s:o}", "error_percent",
+                                                json_number_or_null(100 * p->error), "half_percent",
+                                                json_number_or_null(100 * placebo_half(o, p))));
+    }
+    free(sorted);
+    return json_pack("{s:o}", "points", points);
+}
+
 static json_t *truth_json(const measure_request *q)
 {
     if (!q->truth.known)
@@ -266,15 +335,15 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
 {
     const measure_spec *s = &o->spec;
     return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-                     "s:{s:s, s:b}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
                      "lang", q->language, "created", o->created, "tool", "name", "madang",
                      "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
                      s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
                      s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
-                     "interval", "method", "caltrack2", "calibrated", 0, "total", total_json(o),
-                     "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
-                     "cumulative", cumulative_json(o), "load_shape", load_shape_json(o),
-                     "normalised", normalised_json(o), "groups", groups_json(o, q), "distribution",
-                     distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
-                     method_json(o, q));
+                     "interval", interval_json(o), "placebo", placebo_json(o), "total",
+                     total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily",
+                     daily_json(o), "cumulative", cumulative_json(o), "load_shape",
+                     load_shape_json(o), "normalised", normalised_json(o), "groups",
+                     groups_json(o, q), "distribution", distribution_json(&o->tally), "quality",
+                     quality_json(&o->tally), "method", method_json(o, q));
 }

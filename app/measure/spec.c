@@ -52,6 +52,7 @@ static const field fields[] = {
     { "reporting", FIELD_MAP, false, 0 },
     { "reporting.days", FIELD_DAYS, false, AT(reporting_days) },
     { "time_zone", FIELD_TEXT, false, AT(time_zone) },
+    { "holidays", FIELD_TEXT, false, AT(holidays) },
     { "model", FIELD_TEXT, false, AT(model) },
     { "hourly", FIELD_MAP, false, 0 },
     { "hourly.single", FIELD_YES_NO, false, AT(single) },
@@ -77,7 +78,6 @@ static const char *const models[] = {
 #undef X
         NULL
 };
-static const char *const later_models[] = { "madang-daily", NULL };
 
 typedef struct reader {
     const char *path;
@@ -341,15 +341,10 @@ static mdg_status check_words(reader *r)
         return refuse_key(r, "quantity.fuel", MDG_E_SCHEMA,
                           "one of electricity, gas, heat, cooling, oil, wood, other");
     }
-    if (one_of(later_models, s->model)) {
-        mdg_fail(r->err, MDG_E_UNSUPPORTED, "the model '%s' is not in this version", s->model);
-        return refuse_key(r, "model", MDG_E_UNSUPPORTED,
-                          "caltrack-daily, caltrack-billing and caltrack-hourly are");
-    }
     if (!one_of(models, s->model)) {
         mdg_fail(r->err, MDG_E_SCHEMA, "unknown model '%s'", s->model);
         return refuse_key(r, "model", MDG_E_SCHEMA,
-                          "one of caltrack-daily, caltrack-billing, caltrack-hourly");
+                          "one of caltrack-daily, caltrack-billing, caltrack-hourly, madang-daily");
     }
     const mdg_unit *unit;
     mdg_status status = mdg_unit_find(s->unit, &unit, r->err);

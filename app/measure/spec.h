@@ -26,6 +26,7 @@ typedef struct measure_spec {
     size_t baseline_days, reporting_days;
     size_t history_days;  /* to look at before the first baseline; not a key */
     char *time_zone;      /* or NULL: the readings' own */
+    char *holidays;       /* a country's two letters, none, or NULL: by city or clock */
     char *model;          /* as mdg_model_code gives it */
     bool single;          /* hourly: one model for the year where it is allowed */
     char *normal_weather; /* a typical year, or NULL */

@@ -56,6 +56,44 @@ static void headline(FILE *to, const measure_outcome *o)
             o->tally.status[MDG_METER_OK], o->tally.treated);
 }
 
+/* Where the interval is from, and CalTRACK's beside it. */
+static void interval_words(FILE *to, const measure_outcome *o)
+{
+    const intervals *v = &o->intervals;
+    double level = 100 * o->opts.level;
+    const mdg_estimate *c = &o->caltrack2_percent;
+    switch (v->method) {
+    case MDG_INTERVAL_CALIBRATED:
+        fprintf(to,
+                "\n  The interval of %.0f %% is calibrated on %zu placebos: years without a "
+                "measure, %zu of\n  untreated meters and %zu of treated ones before. In the mean "
+                "they seemed to save %.1f %%;\n  intervals for single meters contained the truth "
+                "in %.0f of 100 of them.\n",
+                level, v->survey.n, v->untreated, v->treated, 100 * v->mean,
+                100 * v->check.coverage);
+        break;
+    case MDG_INTERVAL_BLOCK:
+        fprintf(
+            to,
+            "\n  The interval of %.0f %% is uncalibrated: there are %zu years without a measure "
+            "in the readings,\n  and %d would be needed. It is made of the model's errors and "
+            "of stated guesses of what\n  changes from year to year: %.0f %% for a meter, %.0f "
+            "%% for all.\n",
+            level, v->survey.n, MDG_LEAST_PLACEBOS, 100 * MDG_METER_SD, 100 * MDG_SHARED_SD);
+        break;
+    case MDG_INTERVAL_CALTRACK2:
+    case MDG_INTERVAL_COUNT:
+        fprintf(to,
+                "\n  The interval is CalTRACK's at %.0f %%, uncalibrated: on real buildings such "
+                "intervals have\n  covered the truth far less often. Take it as the least of the "
+                "doubt.\n",
+                level);
+        return;
+    }
+    fprintf(to, "  CalTRACK's band is %.1f to %.1f %%. The smallest effect to be found: %.1f %%.\n",
+            c->lo, c->hi, o->detectable_after);
+}
+
 static void totals(FILE *to, const measure_outcome *o)
 {
     char text_value[48], text_interval[112];
@@ -73,11 +111,7 @@ static void totals(FILE *to, const measure_outcome *o)
         interval_text(text_interval, sizeof text_interval, &o->co2e_kg, "kg");
         fprintf(to, "  CO2e avoided         %14s   %s\n", text_value, text_interval);
     }
-    fprintf(to,
-            "\n  The interval is CalTRACK's at %.0f %%, uncalibrated: on real buildings such "
-            "intervals have\n  covered the truth far less often. Take it as the least of the "
-            "doubt.\n",
-            100 * o->opts.level);
+    interval_words(to, o);
 }
 
 /* A label in 22 columns: cut between characters of UTF-8, of which those of three bytes and more
@@ -102,7 +136,7 @@ static void put_label(FILE *to, const char *label)
 static void group_row(FILE *to, const measure_outcome *o, const measure_request *q, size_t i)
 {
     const tally_group *g = &o->tally.groups[i];
-    mdg_estimate p = mdg_effect_percent(&g->effect), s = mdg_effect_savings(&g->effect);
+    mdg_estimate p = g->percent, s = g->savings;
     char saved[48];
     summary_energy(saved, sizeof saved, s.value, o->spec.unit);
     put_label(to, g->label);

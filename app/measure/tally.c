@@ -119,17 +119,35 @@ static void count_meter(tally *t, const mdg_meter_result *m)
     mdg_histogram_add(&t->cvrmse, m->metrics.cvrmse);
 }
 
+/* Baselines too short to tell how unsteady they are count as the prior says. */
+static mdg_member member_of(const mdg_meter_result *m)
+{
+    return (mdg_member){ .counterfactual = m->counterfactual,
+                         .scale = isnan(m->error_scale) ? MDG_METER_SD : m->error_scale,
+                         .block_sd = isnan(m->block_sd) ? MDG_METER_SD : m->block_sd };
+}
+
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
                      mdg_error *err)
 {
     count_meter(t, m);
     mdg_effect_add(&t->total, m);
+    bool ok = m->status == MDG_METER_OK;
+    mdg_member member = member_of(m);
+    if (ok) {
+        MDG_TRY(mdg_members_add(&t->members, member, t->mem, err));
+        mdg_member before = member;
+        before.counterfactual = m->metrics.mean * (double)m->metrics.n;
+        MDG_TRY(mdg_members_add(&t->before, before, t->mem, err));
+    }
     for (size_t by = 0; by < n_by; by++) {
         tally_group *g = group_of(t, by, labels[by] ? labels[by] : missing_label);
         if (!g)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
         g->meters++;
         mdg_effect_add(&g->effect, m);
+        if (ok)
+            MDG_TRY(mdg_members_add(&g->members, member, t->mem, err));
     }
     return MDG_OK;
 }
@@ -143,6 +161,8 @@ void tally_add_comparison(tally *t, const mdg_meter_result *m)
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
 {
     mdg_effect_merge(&t->total, &other->total);
+    MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
+    MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
     t->treated += other->treated;
@@ -169,6 +189,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
         g->meters += from->meters;
         mdg_effect_merge(&g->effect, &from->effect);
+        MDG_TRY(mdg_members_merge(&g->members, &from->members, t->mem, err));
     }
     return MDG_OK;
 }

@@ -16,11 +16,15 @@ typedef struct tally_group {
     const char *label; /* in the tally's arena */
     size_t meters;     /* treated, measured or not */
     mdg_effect effect;
+    mdg_members members;           /* measured */
+    mdg_estimate savings, percent; /* filled when the intervals are known */
 } tally_group;
 
 typedef struct tally {
     mdg_arena *mem;
     mdg_effect total, comparison;
+    mdg_members members; /* of total */
+    mdg_members before;  /* the same by their use in the baseline, known before the measure */
     size_t comparison_meters;
     size_t treated;
     size_t status[MDG_METER_STATUS_COUNT];

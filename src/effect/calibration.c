@@ -215,9 +215,11 @@ mdg_interval mdg_calibrated_meter(const mdg_calibration *c, double scale, double
 mdg_status mdg_members_add(mdg_members *m, mdg_member member, mdg_arena *mem, mdg_error *err)
 {
     double own = member.counterfactual * member.scale;
+    double block = member.counterfactual * member.block_sd;
     m->n++;
     mdg_sum_add(&m->counterfactual, member.counterfactual);
     mdg_sum_add(&m->squares, own * own);
+    mdg_sum_add(&m->block_squares, block * block);
     if (m->n_kept == MDG_MEMBERS_KEPT)
         return MDG_OK;
     if (m->n_kept == m->capacity) {
@@ -243,8 +245,10 @@ mdg_status mdg_members_merge(mdg_members *m, const mdg_members *other, mdg_arena
     m->n = sums.n + other->n;
     m->counterfactual = sums.counterfactual;
     m->squares = sums.squares;
+    m->block_squares = sums.block_squares;
     mdg_sum_merge(&m->counterfactual, &other->counterfactual);
     mdg_sum_merge(&m->squares, &other->squares);
+    mdg_sum_merge(&m->block_squares, &other->block_squares);
     return MDG_OK;
 }
 
@@ -354,6 +358,16 @@ mdg_status mdg_calibrated_portfolio(const mdg_calibration *c, const mdg_members 
         *out = mdg_interval_of(errors, opts->draws, opts->level, scratch);
     mdg_arena_reset(mem, mark);
     return s;
+}
+
+mdg_interval mdg_block_portfolio(const mdg_members *members, double level)
+{
+    double own = sqrt(mdg_sum_get(&members->block_squares)) /
+                 mdg_sum_get(&members->counterfactual);
+    double sd = hypot(own, MDG_SHARED_SD), one = mdg_normal_quantile(level) * sd;
+    return (mdg_interval){ .half = mdg_normal_quantile(1 - (1 - level) / 2) * sd,
+                           .below = one,
+                           .above = one };
 }
 
 double mdg_detectable(double half, double level)

@@ -56,6 +56,26 @@ static bool fit_madang(mdg_range days, const mdg_meter_input *in, const mdg_meas
     return true;
 }
 
+/* What madang-daily has in common with CalTRACK's models: a level and degree days. */
+static mdg_caltrack_model degree_day_part(const mdg_madang_daily *m)
+{
+    bool heating = !isnan(m->heating_balance_point_f), cooling = !isnan(m->cooling_balance_point_f);
+    return (mdg_caltrack_model){ .form = heating && cooling ? MDG_CALTRACK_CDD_HDD
+                                         : heating          ? MDG_CALTRACK_HDD_ONLY
+                                         : cooling          ? MDG_CALTRACK_CDD_ONLY
+                                                            : MDG_CALTRACK_INTERCEPT_ONLY,
+                                 .intercept = m->level,
+                                 .beta_hdd = m->beta_hdd,
+                                 .beta_cdd = m->beta_cdd,
+                                 .heating_balance_point_f = m->heating_balance_point_f,
+                                 .cooling_balance_point_f = m->cooling_balance_point_f,
+                                 .r2 = m->r2,
+                                 .r2_adj = m->r2_adj,
+                                 .n = m->n,
+                                 .slopes = m->slopes,
+                                 .candidates = m->candidates };
+}
+
 /* The model of a range of days, with its predictions for all days; false when there is none. */
 static bool fit_days(const mdg_meter_input *in, mdg_range days, const mdg_measure_opts *opts,
                      mdg_measure_work *work, daily_model *model, double *predicted)
@@ -68,6 +88,8 @@ static bool fit_days(const mdg_meter_input *in, mdg_range days, const mdg_measur
     bool madang = opts->model == MDG_MODEL_MADANG_DAILY;
     bool fitted = madang ? fit_madang(days, in, opts, work, &model->madang, predicted)
                          : fit_caltrack(&cells, in, opts, work, &model->caltrack, predicted);
+    if (madang && fitted)
+        model->caltrack = degree_day_part(&model->madang);
     unsigned parameters =
         madang ? model->madang.slopes + model->madang.calendar_terms : model->caltrack.slopes;
     return fitted && mdg_fit_metrics_compute(in->use + from, predicted + from, n, parameters,

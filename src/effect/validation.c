@@ -125,7 +125,7 @@ static mdg_status try_calibrated(const job *j, const mdg_trial *member, size_t n
     mdg_members members = { 0 };
     for (size_t i = 0; i < n; i++)
         MDG_TRY(mdg_members_add(
-            &members, (mdg_member){ member[i].placebo.counterfactual, member[i].placebo.scale },
+            &members, (mdg_member){ .counterfactual = member[i].placebo.counterfactual, .scale = member[i].placebo.scale },
             mem, err));
     mdg_portfolio_opts opts = MDG_PORTFOLIO_OPTS;
     opts.level = j->opts->level;

@@ -1,0 +1,12 @@
+/* What the ways of choosing a comparison group share. */
+#ifndef MADANG_EFFECT_COMPARISON_H
+#define MADANG_EFFECT_COMPARISON_H
+
+#include <madang/effect.h>
+
+static inline bool features_excluded(const mdg_features *f, size_t row)
+{
+    return f->excluded && f->excluded[row];
+}
+
+#endif
