@@ -77,6 +77,13 @@ export function panels(v: Validation): Result[][] {
   return [...found.values()];
 }
 
+/* The least and the largest coverage of an interval, over all panels. */
+function range(results: Result[], interval: Result["interval"]): [string, string] {
+  const covers = results.flatMap((r) =>
+    r.interval === interval && r.coverage !== null ? [r.coverage] : []);
+  return [number(100 * Math.min(...covers), 0), shareText(Math.max(...covers))];
+}
+
 export function coverage(v: Validation): HTMLElement[] {
   const w = validationWords(v.lang);
   const all = panels(v);
@@ -88,9 +95,8 @@ export function coverage(v: Validation): HTMLElement[] {
   return [figure(v, {
     id: "coverage",
     title: w.curveTitle,
-    summary: w.curveSummary(shareText(v.level), all.map((list) =>
-      `${several ? `${list[0]?.model}, ` : ""}${w.size(list[0]?.size ?? 1)} – ` +
-      list.map((r) => w.curvePart(w.interval[r.interval], shareText(r.coverage))).join(", ")).join("; ")),
+    summary: w.curveSummary(shareText(v.level), lead.map(({ interval }) =>
+      w.curvePart(w.interval[interval], ...range(all.flat(), interval))).join(", ")),
     chart: el("div", {},
       legend([
         ...lead.map((r) => ({ label: w.interval[r.interval], mark: `line-${r.interval}` })),

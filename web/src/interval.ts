@@ -13,9 +13,9 @@ function intervals(report: Report): HTMLElement[] {
   const least = oneSided?.at_least ?? null;
   const [before, after] = [found?.before ?? null, found?.after ?? null];
   const rows = [
-    ...(least !== null ? [[w.oneSided(report.level), percent(least), ""]] : []),
     ...(other ? [[w.intervalName("caltrack2"), percentInterval(other.percent, w.to),
       amountInterval(other.savings, unit, w.to)]] : []),
+    ...(least !== null ? [[w.oneSided(report.level), percent(least), ""]] : []),
     ...(before !== null ? [[w.detectableBefore, percent(before), ""]] : []),
     ...(after !== null ? [[w.detectableAfter, percent(after), ""]] : []),
   ];

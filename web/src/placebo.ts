@@ -13,7 +13,8 @@ export function placebo(report: Report): HTMLElement[] {
   return [figure(report, {
     id: "placebo",
     title: w.placeboTitle,
-    summary: w.placeboSummary(count(points.length), percent(typicalError(points)),
+    summary: w.placeboSummary(count(points.length),
+      count(report.interval.placebos?.n ?? points.length), percent(typicalError(points)),
       count(points.filter(misses).length), report.level),
     chart: caterpillar(points, report.lang, report.level, report.total.percent.value),
     note: w.placeboNote + (out > 0 ? ` ${w.placeboBeyond(out)}` : ""),

@@ -53,8 +53,8 @@ function placebos(v: Validation): HTMLElement[] {
     return figure(v, {
       id: `placebos-${m.model}`,
       title: w.placeboTitle(m.model),
-      summary: w.placeboSummary(count(list.length), percent(typicalError(list)),
-        count(list.filter(misses).length)),
+      summary: w.placeboSummary(count(list.length), count(m.measured),
+        percent(typicalError(list)), count(list.filter(misses).length)),
       chart: caterpillar(list, v.lang, v.level, null),
       note: w.placeboNote + (out > 0 ? ` ${common.placeboBeyond(out)}` : ""),
       ...placeboTable(list, v.lang),

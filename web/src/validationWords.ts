@@ -50,8 +50,9 @@ const en = {
   curveTitle: "How often intervals contain the truth",
   curveSummary: (level: string, list: string) =>
     `Share of intervals that contain zero, against the level they claim. On the diagonal they hold; ` +
-    `below it they promise too much. At ${level}: ${list}.`,
-  curvePart: (what: string, covers: string) => `${what}: ${covers}`,
+    `below it they promise too much. At ${level} they contain it: ${list}.`,
+  curvePart: (what: string, least: string, most: string) =>
+    most.startsWith(`${least}\u00a0`) ? `${what} in ${most}` : `${what} in ${least} to ${most}`,
   claimed: "level claimed (%)",
   contain: "contain zero (%)",
   diagonal: "As claimed",
@@ -69,8 +70,8 @@ const en = {
   ratio: "/ constant",
   detectable: "Detectable (%)",
   placeboTitle: (model: string) => `Placebo savings: ${model}`,
-  placeboSummary: (n: string, half: string, missed: string) =>
-    `${n} meters' years in order of size. Half of these "savings" are off by more than ${half}. ` +
+  placeboSummary: (n: string, of: string, half: string, missed: string) =>
+    `${n === of ? n : `${n} of ${of}`} meters' years in order of size. Half of these "savings" are off by more than ${half}. ` +
     `${missed} of the ${n} calibrated intervals leave zero out.`,
   placeboNote: "Single meters; the bars are calibrated on all placebos of the model. The coverage " +
     "figures are stricter: there an interval never sees the meter and the years it is tried on.",
@@ -110,8 +111,8 @@ const ko: typeof en = {
   curveTitle: "구간이 참값을 포함하는 비율",
   curveSummary: (level, list) =>
     "0을 포함하는 구간의 비율을 표시된 수준과 비교합니다. 대각선 위의 값이면 구간이 맞고, 아래이면 구간이 너무 좁습니다. " +
-    `${level}에서: ${list}.`,
-  curvePart: (what, covers) => `${what} ${covers}`,
+    `${level} 수준에서 포함한 비율: ${list}.`,
+  curvePart: (what, least, most) => (most.startsWith(`${least}\u00a0`) ? `${what} ${most}` : `${what} ${least}~${most}`),
   claimed: "표시된 수준 (%)",
   contain: "0을 포함 (%)",
   diagonal: "표시된 대로",
@@ -129,8 +130,8 @@ const ko: typeof en = {
   ratio: "/ 상수",
   detectable: "탐지 가능 (%)",
   placeboTitle: (model) => `위약 절감률: ${model}`,
-  placeboSummary: (n, half, missed) =>
-    `계량기·연도 ${n}개를 크기순으로 늘어놓았습니다. 이 '절감률'의 절반은 0에서 ${half} 넘게 벗어납니다. ` +
+  placeboSummary: (n, of, half, missed) =>
+    `계량기·연도 ${n === of ? "" : `${of}개 중 `}${n}개를 크기순으로 늘어놓았습니다. 이 '절감률'의 절반은 0에서 ${half} 넘게 벗어납니다. ` +
     `보정된 구간 ${n}개 중 ${missed}개가 0을 포함하지 않습니다.`,
   placeboNote: "개별 계량기이며, 막대는 이 모형의 모든 위약으로 보정한 구간입니다. 포함률은 더 엄격하게 " +
     "계산했습니다. 그때 구간은 시험하는 계량기와 연도를 보지 않습니다.",

@@ -57,18 +57,18 @@ const seasonsEn: Names = { all: "All year", djf: "Dec–Feb", mam: "Mar–May", 
   son: "Sep–Nov" };
 const seasonsKo: Names = { all: "연중", djf: "12–2월", mam: "3–5월", jja: "6–8월", son: "9–11월" };
 
-const methodsEn: Names = { nearest: "nearest neighbours", strata: "strata of like meters",
-  synthetic: "weighted mixture", all: "all meters without the measure" };
+const methodsEn: Names = { nearest: "Nearest neighbours", strata: "Strata of like meters",
+  synthetic: "Weighted mixture", all: "All meters without the measure" };
 const methodsKo: Names = { nearest: "가장 비슷한 계량기", strata: "층화", synthetic: "가중 조합",
   all: "사업이 없는 모든 계량기" };
 
-const eventsEn: Names = { "level-shift": "new level", drift: "drift", vacancy: "vacancy",
-  temporary: "temporary change" };
+const eventsEn: Names = { "level-shift": "New level", drift: "Drift", vacancy: "Vacancy",
+  temporary: "Temporary change" };
 const eventsKo: Names = { "level-shift": "수준 변화", drift: "점진적 변화", vacancy: "공실",
   temporary: "일시적 변화" };
 
-const intervalsEn: Names = { calibrated: "calibrated on placebo years",
-  block: "model-based, blocks of 30 days", caltrack2: "CalTRACK 2 (FSU)" };
+const intervalsEn: Names = { calibrated: "Calibrated on placebo years",
+  block: "Model-based, blocks of 30 days", caltrack2: "CalTRACK 2 (FSU)" };
 const intervalsKo: Names = { calibrated: "위약 연도로 보정", block: "모형 기반, 30일 블록",
   caltrack2: "CalTRACK 2 (FSU)" };
 
@@ -157,7 +157,8 @@ function comparisonSummaryKo(c: Comparison, r: Report): string {
 }
 
 function eventsSummaryEn(e: Events, r: Report): string {
-  if (e.meters === 0) return "No meter changed in a way that the measure and the weather do not explain.";
+  if (e.meters === 0)
+    return "No meter changed in a way that the measure and the weather do not explain.";
   const without = e.without_percent === null ? ""
     : ` Without the ${count(e.treated)} treated ones among them the saving is ` +
       `${percent(e.without_percent.value)} (${percentInterval(e.without_percent, "to")}); with them, as in ` +
@@ -261,8 +262,8 @@ const en = {
   yes: "yes",
   no: "no",
   placeboTitle: "What is measured when nothing was done",
-  placeboSummary: (n: string, half: string, missed: string, level: number) =>
-    `${n} placebo years: single meters in years without a measure, whose true saving is zero. Half of ` +
+  placeboSummary: (n: string, of: string, half: string, missed: string, level: number) =>
+    `${n === of ? n : `${n} of ${of}`} placebo years: single meters in years without a measure, whose true saving is zero. Half of ` +
     `these "savings" are off by more than ${half}. ${missed} of the ${n} intervals leave zero out; of ` +
     `${number(100 * level, 0)} % intervals, ${number(100 - 100 * level, 0)} in 100 should.`,
   placeboAxis: "Placebo saving (%)",
@@ -274,7 +275,7 @@ const en = {
   placeboNote: "Each dot is one meter: the errors of single meters are larger than that of all " +
     "meters together, which is what the measured effect has to be told apart from.",
   placeboBeyond: (n: number) => `${n} lie outside the picture; the table has them.`,
-  level: "level",
+  level: "Level",
   comparisonTitle: "Meters without the measure",
   comparisonSummary: comparisonSummaryEn,
   comparisonVerdict: (v: Comparison["verdict"], worst: string) => ({
@@ -291,7 +292,7 @@ const en = {
   comparisonMethods: "The saving, by way of comparing",
   comparisonMethod: (m: string) => one(methodsEn, m),
   comparisonBy: "Compared with",
-  comparisonNone: "no comparison",
+  comparisonNone: "No comparison",
   comparisonMeters: "Comparison meters",
   usedHere: "used here",
   eventsTitle: "Changes that the measure did not make",
@@ -424,8 +425,8 @@ const ko: typeof en = {
   yes: "예",
   no: "아니요",
   placeboTitle: "아무 일도 없었을 때의 측정값",
-  placeboSummary: (n, half, missed, level) =>
-    `위약 연도 ${n}개: 사업이 없어 참 절감률이 0인 해의 개별 계량기입니다. 이 '절감률'의 절반은 0에서 ` +
+  placeboSummary: (n, of, half, missed, level) =>
+    `위약 연도 ${n === of ? "" : `${of}개 중 `}${n}개: 사업이 없어 참 절감률이 0인 해의 개별 계량기입니다. 이 '절감률'의 절반은 0에서 ` +
     `${half} 넘게 벗어납니다. 구간 ${n}개 중 ${missed}개가 0을 포함하지 않습니다. ` +
     `${number(100 * level, 0)} % 구간이라면 100개 중 ${number(100 - 100 * level, 0)}개가 그래야 합니다.`,
   placeboAxis: "위약 절감률 (%)",
