@@ -10,12 +10,14 @@ enum { FIRST_YEAR = 1900, LAST_YEAR = 2199 };
 typedef struct validate_options {
     cli_common common;
     const char *readings, *weather, *meters, *model, *years, *portfolio, *group_by, *time_zone;
-    const char *zero_is_missing;
+    const char *zero_is_missing, *report, *language;
     double level;
     uint64_t seed;
 } validate_options;
 
-static const validate_options defaults = { .model = "caltrack-daily", .level = 0.90, .seed = 1 };
+static const validate_options defaults = {
+    .model = "caltrack-daily", .language = "en", .level = 0.90, .seed = 1
+};
 
 #define AT(member) offsetof(validate_options, member)
 static const option options[] = {
@@ -31,6 +33,8 @@ static const option options[] = {
     { "time-zone", 0, OPTION_TEXT, AT(time_zone), "ZONE", "default: that of the readings" },
     { "zero-is-missing", 0, OPTION_CHOICE, AT(zero_is_missing), "yes|no",
       "default: as the readings were imported" },
+    { "report", 0, OPTION_TEXT, AT(report), "FILE.html", "write a page of charts and tables" },
+    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report (default: en)" },
     { "seed", 0, OPTION_SEED, AT(seed), "N", "of the portfolios drawn (default: 1)" },
 };
 
@@ -134,8 +138,12 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
                              .threads = o->common.threads,
                              .quiet = o->common.quiet };
     MDG_TRY(read_options(o, &q, err));
+    if (o->report)
+        MDG_TRY(experiment_check_report(&q, o->report, err));
     experiment e;
     mdg_status s = experiment_run(&q, &e, err);
+    if (s == MDG_OK && o->report)
+        s = experiment_write_report(&e, o->report, o->language, err);
     if (s == MDG_OK && o->common.json)
         s = experiment_print_json(&e, err);
     else if (s == MDG_OK && !o->common.quiet)

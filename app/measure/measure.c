@@ -241,6 +241,16 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
                                &o->percent, &o->half, err));
     o->caltrack2_savings = mdg_effect_savings(&t->total);
     o->caltrack2_percent = mdg_effect_percent(&t->total);
+    mdg_interval calm;
+    mdg_estimate calm_savings;
+    if (c) {
+        MDG_TRY(compare_effect(c, &o->intervals, &t->calm, &t->calm_members, &o->mem, &calm_savings,
+                               &o->calm, &calm, err));
+    } else {
+        MDG_TRY(
+            intervals_portfolio(&o->intervals, &t->calm, &t->calm_members, &o->mem, &calm, err));
+        with_interval(&t->calm, calm.half, &calm_savings, &o->calm);
+    }
     mdg_interval before;
     MDG_TRY(intervals_portfolio(&o->intervals, &t->total, &t->before, &o->mem, &before, err));
     o->detectable_before = 100 * mdg_detectable(before.half, o->opts.level);

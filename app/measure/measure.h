@@ -37,6 +37,7 @@ typedef struct measure_outcome {
     tally tally; /* groups sorted */
     intervals intervals;
     compare_group compared; /* when the measure names one: savings and percent are against it */
+    mdg_estimate calm;      /* percent without the meters that have events */
     mdg_estimate alone;     /* percent without it */
     mdg_estimate savings, percent, co2e_kg;
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */

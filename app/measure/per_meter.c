@@ -113,7 +113,7 @@ static const struct {
 };
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
-enum { MAX_COLUMNS = 6 + MEASURE_MAX_GROUPS + NUMBERS };
+enum { MAX_COLUMNS = 7 + MEASURE_MAX_GROUPS + NUMBERS };
 
 typedef struct table {
     const measure_spec *spec;
@@ -152,7 +152,8 @@ static void set_row(const table *t, duckdb_data_chunk c, idx_t row, const meter_
         writer_set_number(c, k++, row, modelled ? numbers[i].get(m) : MDG_NAN);
     char flags[256];
     flags_text(m->flags, flags, sizeof flags);
-    writer_set_text(c, k, row, flags);
+    writer_set_text(c, k++, row, flags);
+    writer_set_text(c, k, row, r->events);
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -170,6 +171,7 @@ static size_t list_columns(const measure_spec *spec, writer_column *c)
     for (size_t i = 0; i < NUMBERS; i++)
         c[n++] = (writer_column){ numbers[i].name, DUCKDB_TYPE_DOUBLE };
     c[n++] = (writer_column){ "flags", DUCKDB_TYPE_VARCHAR };
+    c[n++] = (writer_column){ "events", DUCKDB_TYPE_VARCHAR };
     return n;
 }
 

@@ -10,6 +10,7 @@ typedef struct meter_row {
     const char *meter;
     const char *labels[MEASURE_MAX_GROUPS]; /* NULL is missing */
     mdg_meter_result result;
+    const char *events; /* in words, or NULL */
 } meter_row;
 
 /* A year that is predicted from the year before it, as if a measure had begun then. */

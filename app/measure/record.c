@@ -198,6 +198,16 @@ static json_t *comparison_json(const measure_outcome *o)
                      json_number_or_null(c->balance.max_smd), "methods", ways);
 }
 
+/* How many, and the effect without the meters that have any; which and when stays in the city. */
+static json_t *events_json(const measure_outcome *o)
+{
+    if (!o->spec.events || o->opts.reference)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o}", "events", json_count(o->tally.n_events), "meters",
+                     json_count(o->tally.event_meters), "percent_without",
+                     effect_json(&o->calm, o->opts.level));
+}
+
 static json_t *method_json(const measure_outcome *o)
 {
     double half = (o->caltrack2_savings.hi - o->caltrack2_savings.lo) / 2;
@@ -233,11 +243,11 @@ static json_t *diagnostics_json(const measure_outcome *o)
     for (size_t f = 0; f < TALLY_FORMS; f++)
         if (tally_form_hourly(f) == hourly)
             json_object_set_new(models, tally_form_name(f), json_count(t->forms[f]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
                      json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)), "models", models,
                      "disqualified", excluded_json(t), "flags", flags_json(t), "placebo",
-                     placebo_json(o), "detectable_percent", "before",
-                     json_number_or_null(o->detectable_before), "after",
+                     placebo_json(o), "non_routine_events", events_json(o), "detectable_percent",
+                     "before", json_number_or_null(o->detectable_before), "after",
                      json_number_or_null(o->detectable_after));
 }
 

@@ -356,6 +356,30 @@ static json_t *comparison_json(const measure_outcome *o)
                      "methods", ways);
 }
 
+/* ---- non-routine events ------------------------------------------------------------------------
+ */
+
+static json_t *event_json(const tally_event *e)
+{
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "meter", e->meter, "period",
+                     e->reporting ? "reporting" : "baseline", "kind", mdg_event_kind_code(e->kind),
+                     "from", json_day(e->from), "to", e->open ? json_null() : json_day(e->to),
+                     "size_percent", json_number_or_null(100 * e->size));
+}
+
+static json_t *events_json(const measure_outcome *o)
+{
+    const tally *t = &o->tally;
+    if (!o->spec.events || o->opts.reference)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < t->n_events && i < TALLY_EVENTS; i++)
+        json_array_append_new(list, event_json(&t->event[i]));
+    return json_pack("{s:o, s:o, s:o, s:o}", "meters", json_count(t->event_meters), "treated",
+                     json_count(t->status[MDG_METER_OK]), "without_percent",
+                     t->calm_members.n > 0 ? json_estimate(&o->calm) : json_null(), "list", list);
+}
+
 static json_t *truth_json(const measure_request *q)
 {
     if (!q->truth.known)
@@ -368,15 +392,16 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
 {
     const measure_spec *s = &o->spec;
     return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
                      "lang", q->language, "created", o->created, "tool", "name", "madang",
                      "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
                      s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
                      s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
                      "interval", interval_json(o), "placebo", placebo_json(o), "comparison",
-                     comparison_json(o), "total", total_json(o), "truth", truth_json(q), "meters",
-                     meters_json(o), "daily", daily_json(o), "cumulative", cumulative_json(o),
-                     "load_shape", load_shape_json(o), "normalised", normalised_json(o), "groups",
-                     groups_json(o, q), "distribution", distribution_json(&o->tally), "quality",
-                     quality_json(&o->tally), "method", method_json(o, q));
+                     comparison_json(o), "events", events_json(o), "total", total_json(o), "truth",
+                     truth_json(q), "meters", meters_json(o), "daily", daily_json(o), "cumulative",
+                     cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
+                     normalised_json(o), "groups", groups_json(o, q), "distribution",
+                     distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
+                     method_json(o, q));
 }

@@ -64,6 +64,7 @@ static const field fields[] = {
     { "normalise.weather", FIELD_PATH, false, AT(normal_weather) },
     { "missing", FIELD_MAP, false, 0 },
     { "missing.zero", FIELD_YES_NO, false, AT(zero_is_missing) },
+    { "events", FIELD_YES_NO, false, AT(events) },
     { "level", FIELD_NUMBER, false, AT(level) },
     { "groups", FIELD_LIST, false, AT(groups) },
     { "co2e", FIELD_MAP, false, AT(co2e) },
@@ -471,6 +472,7 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .baseline_days = 365,
                           .reporting_days = 365,
                           .level = 0.90,
+                          .events = true,
                           .co2e_factor = MDG_NAN };
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);

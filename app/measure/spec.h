@@ -34,6 +34,7 @@ typedef struct measure_spec {
     bool single;                      /* hourly: one model for the year where it is allowed */
     char *normal_weather;             /* a typical year, or NULL */
     bool zero_given, zero_is_missing; /* else the readings' own, or by the fuel */
+    bool events;                      /* look for non-routine events */
     double level;
     char *groups[MEASURE_MAX_GROUPS];
     size_t n_groups;

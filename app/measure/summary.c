@@ -262,6 +262,11 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
     compared(to, o);
     ghi_note(to, o);
     exclusions(to, o);
+    if (o->tally.event_meters > 0 && o->tally.calm_members.n > 0)
+        fprintf(to,
+                "\n  non-routine events in %zu of them: without these meters %.1f %% (%.1f to %.1f "
+                "%%) is saved.\n  The report lists them, with dates and sizes.\n",
+                o->tally.event_meters, o->calm.value, o->calm.lo, o->calm.hi);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },
                                { "per meter", o->per_meter } };

@@ -152,6 +152,25 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     return MDG_OK;
 }
 
+mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err)
+{
+    if (t->n_events++ >= TALLY_EVENTS)
+        return MDG_OK;
+    tally_event *kept = &t->event[t->n_events - 1];
+    *kept = *e;
+    kept->meter = mdg_arena_strdup(t->mem, e->meter);
+    return kept->meter ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for events");
+}
+
+mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg_error *err)
+{
+    t->event_meters += any;
+    if (any)
+        return MDG_OK;
+    mdg_effect_add(&t->calm, m);
+    return mdg_members_add(&t->calm_members, member_of(m), t->mem, err);
+}
+
 void tally_add_comparison(tally *t, const mdg_meter_result *m)
 {
     t->comparison_meters++;
@@ -165,6 +184,13 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
+    mdg_effect_merge(&t->calm, &other->calm);
+    MDG_TRY(mdg_members_merge(&t->calm_members, &other->calm_members, t->mem, err));
+    t->event_meters += other->event_meters;
+    size_t kept = other->n_events < TALLY_EVENTS ? other->n_events : TALLY_EVENTS;
+    for (size_t i = 0; i < kept; i++)
+        MDG_TRY(tally_add_event(t, &other->event[i], err));
+    t->n_events += other->n_events - kept;
     t->treated += other->treated;
     for (size_t i = 0; i < MDG_METER_STATUS_COUNT; i++)
         t->status[i] += other->status[i];

@@ -20,12 +20,28 @@ typedef struct tally_group {
     mdg_estimate savings, percent; /* filled when the intervals are known */
 } tally_group;
 
+/* A non-routine event of a treated meter. */
+typedef struct tally_event {
+    const char *meter; /* in the tally's arena */
+    bool reporting;    /* else in the baseline */
+    mdg_event_kind kind;
+    int32_t from, to; /* calendar days */
+    bool open;        /* until the end of the period */
+    double size;      /* share of the mean use */
+} tally_event;
+
+enum { TALLY_EVENTS = 100 }; /* of these the first are kept; the per-meter table has all */
+
 typedef struct tally {
     mdg_arena *mem;
     mdg_effect total, comparison;
     mdg_members members; /* of total */
     mdg_members before;  /* the same by their use in the baseline, known before the measure */
     size_t comparison_meters;
+    size_t n_events, event_meters; /* events, and measured meters that have any */
+    tally_event event[TALLY_EVENTS];
+    mdg_effect calm; /* of the meters that have none */
+    mdg_members calm_members;
     size_t treated;
     size_t status[MDG_METER_STATUS_COUNT];
     size_t flags[MDG_METER_FLAG_COUNT];
@@ -48,6 +64,9 @@ mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_
  */
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
                      mdg_error *err);
+mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err);
+/* Counts a measured meter as one with events, or adds it to those without. */
+mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg_error *err);
 void tally_add_comparison(tally *t, const mdg_meter_result *m);
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err);
 /* Orders the groups by column and label, numbers by their value. */

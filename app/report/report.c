@@ -9,23 +9,35 @@
 #include <string.h>
 
 typedef struct words {
-    const char *language, *report, *no_script;
+    const char *language, *page, *report, *no_script;
 } words;
 
+/* The first one is taken where nothing fits. page  as in the document; NULL: that of a measure */
 static const words all_words[] = {
-    { "en", "What it saved",
+    { "en", NULL, "What it saved",
       "This page draws its figures with a script of its own, which is switched off here. The same "
       "figures are in the evidence record and in the table of meters." },
-    { "ko", "절감 효과 보고서",
+    { "ko", NULL, "절감 효과 보고서",
       "이 보고서는 파일 안의 스크립트로 그림과 표를 그리는데, 지금은 스크립트가 꺼져 있습니다. "
       "같은 값은 "
       "증거 기록(record)과 계량기별 표에 있습니다." },
+    { "en", "validation", "Do the intervals hold?",
+      "This page draws its figures with a script of its own, which is switched off here. The same "
+      "figures are what 'madang validate' prints." },
+    { "ko", "validation", "구간은 믿을 만한가?",
+      "이 보고서는 파일 안의 스크립트로 그림과 표를 그리는데, 지금은 스크립트가 꺼져 있습니다. "
+      "같은 값은 'madang validate'가 출력합니다." },
 };
 
-static const words *words_of(const char *language)
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static const words *words_of(const char *language, const char *page)
 {
     for (size_t i = 0; i < sizeof all_words / sizeof *all_words; i++)
-        if (language && strcmp(all_words[i].language, language) == 0)
+        if (same(all_words[i].language, language) && same(all_words[i].page, page))
             return &all_words[i];
     return &all_words[0];
 }
@@ -83,7 +95,8 @@ static void put_head(FILE *out, const words *w, const char *title)
 
 mdg_status report_write(const json_t *data, FILE *out, mdg_error *err)
 {
-    const words *w = words_of(json_string_value(json_object_get(data, "lang")));
+    const words *w = words_of(json_string_value(json_object_get(data, "lang")),
+                              json_string_value(json_object_get(data, "page")));
     const char *title =
         json_string_value(json_object_get(json_object_get(data, "measure"), "title"));
     put_head(out, w, title ? title : "madang");

@@ -5,6 +5,7 @@
 
 #include "measure/survey.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 enum { EXPERIMENT_MODELS = 8, EXPERIMENT_SIZES = 8, EXPERIMENT_GROUPS = 64 };
@@ -62,5 +63,18 @@ void experiment_free(experiment *e);
 /* What people and programs read. */
 void experiment_print(FILE *to, const experiment *e);
 mdg_status experiment_print_json(const experiment *e, mdg_error *err);
+/* The rows of that document; NULL when memory is full. */
+json_t *experiment_results(const experiment *e);
+
+/* Whether a report can be written to `path`: before the experiment is run.
+ * fails  MDG_E_USAGE when it is one of the inputs, else as output_add */
+mdg_status experiment_check_report(const experiment_request *request, const char *path,
+                                   mdg_error *err);
+/* One HTML file that opens with no network: web/src/data.ts describes its document. It appears
+ * whole or not at all.
+ * language  en or ko
+ * fails     as experiment_check_report; MDG_E_WRITE, MDG_E_MEMORY */
+mdg_status experiment_write_report(const experiment *e, const char *path, const char *language,
+                                   mdg_error *err);
 
 #endif

@@ -107,10 +107,15 @@ static json_t *row_json(const experiment *e, const experiment_row *r)
         disqualified_json(&m->survey), "curve", curve_json(v));
 }
 
-mdg_status experiment_print_json(const experiment *e, mdg_error *err)
+json_t *experiment_results(const experiment *e)
 {
     json_t *results = json_array();
     for (size_t i = 0; i < e->n_rows; i++)
         json_array_append_new(results, row_json(e, &e->row[i]));
-    return json_text_print(json_pack("{s:o}", "results", results), err);
+    return results;
+}
+
+mdg_status experiment_print_json(const experiment *e, mdg_error *err)
+{
+    return json_text_print(json_pack("{s:o}", "results", experiment_results(e)), err);
 }

@@ -84,7 +84,9 @@ double mdg_caltrack2_growth(mdg_period period, double periods, double months);
     X(MONTHS_WITHOUT_MODEL, "months-without-model", "months of the baseline with too few hours") \
     X(SINGLE_MODEL_REFUSED, "single-model-refused",                                              \
       "one model for the year is too biased; "                                                   \
-      "monthly ones are used")
+      "monthly ones are used")                                                                   \
+    X(EVENT_BASELINE, "event-baseline", "a change in the baseline that the model does not know") \
+    X(EVENT_REPORTING, "event-reporting", "a change within the reporting period")
 
 typedef enum mdg_meter_flag {
 #define X(name, code, words) MDG_FLAG_##name,

@@ -1,4 +1,5 @@
-/* The document in the page's #data element. app/measure/report_data.c writes it. */
+/* The document in the page's #data element. app/measure/report_data.c writes that of a measure,
+ * app/validate/report.c that of a validation. */
 
 /** null is missing. */
 export type Maybe = number | null;
@@ -34,7 +35,63 @@ export interface LoadShape {
   counterfactual: Maybe[];
 }
 
+/** How the interval was made; half-widths and percents are of the counterfactual. */
+export interface Interval {
+  method: "calibrated" | "block" | "caltrack2";
+  calibrated: boolean;
+  /** Years without a measure; coverage is the share of them, 0 to 1, that intervals calibrated on
+   * the others contain. */
+  placebos?: {
+    n: number;
+    meters: number;
+    pairs: number;
+    treated: number;
+    untreated: number;
+    coverage: Maybe;
+    mean_percent: Maybe;
+    half_percent: Maybe;
+  } | null;
+  caltrack2?: { savings: Estimate; percent: Estimate } | null;
+  /** The smallest true effect found four times in five. before: by the placebos alone. */
+  detectable_percent?: { before: Maybe; after: Maybe } | null;
+  one_sided_percent?: { at_least: Maybe } | null;
+}
+
+/** What was measured in a year without a measure, and the half-width of its interval. */
+export interface Placebo {
+  error_percent: number;
+  half_percent: Maybe;
+}
+
+/** What meters without a measure did in the same time; savings are positive. */
+export interface Comparison {
+  meters: number;
+  method: string;
+  change_percent: Estimate;
+  before_percent: Estimate;
+  verdict: "good" | "acceptable" | "poor";
+  /** Standardised mean differences; feature: level, jan to dec. */
+  balance: { feature: string; before: Maybe; after: Maybe }[];
+  methods: { method: string; percent: Estimate; meters: number }[];
+}
+
+/** Changes in single meters that the measure did not make. */
+export interface Events {
+  meters: number;
+  treated: number;
+  without_percent: Estimate | null;
+  list: {
+    meter: string;
+    period: "baseline" | "reporting";
+    kind: string;
+    from: string;
+    to: string | null;
+    size_percent: Maybe;
+  }[];
+}
+
 export interface Report {
+  page?: undefined;
   lang: "en" | "ko";
   created: string;
   tool: { name: string; version: string };
@@ -42,7 +99,11 @@ export interface Report {
   quantity: { fuel: string; unit: string };
   window: { baseline: Span; installation: Span; reporting: Span; staggered: boolean };
   level: number;
-  interval: { method: string; calibrated: boolean };
+  interval: Interval;
+  /** Ascending by error. */
+  placebo?: { points: Placebo[] } | null;
+  comparison?: Comparison | null;
+  events?: Events | null;
   total: {
     observed: Maybe;
     counterfactual: Maybe;
@@ -103,4 +164,46 @@ export interface Report {
     oracle: string | null;
     inputs: { role: string; file: string }[];
   };
+}
+
+/** One interval, tried on the meters' years or on portfolios of them; shares, not percents. */
+export interface Result {
+  model: string;
+  interval: "caltrack2" | "block" | "calibrated";
+  /** 1 is a single meter. */
+  size: number;
+  group: string | null;
+  level: number;
+  n: number;
+  coverage: Maybe;
+  coverage_se: Maybe;
+  bias_mean: Maybe;
+  bias_mean_se: Maybe;
+  bias_median: Maybe;
+  half_width_median: Maybe;
+  half_width_ratio: Maybe;
+  detectable: Maybe;
+  curve: { level: number; coverage: Maybe }[];
+}
+
+export interface Validation {
+  page: "validation";
+  lang: "en" | "ko";
+  created: string;
+  tool: { name: string; version: string };
+  level: number;
+  /** First and last year that was predicted. */
+  years: { from: number; to: number };
+  readings: string;
+  models: {
+    model: string;
+    measured: number;
+    tried: number;
+    meters: number;
+    cvrmse_median: Maybe;
+    nmbe_median: Maybe;
+    disqualified: { reason: string; words: string; count: number }[];
+    placebos: Placebo[];
+  }[];
+  results: Result[];
 }

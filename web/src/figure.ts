@@ -1,6 +1,6 @@
 /* The frame of every chart: title, a sentence that says what it shows, the chart, and behind it the
  * same numbers as a table and as a file. */
-import type { Report } from "./data";
+import type { Report, Validation } from "./data";
 import { csv, download, el, table, type Cell } from "./dom";
 import { words } from "./words";
 
@@ -14,21 +14,44 @@ export interface FigureParts {
   /** The same rows for reading; only so many when there are very many. */
   shown: string[][];
   note?: string;
+  /** What belongs to the figure, below it. */
+  after?: HTMLElement[];
 }
 
-export function figure(report: Report, parts: FigureParts): HTMLElement {
-  const w = words(report.lang);
+export type Page = Report | Validation;
+
+export type TableParts = Pick<FigureParts, "id" | "header" | "rows" | "shown">;
+
+/* The numbers as a file that is named after the page and the figure. */
+function csvOf(page: Page, parts: TableParts): HTMLElement {
+  const name = `${page.page ?? page.measure.id}-${parts.id}.csv`;
+  return download(words(page.lang).download, name, () => csv(parts.header, parts.rows));
+}
+
+export function figure(page: Page, parts: FigureParts): HTMLElement {
   parts.chart.setAttribute("role", "img");
   parts.chart.setAttribute("aria-label", parts.summary);
-  const name = `${report.measure.id}-${parts.id}.csv`;
   return el("section", { id: parts.id },
     el("h2", {}, parts.title),
     el("p", { class: "summary" }, parts.summary),
     parts.chart,
     ...(parts.note ? [el("p", { class: "note" }, parts.note)] : []),
     el("div", { class: "behind" },
-      el("details", {}, el("summary", {}, w.table), table(parts.header, parts.shown)),
-      download(w.download, name, () => csv(parts.header, parts.rows))));
+      el("details", {}, el("summary", {}, words(page.lang).table),
+        table(parts.header, parts.shown)),
+      csvOf(page, parts)),
+    ...(parts.after ?? []));
+}
+
+/** A section whose table is what there is to see. */
+export function tabled(page: Page, parts: Omit<FigureParts, "chart">,
+  numbersFrom?: number): HTMLElement {
+  return el("section", { id: parts.id },
+    el("h2", {}, parts.title),
+    el("p", { class: "summary" }, parts.summary),
+    table(parts.header, parts.shown, numbersFrom),
+    ...(parts.note ? [el("p", { class: "note" }, parts.note)] : []),
+    el("div", { class: "behind" }, csvOf(page, parts)));
 }
 
 export function legend(items: { label: string; mark: string }[]): HTMLElement {

@@ -28,6 +28,12 @@ export function percent(x: Maybe, decimals = 1): string {
   return x === null ? "–" : `${number(x, decimals)}\u00a0%`;
 }
 
+/** With its sign, for what may go either way. */
+export function signed(x: Maybe, decimals = 1): string {
+  const text = percent(x, decimals);
+  return x !== null && x > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
 export interface Scale {
   unit: string;
   divisor: number;
@@ -84,6 +90,13 @@ export function date(day: string): string {
 /** The last day of a half-open span. */
 export function lastDay(to: string): string {
   return new Date((seconds(to) - 86400) * 1000).toISOString().slice(0, 10);
+}
+
+/** The short name of a month, 0 to 11. */
+export function monthName(month: number): string {
+  return new Date(Date.UTC(2001, month, 1)).toLocaleDateString(locale, {
+    timeZone: "UTC", month: "short",
+  });
 }
 
 export function monthTick(at: number): string {

@@ -1,6 +1,7 @@
 /* What was done and what it saved: the sentence and the figures that people quote. */
 import type { Report } from "./data";
 import { el } from "./dom";
+import { intervalNote } from "./interval";
 import { amount, amountInterval, count, date, lastDay, percent, percentInterval } from "./format";
 import { words } from "./words";
 
@@ -12,7 +13,7 @@ export function verdict(report: Report): Verdict {
   return hi !== null && hi < 0 ? "increase" : "unclear";
 }
 
-function keyFigure(value: string, label: string, detail: string): HTMLElement {
+export function keyFigure(value: string, label: string, detail: string): HTMLElement {
   return el("div", { class: "key" }, el("strong", {}, value), el("span", {}, label),
     el("small", {}, detail));
 }
@@ -59,6 +60,6 @@ export function intro(report: Report): HTMLElement {
     el("p", { class: "sentence" }, w.sentence(verdict(report), report)),
     keyFigures(report),
     ...(truth !== null ? [el("p", { class: "truth-line" }, w.truthLine(percent(truth, 2)))] : []),
-    ...(report.interval.calibrated ? [] : [el("p", { class: "warning" }, w.uncalibrated(report.level))]),
+    ...intervalNote(report),
     periods(report));
 }

@@ -1,26 +1,36 @@
 /* Builds the page from the document that it carries. */
 import "./style.css";
+import { comparison } from "./comparison";
 import { cumulative } from "./cumulative";
 import { daily } from "./daily";
 import type { Report } from "./data";
 import { distribution } from "./distribution";
+import { events } from "./events";
+import type { Page } from "./figure";
 import { setLanguage } from "./format";
 import { groups } from "./groups";
 import { intro } from "./intro";
 import { loadShape } from "./loadShape";
 import { method } from "./method";
+import { placebo } from "./placebo";
 import { quality } from "./quality";
 import { watchTheme } from "./theme";
+import { validation } from "./validation";
+
+function measured(report: Report): HTMLElement[] {
+  return [intro(report), daily(report), cumulative(report), ...loadShape(report), ...groups(report),
+    distribution(report), ...placebo(report), ...comparison(report), ...events(report),
+    quality(report), method(report)];
+}
 
 function main(): void {
   const page = document.getElementById("report");
   const text = document.getElementById("data")?.textContent;
   if (!page || !text) return;
-  const report = JSON.parse(text) as Report;
-  setLanguage(report.lang);
+  const data = JSON.parse(text) as Page;
+  setLanguage(data.lang);
   watchTheme();
-  page.replaceChildren(intro(report), daily(report), cumulative(report), ...loadShape(report),
-    ...groups(report), distribution(report), quality(report), method(report));
+  page.replaceChildren(...(data.page === "validation" ? validation(data) : measured(data)));
 }
 
 main();

@@ -11,7 +11,9 @@ export function method(report: Report): HTMLElement {
   const rows = [
     [w.model, m.oracle ? `${m.model} (${m.oracle})` : m.model],
     ...m.models.map((f) => [`${w.chosen}: ${w.form(f.model)}`, `${count(f.count)} ${w.metersUnit}`]),
-    [w.intervalMethod, `${report.interval.method}, ${percent(100 * report.level, 0)}`],
+    [w.intervalMethod, `${w.intervalName(report.interval.method)}, ${percent(100 * report.level, 0)}`],
+    ...(report.comparison
+      ? [[w.comparisonRow, w.comparisonMethod(report.comparison.method)]] : []),
     [w.timeZone, m.time_zone],
     [w.zeros, m.zero_is_missing ? w.zerosMissing : w.zerosValues],
     ...(co2e ? [[w.factor, `${co2e.factor} ${co2e.unit} (${co2e.source})`]] : []),

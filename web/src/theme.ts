@@ -2,6 +2,7 @@
  * light, and paper, which is light whatever the screen is. */
 
 export interface Theme {
+  paper: string;
   ink: string;
   muted: string;
   grid: string;
@@ -16,6 +17,7 @@ export function theme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
+    paper: colour("paper"),
     ink: colour("ink"),
     muted: colour("muted"),
     grid: colour("grid"),

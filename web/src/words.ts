@@ -1,6 +1,6 @@
 /* Every word of the page, in English and Korean. */
-import type { Report } from "./data";
-import { amount, number, percent, percentInterval } from "./format";
+import type { Comparison, Events, Interval, Report } from "./data";
+import { amount, count, number, percent, percentInterval } from "./format";
 import type { Verdict } from "./intro";
 
 type Names = Record<string, string>;
@@ -57,12 +57,28 @@ const seasonsEn: Names = { all: "All year", djf: "Dec–Feb", mam: "Mar–May", 
   son: "Sep–Nov" };
 const seasonsKo: Names = { all: "연중", djf: "12–2월", mam: "3–5월", jja: "6–8월", son: "9–11월" };
 
+const methodsEn: Names = { nearest: "Nearest neighbours", strata: "Strata of like meters",
+  synthetic: "Weighted mixture", all: "All meters without the measure" };
+const methodsKo: Names = { nearest: "가장 비슷한 계량기", strata: "층화", synthetic: "가중 조합",
+  all: "사업이 없는 모든 계량기" };
+
+const eventsEn: Names = { "level-shift": "New level", drift: "Drift", vacancy: "Vacancy",
+  temporary: "Temporary change" };
+const eventsKo: Names = { "level-shift": "수준 변화", drift: "점진적 변화", vacancy: "공실",
+  temporary: "일시적 변화" };
+
+const intervalsEn: Names = { calibrated: "Calibrated on placebo years",
+  block: "Model-based, blocks of 30 days", caltrack2: "CalTRACK 2 (FSU)" };
+const intervalsKo: Names = { calibrated: "위약 연도로 보정", block: "모형 기반, 30일 블록",
+  caltrack2: "CalTRACK 2 (FSU)" };
+
 const one = (names: Names, key: string): string => names[key] ?? key;
 
 function sentenceEn(v: Verdict, r: Report): string {
   const t = r.total;
   const e = amount(t.savings.value, r.quantity.unit);
-  const interval = `${number(100 * r.level, 0)} % interval ${percentInterval(t.percent, "to")}`;
+  const interval = `${r.interval.calibrated ? "calibrated" : "uncalibrated"} ` +
+    `${number(100 * r.level, 0)} % interval ${percentInterval(t.percent, "to")}`;
   const where = `in ${r.meters.ok} of ${r.meters.treated} meters`;
   if (v === "saved")
     return `Saved ${percent(t.percent.value)} of ${r.quantity.fuel} (${interval}): ${e} ${where}.`;
@@ -77,7 +93,8 @@ function sentenceKo(v: Verdict, r: Report): string {
   const t = r.total;
   const fuel = one(fuelsKo, r.quantity.fuel);
   const e = amount(t.savings.value, r.quantity.unit);
-  const interval = `${number(100 * r.level, 0)} % 구간 ${percentInterval(t.percent, "~")}`;
+  const interval = `${r.interval.calibrated ? "보정된" : "보정되지 않은"} ` +
+    `${number(100 * r.level, 0)} % 구간 ${percentInterval(t.percent, "~")}`;
   const where = `계량기 ${r.meters.treated}개 중 ${r.meters.ok}개에서`;
   if (v === "saved")
     return `${where} ${fuel} 사용량을 ${percent(t.percent.value)}(${interval}), ${e} 절감했습니다.`;
@@ -86,6 +103,79 @@ function sentenceKo(v: Verdict, r: Report): string {
       `(절감률 ${percent(t.percent.value)}, ${interval}).`;
   return `${where} ${fuel} 절감률은 ${percent(t.percent.value)}(${interval})로, 변화가 없는 경우와 ` +
     "구별되지 않습니다.";
+}
+
+function uncalibratedEn(method: Interval["method"], level: number): string {
+  if (method === "block")
+    return `The ${number(100 * level, 0)} % interval is model-based and uncalibrated: there are too few ` +
+      "years without a measure to test it on. How often it covers the truth on this data is not known.";
+  return `The interval is CalTRACK's at ${number(100 * level, 0)} %, uncalibrated. On real buildings ` +
+    "such intervals have covered the truth far less often than they say: take it as the least of " +
+    "the doubt. It counts the model's errors, not what changed in all buildings at once.";
+}
+
+function uncalibratedKo(method: Interval["method"], level: number): string {
+  if (method === "block")
+    return `이 ${number(100 * level, 0)} % 구간은 모형에 기반하며 보정되지 않았습니다. 구간을 시험할 ` +
+      "사업 없는 연도가 너무 적어, 이 자료에서 참값을 얼마나 자주 포함하는지 알 수 없습니다.";
+  return `이 구간은 CalTRACK의 ${number(100 * level, 0)} % 구간이며 보정되지 않았습니다. 실제 건물에서 이런 ` +
+    "구간이 참값을 포함한 비율은 표시된 수준보다 훨씬 낮았으므로, 불확실성의 최소한으로 보십시오. 모형의 " +
+    "오차만 반영하며, 모든 건물에 함께 일어난 변화는 반영하지 않습니다.";
+}
+
+function calibratedEn(p: Interval["placebos"], level: number): string {
+  if (!p) return `The ${number(100 * level, 0)} % interval is calibrated on years without a measure.`;
+  const covers = p.coverage === null ? ""
+    : " Tried on each of them, after calibration on the others, it contained zero in " +
+      `${percent(100 * p.coverage, 0)}.`;
+  return `The ${number(100 * level, 0)} % interval is calibrated on ${count(p.n)} placebo years of ` +
+    `${count(p.meters)} meters: years without a measure, where the true saving is zero.${covers}`;
+}
+
+function calibratedKo(p: Interval["placebos"], level: number): string {
+  if (!p) return `이 ${number(100 * level, 0)} % 구간은 사업이 없는 연도로 보정되었습니다.`;
+  const covers = p.coverage === null ? ""
+    : ` 나머지로 보정한 뒤 하나씩 시험했을 때 ${percent(100 * p.coverage, 0)}에서 0을 포함했습니다.`;
+  return `이 ${number(100 * level, 0)} % 구간은 계량기 ${count(p.meters)}개의 위약 연도 ${count(p.n)}개로 ` +
+    `보정되었습니다. 위약 연도는 사업이 없어 참 절감량이 0인 해입니다.${covers}`;
+}
+
+function comparisonSummaryEn(c: Comparison, r: Report): string {
+  const change = c.change_percent.value;
+  const what = change !== null && change < 0 ? `${percent(-change)} more` : `${percent(change)} less`;
+  return `${count(c.meters)} meters without the measure used ${what} than expected in the same time ` +
+    `(saving ${percentInterval(c.change_percent, "to")}). Taking that out changes the estimate from ` +
+    `${percent(c.before_percent.value)} to ${percent(r.total.percent.value)}.`;
+}
+
+function comparisonSummaryKo(c: Comparison, r: Report): string {
+  const change = c.change_percent.value;
+  const what = change !== null && change < 0 ? `${percent(-change)} 많이` : `${percent(change)} 적게`;
+  return `사업이 없는 비교 계량기 ${count(c.meters)}개는 같은 기간에 예상보다 ${what} 썼습니다(절감률 ` +
+    `${percentInterval(c.change_percent, "~")}). 이를 반영하면 추정값은 ${percent(c.before_percent.value)}에서 ` +
+    `${percent(r.total.percent.value)}(으)로 바뀝니다.`;
+}
+
+function eventsSummaryEn(e: Events, r: Report): string {
+  if (e.meters === 0)
+    return "No meter changed in a way that the measure and the weather do not explain.";
+  const without = e.without_percent === null ? ""
+    : ` Without the ${count(e.treated)} treated ones among them the saving is ` +
+      `${percent(e.without_percent.value)} (${percentInterval(e.without_percent, "to")}); with them, as in ` +
+      `all figures above, ${percent(r.total.percent.value)} (${percentInterval(r.total.percent, "to")}).`;
+  return `${count(e.meters)} ${e.meters === 1 ? "meter has" : "meters have"} changed in a way that ` +
+    "the measure and the weather do not explain, " +
+    `${count(e.treated)} of them treated. None was removed.${without}`;
+}
+
+function eventsSummaryKo(e: Events, r: Report): string {
+  if (e.meters === 0) return "사업과 날씨로 설명되지 않는 변화가 있는 계량기는 없습니다.";
+  const without = e.without_percent === null ? ""
+    : ` 그중 대상 계량기 ${count(e.treated)}개를 빼면 절감률은 ${percent(e.without_percent.value)}` +
+      `(${percentInterval(e.without_percent, "~")})이고, 위의 모든 값처럼 넣으면 ` +
+      `${percent(r.total.percent.value)}(${percentInterval(r.total.percent, "~")})입니다.`;
+  return `계량기 ${count(e.meters)}개에 사업과 날씨로 설명되지 않는 변화가 있습니다(대상 ` +
+    `${count(e.treated)}개). 제외한 것은 없습니다.${without}`;
 }
 
 const en = {
@@ -120,10 +210,15 @@ const en = {
   metersMeasured: "meters measured",
   ofTreated: (n: string) => `of ${n} treated`,
   truthLine: (p: string) => `This is a simulation, whose truth is known: ${p} saved.`,
-  uncalibrated: (level: number) =>
-    `The interval is CalTRACK's at ${number(100 * level, 0)} %, uncalibrated. On real buildings ` +
-    "such intervals have covered the truth far less often than they say: take it as the least of " +
-    "the doubt. It counts the model's errors, not what changed in all buildings at once.",
+  uncalibrated: uncalibratedEn,
+  calibrated: calibratedEn,
+  intervalName: (m: string) => one(intervalsEn, m),
+  whichInterval: "Interval",
+  intervalHere: "this report",
+  oneSided: (level: number) => `At least, with ${number(100 * level, 0)} % confidence`,
+  detectableBefore: "Smallest effect to be found, foreseen before the measure",
+  detectableAfter: "Smallest effect to be found, by this interval",
+  detectableNote: "The smallest effect that would be found four times in five (minimum detectable effect).",
   interval: (level: number) => `${number(100 * level, 0)} % interval`,
   dailyTitle: "Observed, and without the measure",
   dailySummary: (o: string, c: string) =>
@@ -164,6 +259,54 @@ const en = {
   p10: "10 %",
   median: "median",
   p90: "90 %",
+  yes: "yes",
+  no: "no",
+  placeboTitle: "What is measured when nothing was done",
+  placeboSummary: (n: string, of: string, half: string, missed: string, level: number) =>
+    `${n === of ? n : `${n} of ${of}`} placebo years: single meters in years without a measure, whose true saving is zero. Half of ` +
+    `these "savings" are off by more than ${half}. ${missed} of the ${n} intervals leave zero out; of ` +
+    `${number(100 * level, 0)} % intervals, ${number(100 - 100 * level, 0)} in 100 should.`,
+  placeboAxis: "Placebo saving (%)",
+  placeboRank: "placebo years, by size",
+  placeboHit: "Interval contains zero",
+  placeboMiss: "Interval leaves zero out",
+  placeboEffect: (p: string) => `Measured effect, all meters: ${p}`,
+  placeboContains: "Contains zero",
+  placeboNote: "Each dot is one meter: the errors of single meters are larger than that of all " +
+    "meters together, which is what the measured effect has to be told apart from.",
+  placeboBeyond: (n: number) => `${n} lie outside the picture; the table has them.`,
+  level: "Level",
+  comparisonTitle: "Meters without the measure",
+  comparisonSummary: comparisonSummaryEn,
+  comparisonVerdict: (v: Comparison["verdict"], worst: string) => ({
+    good: `They are like the treated meters: no feature of the baseline differs by more than ${worst} standard deviations.`,
+    acceptable: `They are near enough to the treated meters: the largest difference in the baseline is ${worst} standard deviations.`,
+    poor: `They are not like the treated meters: a feature of the baseline differs by ${worst} standard deviations. Take the comparison with caution.`,
+  })[v],
+  balanceAxis: "difference to treated meters, in standard deviations",
+  balanceBefore: "Before matching",
+  balanceAfter: "After matching",
+  balanceNote: "Level and monthly shape of use in the baseline year. Within 0.1 (shaded) the groups are " +
+    "alike; beyond 0.25 (dashed) they are not.",
+  feature: "Feature",
+  comparisonMethods: "The saving, by way of comparing",
+  comparisonMethod: (m: string) => one(methodsEn, m),
+  comparisonBy: "Compared with",
+  comparisonNone: "No comparison",
+  comparisonMeters: "Comparison meters",
+  usedHere: "used here",
+  eventsTitle: "Changes that the measure did not make",
+  eventsSummary: eventsSummaryEn,
+  eventsNote: "Found by rule in what the model leaves unexplained. A cause is not known: look at the " +
+    "meters before you leave any out. Sizes are shares of mean use; minus is a drop.",
+  meter: "Meter",
+  period: "Period",
+  event: "Change",
+  from: "From",
+  until: "Until",
+  eventSize: "Size",
+  eventStays: "stays",
+  eventKind: (k: string) => one(eventsEn, k),
   qualityTitle: "Data, and what was left out",
   qualitySummary: (ok: string, treated: string, excluded: string) =>
     `${ok} of ${treated} treated meters are in the sums; ${excluded} could not be measured.`,
@@ -188,6 +331,7 @@ const en = {
   chosen: "Chosen",
   form: (f: string) => one(formsEn, f),
   intervalMethod: "Interval",
+  comparisonRow: "Comparison",
   timeZone: "Time zone of the days",
   zeros: "Readings of zero",
   zerosMissing: "taken as missing",
@@ -230,10 +374,15 @@ const ko: typeof en = {
   metersMeasured: "측정된 계량기",
   ofTreated: (n) => `대상 ${n}개 중`,
   truthLine: (p) => `이 자료는 모의 실험이어서 참값을 압니다: 절감률 ${p}.`,
-  uncalibrated: (level) =>
-    `이 구간은 CalTRACK의 ${number(100 * level, 0)} % 구간이며 보정되지 않았습니다. 실제 건물에서 이런 ` +
-    "구간이 참값을 포함한 비율은 표시된 수준보다 훨씬 낮았으므로, 불확실성의 최소한으로 보십시오. 모형의 " +
-    "오차만 반영하며, 모든 건물에 함께 일어난 변화는 반영하지 않습니다.",
+  uncalibrated: uncalibratedKo,
+  calibrated: calibratedKo,
+  intervalName: (m) => one(intervalsKo, m),
+  whichInterval: "구간",
+  intervalHere: "이 보고서",
+  oneSided: (level) => `${number(100 * level, 0)} % 신뢰로 최소한`,
+  detectableBefore: "찾을 수 있는 가장 작은 효과(사업 전 예상)",
+  detectableAfter: "찾을 수 있는 가장 작은 효과(이 구간 기준)",
+  detectableNote: "다섯 번 중 네 번 찾아낼 수 있는 가장 작은 효과(최소 탐지 효과)입니다.",
   interval: (level) => `${number(100 * level, 0)} % 구간`,
   dailyTitle: "실측 사용량과 사업이 없었을 경우",
   dailySummary: (o, c) =>
@@ -273,6 +422,54 @@ const ko: typeof en = {
   p10: "10 %",
   median: "중앙값",
   p90: "90 %",
+  yes: "예",
+  no: "아니요",
+  placeboTitle: "아무 일도 없었을 때의 측정값",
+  placeboSummary: (n, of, half, missed, level) =>
+    `위약 연도 ${n === of ? "" : `${of}개 중 `}${n}개: 사업이 없어 참 절감률이 0인 해의 개별 계량기입니다. 이 '절감률'의 절반은 0에서 ` +
+    `${half} 넘게 벗어납니다. 구간 ${n}개 중 ${missed}개가 0을 포함하지 않습니다. ` +
+    `${number(100 * level, 0)} % 구간이라면 100개 중 ${number(100 - 100 * level, 0)}개가 그래야 합니다.`,
+  placeboAxis: "위약 절감률 (%)",
+  placeboRank: "위약 연도, 크기순",
+  placeboHit: "0을 포함하는 구간",
+  placeboMiss: "0을 포함하지 않는 구간",
+  placeboEffect: (p) => `측정된 효과(전체 계량기): ${p}`,
+  placeboContains: "0 포함",
+  placeboNote: "점 하나가 계량기 하나입니다. 개별 계량기의 오차는 전체를 합친 오차보다 크며, 측정된 효과와 " +
+    "비교해야 하는 것은 전체의 오차입니다.",
+  placeboBeyond: (n) => `그림 밖의 ${n}개는 표에 있습니다.`,
+  level: "사용량 수준",
+  comparisonTitle: "사업이 없는 계량기와의 비교",
+  comparisonSummary: comparisonSummaryKo,
+  comparisonVerdict: (v, worst) => ({
+    good: `두 집단은 비슷합니다. 기준 기간의 어떤 특성도 표준편차의 ${worst}배보다 더 다르지 않습니다.`,
+    acceptable: `두 집단은 비교할 만큼 비슷합니다. 기준 기간의 가장 큰 차이는 표준편차의 ${worst}배입니다.`,
+    poor: `두 집단은 비슷하지 않습니다. 기준 기간의 특성이 표준편차의 ${worst}배만큼 다르므로 비교 결과를 조심해서 보십시오.`,
+  })[v],
+  balanceAxis: "대상 계량기와의 차이(표준편차의 배수)",
+  balanceBefore: "짝짓기 전",
+  balanceAfter: "짝짓기 후",
+  balanceNote: "기준 연도의 사용량 수준과 월별 형태. 0.1 이내(음영)이면 두 집단이 비슷하고, 0.25(점선)를 " +
+    "넘으면 비슷하지 않습니다.",
+  feature: "특성",
+  comparisonMethods: "비교 방법별 절감률",
+  comparisonMethod: (m) => one(methodsKo, m),
+  comparisonBy: "비교 대상",
+  comparisonNone: "비교하지 않음",
+  comparisonMeters: "비교 계량기",
+  usedHere: "이 보고서",
+  eventsTitle: "사업과 무관한 변화",
+  eventsSummary: eventsSummaryKo,
+  eventsNote: "모형이 설명하지 못한 잔차에서 규칙으로 찾은 것이며, 원인은 알 수 없습니다. 제외하기 전에 해당 " +
+    "계량기를 확인하십시오. 크기는 평균 사용량 대비이며 음수는 감소입니다.",
+  meter: "계량기",
+  period: "기간",
+  event: "변화",
+  from: "시작",
+  until: "끝",
+  eventSize: "크기",
+  eventStays: "계속",
+  eventKind: (k) => one(eventsKo, k),
   qualityTitle: "자료의 품질과 제외된 계량기",
   qualitySummary: (ok, treated, excluded) =>
     `대상 계량기 ${treated}개 중 ${ok}개가 합계에 들어 있고, ${excluded}개는 측정할 수 없었습니다.`,
@@ -296,6 +493,7 @@ const ko: typeof en = {
   chosen: "선택된 모형",
   form: (f) => one(formsKo, f),
   intervalMethod: "구간",
+  comparisonRow: "비교 집단",
   timeZone: "날짜의 시간대",
   zeros: "값이 0인 검침",
   zerosMissing: "결측으로 처리",

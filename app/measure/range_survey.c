@@ -1,0 +1,144 @@
+/* A survey of one meter: its placebos, and what comparing needs of it. */
+#include "measure/range_meter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- placebos ----------------------------------------------------------------------------- */
+
+static mdg_status keep_placebo(range *r, const listed *l, range_placebo p, mdg_error *err)
+{
+    range_result *out = r->out;
+    if (out->n_placebos == out->placebo_capacity) {
+        size_t capacity = out->placebo_capacity ? out->placebo_capacity * 2 : 256;
+        range_placebo *placebos = realloc(out->placebos, capacity * sizeof *placebos);
+        if (!placebos)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", capacity);
+        out->placebos = placebos;
+        out->placebo_capacity = capacity;
+    }
+    memcpy(p.label, l->labels, sizeof p.label);
+    out->placebos[out->n_placebos++] = p;
+    return MDG_OK;
+}
+
+/* The cohort of a treated meter: the last one that begins no later. */
+static size_t cohort_of(const range_plan *plan, const listed *l)
+{
+    size_t c = 0;
+    while (c + 1 < plan->n_cohorts && plan->cohort[c + 1].from <= l->from)
+        c++;
+    return c;
+}
+
+static mdg_status keep_unit(range *r, const range_unit *u, mdg_error *err)
+{
+    range_result *out = r->out;
+    if (out->n_units == out->unit_capacity) {
+        size_t capacity = out->unit_capacity ? out->unit_capacity * 2 : 256;
+        range_unit *units = realloc(out->units, capacity * sizeof *units);
+        if (!units)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", capacity);
+        out->units = units;
+        out->unit_capacity = capacity;
+    }
+    out->units[out->n_units++] = *u;
+    return MDG_OK;
+}
+
+/* Measures the meter in one cohort, and keeps what comparing needs of it. A comparison meter that
+ * is treated itself before the reporting period ends has left the cohort. */
+static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t cohort,
+                              const station *st, mdg_error *err)
+{
+    range_cohort c = r->plan->cohort[cohort];
+    if (l->treated)
+        c = (range_cohort){ l->from, l->to };
+    int32_t days = (int32_t)r->in->spec->reporting_days;
+    mdg_day_span reporting = { c.to, c.to + days };
+    int32_t own = l->comparison && r->in->spec->from.column && l->dated ? l->from : MDG_NEVER;
+    mdg_day_span span = mdg_comparison_days(reporting, own, days);
+    if (span.from == span.to)
+        return MDG_OK;
+    mdg_range installed = { (size_t)(c.from - r->in->days.first),
+                            (size_t)(c.to - r->in->days.first) };
+    mdg_meter_result m;
+    MDG_TRY(range_measure_at(r, installed, st, false, &m, err));
+    range_unit u = { .meter = meter,
+                     .treated = l->treated,
+                     .cohort = (uint8_t)cohort,
+                     .observed = m.observed,
+                     .counterfactual = m.counterfactual,
+                     .scale = m.error_scale,
+                     .block_sd = m.block_sd };
+    const mdg_day_view *view = &r->w->work.view;
+    if (m.status != MDG_METER_OK || !(m.counterfactual > 0) || !(m.error_scale > 0) ||
+        mdg_load_features(view->observed, r->in->days.first, view->baseline, NULL, u.feature,
+                          NULL) != MDG_OK)
+        return MDG_OK;
+    return keep_unit(r, &u, err);
+}
+
+static mdg_status survey_units(range *r, const listed *l, uint32_t meter, const station *st,
+                               mdg_error *err)
+{
+    if (l->treated)
+        return r->plan->n_cohorts > 0 && l->dated
+                   ? survey_unit(r, l, meter, cohort_of(r->plan, l), st, err)
+                   : MDG_OK;
+    for (size_t c = 0; c < r->plan->n_cohorts; c++)
+        MDG_TRY(survey_unit(r, l, meter, c, st, err));
+    return MDG_OK;
+}
+
+/* The years that a meter has without a measure: an untreated one's are the plan's; a treated one's
+ * lie before its installation. Returns how many, at most RANGE_MAX_WINDOWS. */
+static size_t meter_windows(const range *r, const listed *l, range_window *window)
+{
+    const range_plan *plan = r->plan;
+    size_t n = 0;
+    if (!l->treated || plan->shift == 0) {
+        /* A meter that is treated itself, later than others, has none from then on. */
+        bool later = !l->treated && r->in->spec->from.column && l->dated;
+        int32_t days = (int32_t)r->in->spec->reporting_days;
+        for (size_t i = 0; i < plan->n_windows; i++)
+            if (!later || plan->window[i].begin + days <= l->from)
+                window[n++] = plan->window[i];
+        return n;
+    }
+    for (int32_t k = 1; l->dated && n < RANGE_MAX_WINDOWS; k++, n++) {
+        int32_t begin = l->from - k * plan->shift;
+        if (begin - (int32_t)r->in->spec->baseline_days < r->in->days.first)
+            break;
+        /* Meters with dates of their own share a pair when they share most of its year. */
+        window[n] = (range_window){ .pair = (int32_t)lround((begin - plan->window[0].begin) /
+                                                            (double)plan->shift),
+                                    .begin = begin };
+    }
+    return n;
+}
+
+mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
+{
+    const station *st = measure_inputs_station(r->in, l->station);
+    range_window window[RANGE_MAX_WINDOWS];
+    size_t n = meter_windows(r, l, window);
+    uint32_t meter = (uint32_t)r->out->surveyed++;
+    if (!st) {
+        r->out->disqualified[MDG_METER_NO_STATION] += n;
+        return MDG_OK;
+    }
+    MDG_TRY(range_prepare_meter(r, st, err));
+    MDG_TRY(survey_units(r, l, meter, st, err));
+    for (size_t i = 0; i < n; i++) {
+        size_t day = (size_t)(window[i].begin - r->in->days.first);
+        mdg_meter_result m;
+        MDG_TRY(range_measure_at(r, (mdg_range){ day, day }, st, false, &m, err));
+        range_placebo p = { .treated = l->treated && r->plan->shift > 0 };
+        if (mdg_trial_make(&r->w->work, &m, meter, window[i].pair, &p.trial))
+            MDG_TRY(keep_placebo(r, l, p, err));
+        else
+            r->out->disqualified[m.status == MDG_METER_OK ? MDG_METER_NO_REPORTING : m.status]++;
+    }
+    return MDG_OK;
+}
