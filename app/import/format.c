@@ -126,6 +126,13 @@ const import_format *format_recognise(const char *head, size_t n)
     return &formats[find(FORMAT_CSV, false)];
 }
 
+bool format_has_true_zeros(const import_format *f, const char *meter)
+{
+    size_t n = strlen(meter);
+    return f->id == FORMAT_GREEN_BUTTON && ((n > 7 && strcmp(meter + n - 7, "/export") == 0) ||
+                                            (n > 4 && strcmp(meter + n - 4, "/net") == 0));
+}
+
 void format_list(FILE *to)
 {
     for (size_t i = 0; i < FORMATS; i++) {

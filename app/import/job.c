@@ -103,6 +103,7 @@ mdg_status import_recognise(import_job *job, bool weather, mdg_error *err)
                             .typed = job->typed,
                             .weather = weather,
                             .quantity = q->quantity,
+                            .name = weather ? q->station : q->meter,
                             .columns = &job->mapping };
     MDG_TRY(source_recognise(&job->source, err));
     const import_format *f = job->source.found;

@@ -469,6 +469,16 @@ static bytes meter_at(const stream *s)
     return table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[s->row]);
 }
 
+/* Where zeros are missing, those of what a site feeds in, or of its net use, are not: nights have
+ * them. */
+static normalise_opts opts_of(const import_job *job, const char *meter)
+{
+    normalise_opts opts = job->opts;
+    if (!job->request->zero_is_missing && format_has_true_zeros(job->source.found, meter))
+        opts.zero_is_missing = false;
+    return opts;
+}
+
 /* Collects and normalises the next meter; n_out = 0 with meter NULL at the end. */
 static mdg_status next_meter(stream *s, mdg_error *err)
 {
@@ -491,9 +501,9 @@ static mdg_status next_meter(stream *s, mdg_error *err)
         MDG_TRY(fetch(s, err));
     }
     progress_show(&s->progress, 0, 0, (size_t)s->job->account->meters);
-    mdg_status status = normalise_meter(s->meter, s->raw, s->n, &s->job->opts, &s->job->zone,
-                                        s->scratch, s->out, &s->n_out, s->job->account, err);
-    return status;
+    normalise_opts opts = opts_of(s->job, s->meter);
+    return normalise_meter(s->meter, s->raw, s->n, &opts, &s->job->zone, s->scratch, s->out,
+                           &s->n_out, s->job->account, err);
 }
 
 static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_error *err)
@@ -581,6 +591,7 @@ static mdg_status open_stated(import_job *job, mdg_error *err)
     job->account->kind = job->stated.kind;
     job->account->time_zone = job->stated.time_zone;
     job->account->left_out = (int64_t)job->source.left_out;
+    job->account->questionable = (int64_t)job->source.questionable;
     return MDG_OK;
 }
 

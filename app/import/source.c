@@ -307,15 +307,8 @@ static mdg_status read_rows(source *s, duckdb_connection con, mdg_error *err)
     format_rows to;
     MDG_TRY(rows_open(con, s->weather, &to, err));
     to.quantity = s->quantity;
-    mdg_status status = MDG_OK;
-    for (size_t i = 0; i < s->n_files && status == MDG_OK; i++) {
-        FILE *f = fopen(s->files[i], "rb");
-        status =
-            f ? s->found->read(f, s->files[i], &to, err)
-              : mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", s->files[i], strerror(errno));
-        if (f)
-            fclose(f);
-    }
+    to.name = s->name;
+    mdg_status status = s->found->read(s->files, s->n_files, &to, err);
     status = rows_close(&to, status, err);
     if (status == MDG_OK && to.n == 0) {
         status = mdg_fail(err, MDG_E_SHORT, "'%s' has no %s", s->files[0],
@@ -325,6 +318,7 @@ static mdg_status read_rows(source *s, duckdb_connection con, mdg_error *err)
     s->quantity = to.quantity;
     s->unit = to.unit;
     s->left_out = to.left_out;
+    s->questionable = to.questionable;
     return status;
 }
 

@@ -22,7 +22,9 @@ typedef struct source {
     bool weather; /* looks for formats of weather, else of readings */
     const import_format *found;
     const char *quantity, *unit; /* stated by the files of a format; in: the quantity wanted */
-    size_t left_out;             /* rows of other quantities */
+    const char *name;            /* what the only meter or station is to be called, or NULL */
+    size_t left_out;             /* rows of other quantities or series */
+    size_t questionable;         /* rows that their source calls so */
     const char *from;            /* SQL that stands behind FROM */
     int64_t rejected;            /* lines that are no CSV of this form */
 } source;

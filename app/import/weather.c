@@ -131,15 +131,44 @@ static void instants_sql(const import_job *job, text *sql)
     text_free(&name);
 }
 
+/* What the only station is called: as asked for; one place of Open-Meteo is `all`, like the station
+ * of a file that names none. */
+static mdg_status name_station(import_job *job, text *sql, mdg_error *err)
+{
+    const char *name = job->request->station;
+    text count = { 0 };
+    text_add(&count, "SELECT count(DISTINCT station) FROM read_parquet(");
+    text_add_sql_string(&count, job->stage);
+    text_add(&count, ") WHERE why IS NULL");
+    int64_t n = 0;
+    MDG_TRY(store_take_int(job->store.con, &count, &n, NULL, err));
+    if (name && n > 1) {
+        mdg_fail(err, MDG_E_USAGE, "--station names one station, but there are %lld", (long long)n);
+        mdg_hint(err, "leave it out: the files name them");
+        mdg_place(err, "%s", job->source.files[0]);
+        return MDG_E_USAGE;
+    }
+    if (!name && n == 1 && job->source.found->id == FORMAT_OPEN_METEO)
+        name = "all";
+    if (name)
+        text_add_sql_string(sql, name);
+    else
+        text_add(sql, "station");
+    return MDG_OK;
+}
+
 static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
 {
     bool all_offset = false;
     MDG_TRY(import_check_offsets(job, &all_offset, err));
+    text_clear(&p->station);
+    MDG_TRY(name_station(job, &p->station, err));
     text_clear(&p->sql);
     text_add(&p->sql, "CREATE TEMP VIEW good AS SELECT * FROM read_parquet(");
     text_add_sql_string(&p->sql, job->stage);
-    text_add(&p->sql,
-             ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT station, s, temp_c, row");
+    text_add(&p->sql, ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT ");
+    text_add(&p->sql, text_get(&p->station));
+    text_add(&p->sql, " AS station, s, temp_c, row");
     text_add(&p->sql, text_get(&p->names));
     text_add(&p->sql, " FROM (");
     if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)

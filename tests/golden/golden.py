@@ -8,6 +8,7 @@ A case:
   --- file NAME           content follows; \\0 \\r \\xEF and the like are escapes
   --- replace NAME        lines `old => new`: each old must be there
   --- make NAME WHAT      a file that text cannot show (see MADE)
+  --- gzip NAME FROM      a file of the case, packed; utf16: in another encoding
   --- mkdir NAME
   --- run ARGUMENTS       of madang; several run one after another
   --- exit STATUS
@@ -224,6 +225,10 @@ def set_up(folder, verb, name, rest, body):
         replace(path, body)
     elif verb == "mkdir":
         path.mkdir()
+    elif verb == "gzip":
+        path.write_bytes(gzip.compress((folder / rest).read_bytes()))
+    elif verb == "utf16":
+        path.write_text((folder / rest).read_text(), encoding="utf-16")
     elif verb == "make":
         MADE[rest](folder, path)
     else:
