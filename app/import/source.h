@@ -31,7 +31,7 @@ typedef struct source {
 
 /* Recognises the format by the files' first bytes.
  * fails  MDG_E_OPEN, MDG_E_SCHEMA, MDG_E_PARSE with what the file is instead */
-mdg_status source_recognise(source *s, mdg_error *err);
+mdg_status source_recognise(source *s, duckdb_connection con, mdg_error *err);
 /* Opens the files, reads past what is no table, checks --where and the mapped columns. A format of
  * the field becomes a table with the columns of its roles (import_format).
  * fails  with file and line or column */

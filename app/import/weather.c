@@ -1,6 +1,6 @@
 /* madang import weather: hourly or daily temperatures of one or more stations. */
-#include "import/hourly.h"
 #include "import/job.h"
+#include "import/pace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,6 +180,16 @@ static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
     return store_run(job->store.con, text_get(&p->sql), err);
 }
 
+/* A typical year of a leap year: its 29 February, which the format places in 2016. */
+static mdg_status leave_out_leap_day(import_job *job, mdg_error *err)
+{
+    if (job->source.found->id != FORMAT_EPW)
+        return MDG_OK;
+    MDG_TRY(store_int(job->store.con, "SELECT count(*) FROM placed WHERE s < 1483228800",
+                      &job->account->leap_day, NULL, err));
+    return store_run(job->store.con, "DELETE FROM placed WHERE s < 1483228800", err);
+}
+
 static mdg_status check_temperatures(import_job *job, mdg_error *err)
 {
     double low, high;
@@ -229,33 +239,13 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
                      &a->identical, NULL, err);
 }
 
-/* Temperatures off the hour or more often than hourly become hourly means; those of each day stay.
- */
 static mdg_status make_hourly(import_job *job, const parts *p, mdg_error *err)
 {
-    int64_t off = 0, every = 0;
-    bool none = false;
-    duckdb_connection con = job->store.con;
-    MDG_TRY(
-        store_int(con,
-                  "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
-                  "AS d FROM placed) WHERE d > 0",
-                  &every, &none, err));
-    MDG_TRY(
-        store_int(con,
-                  "SELECT count(*) FROM (SELECT s, mode(s % 3600) OVER (PARTITION BY station) AS "
-                  "usual FROM placed) WHERE s % 3600 <> usual OR s % 1800 <> 0",
-                  &off, NULL, err));
-    if (none || every > 2 * HOUR || (off == 0 && every == HOUR))
-        return MDG_OK;
-    MDG_TRY(hourly_means(con, "placed", "hourly", err));
-    MDG_TRY(store_int(con, "SELECT count(*) FROM placed", &job->account->irregular, NULL, err));
-    if (p->names.length > 0) {
-        mdg_fail(err, MDG_E_UNSUPPORTED, "further columns of weather that is not hourly");
-        mdg_hint(err, "leave them out of --columns, or give hourly weather");
-        return MDG_E_UNSUPPORTED;
-    }
-    return store_run(con, "DROP TABLE placed; ALTER TABLE hourly RENAME TO placed", err);
+    pace_counts n;
+    MDG_TRY(pace_make_hourly(job->store.con, p->names.length > 0, &n, err));
+    job->account->irregular = n.irregular;
+    job->account->off_hour = n.off_hour;
+    return MDG_OK;
 }
 
 static mdg_status count_all(import_job *job, mdg_error *err)
@@ -332,6 +322,7 @@ static mdg_status chain(import_job *job, parts *p, mdg_error *err)
     MDG_TRY(stage(job, p, err));
     MDG_TRY(import_check_lines(job, err));
     MDG_TRY(create_rows(job, p, err));
+    MDG_TRY(leave_out_leap_day(job, err));
     MDG_TRY(check_temperatures(job, err));
     MDG_TRY(check_conflicts(job, err));
     MDG_TRY(make_hourly(job, p, err));
