@@ -181,12 +181,11 @@ static mdg_status name_series(espi *e, const espi_meter *m, mdg_error *err)
     static const char *const endings[] = { "", "/export", "/net" };
     for (size_t i = m->series; i != ESPI_NONE; i = e->series[i].next) {
         const char *ending = endings[only_net ? ESPI_USE : e->series[i].direction];
-        size_t n = strlen(m->id);
-        char *id = mdg_new(&e->mem, char, n + strlen(ending) + 1);
+        size_t room = strlen(m->id) + strlen(ending) + 1;
+        char *id = mdg_new(&e->mem, char, room);
         if (!id)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-        memcpy(id, m->id, n);
-        memcpy(id + n, ending, strlen(ending));
+        snprintf(id, room, "%s%s", m->id, ending);
         e->series[i].id = id;
     }
     return MDG_OK;
