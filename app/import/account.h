@@ -13,7 +13,7 @@ typedef struct account {
     int64_t first, last; /* instants: start of the first and end of the last reading */
     int64_t identical, conflicts, gaps, missing, negative, zeros, zeros_missing, extreme;
     int64_t ambiguous, impossible, resets, rollovers, unpaired;
-    int64_t irregular, left_out, estimated, dates_moved;
+    int64_t irregular, off_hour, leap_day, left_out, questionable, estimated, dates_moved;
     int64_t glitches, overlaps, counted_days;
     bool has_span;
 } account;

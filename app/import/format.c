@@ -7,21 +7,38 @@
  * handed on as words, and is refused as no number. */
 #define ISD_SELECT                                                                                \
     "SELECT \"STATION\" AS station, trim(\"DATE\") || CASE WHEN \"DATE\" LIKE '%Z' THEN '' ELSE " \
-    "'Z' END AS start, CASE WHEN NOT regexp_full_match(trim(\"TMP\"), "                           \
-    "'[+-]?[0-9]{4},[0-9A-Z]') THEN 'TMP is ' || \"TMP\" WHEN contains(\"TMP\", '9999') OR "      \
-    "regexp_matches(trim(\"TMP\"), '[2367]$') THEN '' ELSE "                                      \
-    "(split_part(\"TMP\", ',', 1)::DOUBLE / 10)::VARCHAR END AS temp"
-/* Of the codes of GHCNh, these mean that all checks were passed; missing values are empty. */
-#define GHCNH_SELECT                                                                         \
-    ", CASE WHEN coalesce(trim(\"temperature_Quality_Code\"), '') IN ('', '0', '1', '4', "   \
-    "'5', '9', 'A', 'P', 'R') AND coalesce(trim(temperature), '') NOT IN ('-9999', '9999', " \
-    "'999.9') THEN temperature ELSE '' END AS temp"
-#define EPW_SELECT                                                                              \
-    "SELECT CASE WHEN TRY_CAST(hour AS INTEGER) BETWEEN 1 AND 24 AND TRY_CAST(month AS "        \
-    "INTEGER) BETWEEN 1 AND 12 AND TRY_CAST(day AS INTEGER) BETWEEN 1 AND 31 THEN "             \
-    "printf('2017-%02d-%02d %02d:00:00Z', month::INTEGER, day::INTEGER, hour::INTEGER - 1) "    \
-    "ELSE month || '-' || day || ' hour ' || hour END AS start, CASE WHEN "                     \
-    "TRY_CAST(temp AS DOUBLE) = 99.9 THEN '' ELSE temp END AS temp, CASE WHEN TRY_CAST(ghi AS " \
+    "'Z' END AS start, CASE WHEN trim(\"TMP\") = '' THEN '' WHEN NOT regexp_full_match(trim("     \
+    "\"TMP\"), '[+-]?[0-9]{4},[0-9A-Z]') THEN 'TMP is ' || \"TMP\" WHEN contains(\"TMP\", "       \
+    "'9999') OR regexp_matches(trim(\"TMP\"), '[2367]$') THEN '' ELSE (split_part(\"TMP\", ',', " \
+    "1)::DOUBLE / 10)::VARCHAR END AS temp"
+/* What a quality code of GHCNh means depends on the source of the value. Kept are values without a
+ * code; of the sources 220 to 223, 347 and 348: 0 not checked, 1 good, 4 calculated (2, 3, 5 are
+ * suspect, erroneous, removed); of all others the codes of ISD but 2, 3, 6 and 7. Other letters, in
+ * particular small ones, name the check of the archive that failed. Codes may be followed by their
+ * words ("1-Passed"). The source stands behind the quality, in files that have it.
+ * source GHCNh documentation, section VI and table 3 */
+#define GHCNH_SELECT                                                                             \
+    "SELECT [*COLUMNS(lambda c: c IN ('temperature_Quality_Code', 'temperature_Source_Code'))] " \
+    "AS "                                                                                        \
+    "codes, CASE WHEN CASE WHEN regexp_matches(codes[2], '^ *(22[0-3]|34[78])([^0-9]|$)') "      \
+    "THEN split_part(trim(coalesce(codes[1], '')), '-', 1) IN ('', '0', '1', '4') ELSE "         \
+    "split_part(trim(coalesce(codes[1], '')), '-', 1) IN ('', '0', '1', '4', '5', '9', 'A', "    \
+    "'C', 'I', 'M', 'P', 'R', 'U') END AND coalesce(trim(temperature), '') NOT IN ('-9999', "    \
+    "'9999', '999.9') THEN temperature ELSE '' END AS temp, "
+#define GHCNH_DATE                                                                                 \
+    GHCNH_SELECT                                                                                   \
+    "\"STATION\" AS station, trim(\"DATE\") || CASE WHEN \"DATE\" LIKE '%Z' THEN '' ELSE 'Z' END " \
+    "AS start"
+/* Their fields are never quoted, so that a quote in a remark is a quote. */
+#define GHCNH_PIPES ", header = true, delim = '|', quote = '', escape = ''"
+/* A 29 February is placed in 2016, where the import finds and counts it. */
+#define EPW_SELECT                                                                                \
+    "SELECT CASE WHEN TRY_CAST(hour AS INTEGER) BETWEEN 1 AND 24 AND TRY_CAST(month AS "          \
+    "INTEGER) BETWEEN 1 AND 12 AND TRY_CAST(day AS INTEGER) BETWEEN 1 AND 31 THEN "               \
+    "printf('%d-%02d-%02d %02d:00:00Z', CASE WHEN month::INTEGER = 2 AND day::INTEGER = 29 THEN " \
+    "2016 ELSE 2017 END, month::INTEGER, day::INTEGER, hour::INTEGER - 1) "                       \
+    "ELSE month || '-' || day || ' hour ' || hour END AS start, CASE WHEN "                       \
+    "TRY_CAST(temp AS DOUBLE) = 99.9 THEN '' ELSE temp END AS temp, CASE WHEN TRY_CAST(ghi AS "   \
     "DOUBLE) >= 9999 THEN '' ELSE ghi END AS ghi"
 
 static const import_format formats[] = {
@@ -62,18 +79,28 @@ static const import_format formats[] = {
       .table = "weather",
       .columns = "station=station,start=start,temp=temp",
       .csv = true,
-      .wrap = "SELECT \"STATION\" AS station, trim(\"DATE\") || CASE WHEN \"DATE\" LIKE '%Z' THEN "
-              "'' ELSE 'Z' END AS start" GHCNH_SELECT,
+      .csv_options = GHCNH_PIPES,
+      .wrap = GHCNH_DATE,
       .example = "KSW0000SEOU|SEOUL|2022-01-01T00:00:00|37.57|126.97|86|-3.2||0" },
+    { .id = FORMAT_GHCNH,
+      .name = "noaa-ghcnh",
+      .words = "NOAA GHCN hourly, of the access service: with commas and quotes",
+      .table = "weather",
+      .columns = "station=station,start=start,temp=temp",
+      .csv = true,
+      .wrap = GHCNH_DATE,
+      .example = "\"KSW0000SEOU\",\"2022-01-01T00:00:00\",\"-3.2\",\"1\"" },
     { .id = FORMAT_GHCNH,
       .name = "noaa-ghcnh",
       .words = "NOAA GHCN hourly, older form",
       .table = "weather",
       .columns = "station=station,start=start,temp=temp",
       .csv = true,
-      .wrap = "SELECT \"Station_ID\" AS station, concat_ws('-', \"Year\", lpad(\"Month\", 2, '0'), "
-              "lpad(\"Day\", 2, '0')) || ' ' || lpad(\"Hour\", 2, '0') || ':' || "
-              "lpad(coalesce(\"Minute\", '0'), 2, '0') || ':00Z' AS start" GHCNH_SELECT,
+      .csv_options = GHCNH_PIPES,
+      .wrap = GHCNH_SELECT
+      "\"Station_ID\" AS station, concat_ws('-', \"Year\", lpad(\"Month\", 2, '0'), "
+      "lpad(\"Day\", 2, '0')) || ' ' || lpad(\"Hour\", 2, '0') || ':' || "
+      "lpad(coalesce(\"Minute\", '0'), 2, '0') || ':00Z' AS start",
       .example = "KSW0000SEOU|SEOUL|2022|1|1|0|0|..." },
     { .id = FORMAT_EPW,
       .name = "epw",
@@ -82,7 +109,8 @@ static const import_format formats[] = {
       .columns = "start=start,temp=temp,ghi=ghi",
       .csv = true,
       .typical = true,
-      .csv_options = ", header = false, skip = 8, names = ['year', 'month', 'day', 'hour', "
+      .csv_options = ", header = false, skip = 8, quote = '', escape = '', names = ['year', "
+                     "'month', 'day', 'hour', "
                      "'minute', 'flags', 'temp', 'dew_point', 'rh', 'pressure', 'etr', 'etrn', "
                      "'infrared', 'ghi']",
       .wrap = EPW_SELECT,
@@ -90,40 +118,79 @@ static const import_format formats[] = {
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-static bool holds(const char *head, const char *word)
+/* The nth form of a format, counted from 0. */
+static const import_format *find(format_id id, size_t form)
 {
-    return strstr(head, word) != NULL;
+    size_t i = 0;
+    while (formats[i].id != id)
+        i++;
+    return &formats[i + form];
 }
 
-static size_t find(format_id id, bool last)
+/* Whether the first line of a CSV file names a column. */
+static bool has_column(const char *line, const char *name)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < FORMATS; i++)
-        if (formats[i].id == id && (at == 0 || last))
-            at = i;
-    return at;
+    size_t n = strlen(name);
+    for (const char *at = line; *at && *at != '\n' && *at != '\r'; at += strcspn(at, ",|\r\n")) {
+        at += *at == ',' || *at == '|';
+        const char *field = at + (*at == '"');
+        if (strncmp(field, name, n) == 0 && strchr("\",|\r\n", field[n]))
+            return true;
+    }
+    return false;
+}
+
+/* Whether text has a temperature as ISD writes it: +0123,1. */
+static bool has_isd_temperature(const char *lines)
+{
+    for (const char *at = strpbrk(lines, "+-"); at; at = strpbrk(at + 1, "+-"))
+        if (strspn(at + 1, "0123456789") == 4 && at[5] == ',' && at[6] && (at[7] == '"'))
+            return true;
+    return false;
+}
+
+/* Other tables have such columns too; those of ISD begin with them, or have its temperatures. */
+static bool is_isd(const char *begin)
+{
+    bool first = strncmp(begin, "STATION,", 8) == 0 || strncmp(begin, "\"STATION\",", 10) == 0;
+    return has_column(begin, "STATION") && has_column(begin, "DATE") && has_column(begin, "TMP") &&
+           (first || has_isd_temperature(begin + strcspn(begin, "\n")));
+}
+
+/* XML in UTF-16, which its parser reads as well. */
+static bool is_wide_xml(const char *head, size_t n)
+{
+    return n >= 4 && (memcmp(head, "\xff\xfe<", 4) == 0 || memcmp(head, "\xfe\xff\0<", 4) == 0);
 }
 
 const import_format *format_recognise(const char *head, size_t n)
 {
     if (n >= 4 && memcmp(head, "PAR1", 4) == 0)
-        return &formats[find(FORMAT_PARQUET, false)];
+        return find(FORMAT_PARQUET, 0);
+    if (is_wide_xml(head, n))
+        return find(FORMAT_GREEN_BUTTON, 0);
     const char *begin = head + (strncmp(head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
     begin += strspn(begin, " \t\r\n");
     if (*begin == '<')
-        return &formats[find(FORMAT_GREEN_BUTTON, false)];
+        return find(FORMAT_GREEN_BUTTON, 0);
     if (*begin == '{' || *begin == '[')
-        return &formats[find(FORMAT_OPEN_METEO, false)];
+        return find(FORMAT_OPEN_METEO, 0);
     if (strncmp(begin, "LOCATION,", 9) == 0)
-        return &formats[find(FORMAT_EPW, false)];
-    if (holds(begin, "temperature_Quality_Code"))
-        return &formats[find(FORMAT_GHCNH, !holds(begin, "DATE"))];
-    size_t line = strcspn(begin, "\r\n");
-    bool station = strncmp(begin, "STATION,", 8) == 0 || strncmp(begin, "\"STATION\",", 10) == 0;
-    const char *tmp = strstr(begin, "TMP");
-    if (station && tmp && (size_t)(tmp - begin) < line)
-        return &formats[find(FORMAT_ISD, false)];
-    return &formats[find(FORMAT_CSV, false)];
+        return find(FORMAT_EPW, 0);
+    if (has_column(begin, "temperature_Quality_Code"))
+        return find(FORMAT_GHCNH, !has_column(begin, "DATE")                   ? 2
+                                  : memchr(begin, '|', strcspn(begin, "\r\n")) ? 0
+                                                                               : 1);
+    if (is_isd(begin))
+        return find(FORMAT_ISD, 0);
+    return find(FORMAT_CSV, 0);
+}
+
+bool format_has_true_zeros(const import_format *f, const char *meter)
+{
+    size_t n = strlen(meter);
+    return f->id == FORMAT_GREEN_BUTTON && ((n > 7 && strcmp(meter + n - 7, "/export") == 0) ||
+                                            (n > 4 && strcmp(meter + n - 4, "/net") == 0));
 }
 
 void format_list(FILE *to)

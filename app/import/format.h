@@ -19,8 +19,10 @@ typedef enum format_id {
     FORMAT_EPW,
 } format_id;
 
-/* Reads one file, from its beginning to its end, into rows. `path` is for messages. */
-typedef mdg_status format_reader(FILE *f, const char *path, format_rows *to, mdg_error *err);
+/* Reads n files into rows: all of a table's at once, since what a meter or a station is called
+ * depends on the others. */
+typedef mdg_status format_reader(const char *const *paths, size_t n, format_rows *to,
+                                 mdg_error *err);
 
 typedef struct import_format {
     const char *name, *words;
@@ -37,11 +39,11 @@ typedef struct import_format {
 
 /* By the first n bytes of a file; CSV when it is nothing else. */
 const import_format *format_recognise(const char *head, size_t n);
+/* Whether zeros of a meter are measured for certain: of what is fed in, and of net use. */
+bool format_has_true_zeros(const import_format *f, const char *meter);
 /* The table of formats for people. */
 void format_list(FILE *to);
 
-/* One format a file. */
-mdg_status green_button_read(FILE *f, const char *path, format_rows *to, mdg_error *err);
-mdg_status open_meteo_read(FILE *f, const char *path, format_rows *to, mdg_error *err);
+format_reader green_button_read, open_meteo_read;
 
 #endif

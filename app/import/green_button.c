@@ -1,77 +1,49 @@
 /* Green Button: an Atom feed of ESPI resources (NAESB REQ.21). A MeterReading links to its
  * ReadingType, which alone tells the unit, and IntervalBlocks link up to their MeterReading. Types
- * may stand behind the blocks that need them, so the file is read twice: once for types and links,
- * once for readings. Nothing is kept of the readings, so that files may be as large as they like.
+ * and links may stand behind the readings that need them, and which series of a meter is taken
+ * depends on all of them, so files are read twice: once for types, links and times (espi.h), once
+ * for readings. Nothing is kept of the readings, so that files may be as large as they like.
  */
+#include "import/espi.h"
 #include "import/format.h"
+#include "support/text.h"
 
+#include <errno.h>
 #include <expat.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFER = 65536, TEXT_MAX = 512, LINKS = 8 };
+enum { BUFFER = 65536, TEXT_MAX = 512 };
 
-/* Codes of the standard that matter here. */
-enum { FLOW_REVERSE = 19, DELTA = 4, QUALITY_DAY = 8, QUALITY_LINE = 9, QUALITY_PROJECTED = 12 };
+/* Qualities of the standard that matter here. */
+enum { QUALITY_DAY = 8, QUALITY_LINE = 9, QUALITY_QUESTIONABLE = 10, QUALITY_PROJECTED = 12 };
 
-static const struct {
-    const char *unit; /* that the table is kept in */
-    double factor;    /* to it */
-    int code;
-    bool power; /* average over the interval */
-} units[] = {
-    { "kWh", 0.001, 72, false },
-    { "kWh", 0.001, 38, true },
-    { "kWh", 1 / 3.6e6, 31, false },
-    { "kWh", 1055.05585262 / 3.6e6, 132, false },
-    { "kWh", 105.505585262 / 3.6, 169, false },
-    { "m3", 1, 42, false },
-    { "m3", 0.028316846592, 119, false },
-    { "m3", 0.001, 134, false },
-};
-
-static const struct {
-    int code;
-    const char *quantity;
-} commodities[] = {
-    { 1, "electricity" }, { 2, "electricity" }, { 7, "gas" }, { 9, "water" }, { 10, "heat" },
-};
-
-typedef struct reading_type {
-    char *self;
-    int uom, power_of_ten, flow, commodity, accumulation;
-    bool uom_given;
-} reading_type;
-
-typedef struct meter_reading {
-    char *self;
-    char *related[LINKS];
+/* What an entry holds, and its links. */
+typedef struct entry {
+    text self, up, related; /* related: each ended by NUL */
     size_t n_related;
-    char *meter;
-    const reading_type *type;
-} meter_reading;
+    bool is_type, is_meter_reading, is_usage_point, has_block;
+    espi_type type;
+    int service;
+    unsigned long block_line;
+    espi_span span;
+} entry;
 
 typedef struct reader {
     XML_Parser xml;
-    const char *path;
     format_rows *to;
     mdg_error *err;
     mdg_status status;
-    mdg_arena mem;
+    espi feed;
+    espi_file *file;
     bool second; /* pass */
-    reading_type *types;
-    meter_reading *readings;
-    size_t n_types, n_readings;
-    /* the entry at hand */
-    char self[TEXT_MAX], up[TEXT_MAX], related[LINKS][TEXT_MAX];
-    size_t n_related;
-    bool is_type, is_meter_reading;
-    reading_type type;
-    const meter_reading *block; /* the meter reading of the block at hand */
-    bool in_reading, in_period;
+    entry entry;
+    size_t n_blocks;             /* entries with blocks, so far */
+    const espi_reading *reading; /* of the block at hand, in the second pass */
+    bool in_reading, in_period, in_service;
     int64_t start, duration;
     double value;
-    bool has_value, has_period, estimated;
+    bool has_value, has_period, estimated, questionable;
     char text[TEXT_MAX];
     size_t n_text;
 } reader;
@@ -93,7 +65,7 @@ static void stop(reader *r, mdg_status s, const char *hint)
 {
     r->status = s;
     mdg_hint(r->err, "%s", hint);
-    mdg_place(r->err, "%s:%lu", r->path, (unsigned long)XML_GetCurrentLineNumber(r->xml));
+    mdg_place(r->err, "%s:%lu", r->file->path, (unsigned long)XML_GetCurrentLineNumber(r->xml));
     XML_StopParser(r->xml, XML_FALSE);
 }
 
@@ -103,21 +75,33 @@ static void out_of_memory(reader *r)
     XML_StopParser(r->xml, XML_FALSE);
 }
 
-/* The number in the text of an element. */
-static bool take_integer(reader *r, const char *name, int64_t *out)
+static bool parse_integer(const char *given, int64_t *out)
 {
     char *end = NULL;
-    long long x = strtoll(r->text, &end, 10);
-    if (end == r->text || *end || x < -1000000000000000LL || x > 1000000000000000LL) {
-        mdg_fail(r->err, MDG_E_PARSE, "'%s' cannot be '%.60s'", name, r->text);
-        stop(r, MDG_E_PARSE, "it must be a whole number; export the file again");
+    long long x = strtoll(given, &end, 10);
+    if (end == given || *end || x < -1000000000000000LL || x > 1000000000000000LL)
         return false;
-    }
     *out = x;
     return true;
 }
 
-/* ---- entries ------------------------------------------------------------------------------ */
+/* The number in the text of an element. */
+static bool take_integer(reader *r, const char *name, int64_t *out)
+{
+    if (parse_integer(r->text, out))
+        return true;
+    mdg_fail(r->err, MDG_E_PARSE, "'%s' cannot be '%.60s'", name, r->text);
+    stop(r, MDG_E_PARSE, "it must be a whole number; export the file again");
+    return false;
+}
+
+static bool is_possible(const reader *r)
+{
+    return r->duration > 0 && r->duration <= 40000000 && r->start >= -2208988800LL &&
+           r->start <= 7289654400LL;
+}
+
+/* ---- entries, first pass ------------------------------------------------------------------ */
 
 static void take_link(reader *r, const char **attributes)
 {
@@ -128,162 +112,201 @@ static void take_link(reader *r, const char **attributes)
         else if (strcmp(attributes[0], "href") == 0)
             href = attributes[1];
     }
-    char *to = strcmp(rel, "self") == 0 ? r->self : strcmp(rel, "up") == 0 ? r->up : NULL;
-    if (strcmp(rel, "related") == 0 && r->n_related < LINKS)
-        to = r->related[r->n_related++];
-    if (to)
-        snprintf(to, TEXT_MAX, "%s", href);
+    entry *e = &r->entry;
+    text *to = strcmp(rel, "self") == 0 ? &e->self : strcmp(rel, "up") == 0 ? &e->up : NULL;
+    if (to) {
+        text_clear(to);
+        text_add(to, href);
+    } else if (strcmp(rel, "related") == 0) {
+        text_add_bytes(&e->related, href, strlen(href) + 1);
+        e->n_related++;
+    }
 }
 
 static void begin_entry(reader *r)
 {
-    *r->self = *r->up = '\0';
-    r->n_related = 0;
-    r->is_type = r->is_meter_reading = false;
-    r->type = (reading_type){ .accumulation = DELTA };
-    r->block = NULL;
+    entry *e = &r->entry;
+    text_clear(&e->self);
+    text_clear(&e->up);
+    text_clear(&e->related);
+    *e = (entry){ .self = e->self,
+                  .up = e->up,
+                  .related = e->related,
+                  .service = ESPI_NOT_GIVEN,
+                  .type = { .uom = ESPI_NOT_GIVEN,
+                            .commodity = ESPI_NOT_GIVEN,
+                            .accumulation = ESPI_NOT_GIVEN } };
+    r->reading = NULL;
 }
 
-/* The part of an address behind "/name/" up to the next slash. */
-static char *id_in(const char *href, const char *name, mdg_arena *mem)
+static bool end_type(reader *r, const char *self)
 {
-    char key[32];
-    snprintf(key, sizeof key, "/%s/", name);
-    const char *at = strstr(href, key);
-    if (!at)
-        return NULL;
-    at += strlen(key);
-    size_t n = strcspn(at, "/");
-    char *id = n > 0 ? mdg_new(mem, char, n + 1) : NULL;
-    if (id)
-        memcpy(id, at, n);
-    return id;
+    espi *f = &r->feed;
+    f->types = espi_more(&f->mem, f->types, f->n_types, sizeof *f->types);
+    if (!f->types || (*self && !espi_keep(&r->file->types, self, f->n_types, &f->mem)))
+        return false;
+    f->types[f->n_types++] = r->entry.type;
+    return true;
 }
 
-/* Room for one more item of an array whose capacities are powers of two. */
-static void *one_more(mdg_arena *mem, void *items, size_t n, size_t size)
+/* Links to what is below a MeterReading itself, its blocks, are of no use here; there can be one a
+ * day. */
+static bool keep_related(reader *r, espi_reading *m)
 {
-    if (n > 0 && (n & (n - 1)) != 0)
-        return items;
-    void *more = mdg_arena_alloc(mem, n > 0 ? 2 * n : 1, size);
-    if (more && n > 0)
-        memcpy(more, items, n * size);
-    return more;
-}
-
-static void end_type(reader *r)
-{
-    r->types = one_more(&r->mem, r->types, r->n_types, sizeof *r->types);
-    r->type.self = mdg_arena_strdup(&r->mem, r->self);
-    if (!r->types || !r->type.self)
-        out_of_memory(r);
-    else
-        r->types[r->n_types++] = r->type;
-}
-
-static void end_meter_reading(reader *r)
-{
-    r->readings = one_more(&r->mem, r->readings, r->n_readings, sizeof *r->readings);
-    meter_reading m = { .self = mdg_arena_strdup(&r->mem, r->self), .n_related = r->n_related };
-    bool whole = r->readings && m.self;
-    for (size_t i = 0; i < r->n_related; i++)
-        whole = (m.related[i] = mdg_arena_strdup(&r->mem, r->related[i])) && whole;
-    m.meter = id_in(r->self, "UsagePoint", &r->mem);
-    if (!m.meter)
-        m.meter = mdg_arena_strdup(&r->mem, *r->self ? r->self : "meter");
-    if (!whole || !m.meter)
-        out_of_memory(r);
-    else
-        r->readings[r->n_readings++] = m;
-}
-
-/* ---- readings ----------------------------------------------------------------------------- */
-
-/* The meter reading that the block belongs to: whose address its `up` link begins with. */
-static void find_block(reader *r)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < r->n_readings; i++) {
-        const char *self = r->readings[i].self;
-        size_t n = strlen(self);
-        if (n >= longest && n > 0 && strncmp(r->up, self, n) == 0 &&
-            (r->up[n] == '/' || r->up[n] == '\0')) {
-            r->block = &r->readings[i];
-            longest = n;
+    mdg_arena *mem = &r->feed.mem;
+    size_t used = 0, own = strlen(m->self);
+    char *kept = mdg_new(mem, char, r->entry.related.length + 1);
+    const char *at = text_get(&r->entry.related);
+    for (size_t i = 0; i < r->entry.n_related && kept; i++, at += strlen(at) + 1) {
+        mdg_arena_mark mark = mdg_arena_position(mem);
+        const char *path = espi_path(at, mem);
+        if (!path)
+            return false;
+        bool below = own > 0 && strncmp(path, m->self, own) == 0 && path[own] == '/';
+        if (!below) {
+            memcpy(kept + used, path, strlen(path) + 1);
+            used += strlen(path) + 1;
+            m->n_related++;
         }
+        mdg_arena_reset(mem, mark);
     }
-    if (!r->block && r->n_readings == 1)
-        r->block = &r->readings[0];
-    if (r->block && r->block->type)
+    m->related = kept;
+    return kept != NULL;
+}
+
+static bool end_meter_reading(reader *r, const char *self)
+{
+    espi *f = &r->feed;
+    f->readings = espi_more(&f->mem, f->readings, f->n_readings, sizeof *f->readings);
+    espi_reading m = { .self = self };
+    if (!f->readings || !keep_related(r, &m))
+        return false;
+    /* Said twice: the second tells no more. */
+    if (*self && espi_find(&r->file->readings, self, strlen(self)) != ESPI_NONE)
+        return true;
+    if (*self && !espi_keep(&r->file->readings, self, f->n_readings, &f->mem))
+        return false;
+    f->readings[f->n_readings++] = m;
+    return true;
+}
+
+static bool end_usage_point(reader *r, const char *self)
+{
+    espi_index *services = &r->file->services;
+    if (r->entry.service < 0 || espi_find(services, self, strlen(self)) != ESPI_NONE)
+        return true;
+    return espi_keep(services, self, (size_t)r->entry.service, &r->feed.mem);
+}
+
+static bool end_block(reader *r)
+{
+    espi *f = &r->feed;
+    const text *link = r->entry.up.length > 0 ? &r->entry.up : &r->entry.self;
+    mdg_arena_mark mark = mdg_arena_position(&f->mem);
+    const char *up = espi_path(text_get(link), &f->mem);
+    if (!up)
+        return false;
+    size_t group = espi_find(&r->file->groups, up, strlen(up));
+    if (group != ESPI_NONE) {
+        mdg_arena_reset(&f->mem, mark);
+    } else {
+        f->groups = espi_more(&f->mem, f->groups, f->n_groups, sizeof *f->groups);
+        if (!f->groups || !espi_keep(&r->file->groups, up, f->n_groups, &f->mem))
+            return false;
+        group = f->n_groups++;
+        f->groups[group] = (espi_group){ .line = r->entry.block_line };
+    }
+    espi_span_add(&f->groups[group].span, &r->entry.span);
+    espi_file *file = r->file;
+    file->blocks = espi_more(&f->mem, file->blocks, file->n_blocks, sizeof *file->blocks);
+    if (!file->blocks)
+        return false;
+    file->blocks[file->n_blocks++] = group;
+    return true;
+}
+
+static void end_entry(reader *r)
+{
+    entry *e = &r->entry;
+    bool whole = !e->self.failed && !e->up.failed && !e->related.failed;
+    if (!r->second && (e->is_type || e->is_meter_reading || e->is_usage_point)) {
+        const char *self = espi_path(text_get(&e->self), &r->feed.mem);
+        whole = whole && self && (!e->is_type || end_type(r, self)) &&
+                (!e->is_meter_reading || end_meter_reading(r, self)) &&
+                (!e->is_usage_point || end_usage_point(r, self));
+    }
+    if (!r->second && e->has_block)
+        whole = whole && end_block(r);
+    begin_entry(r);
+    if (!whole)
+        out_of_memory(r);
+}
+
+/* ---- readings, second pass ---------------------------------------------------------------- */
+
+static void begin_block(reader *r)
+{
+    if (r->entry.has_block)
         return;
-    if (!r->block)
-        mdg_fail(r->err, MDG_E_SCHEMA, "an IntervalBlock that belongs to no MeterReading");
-    else
-        mdg_fail(r->err, MDG_E_SCHEMA,
-                 "the MeterReading of this IntervalBlock has no ReadingType, "
-                 "so its unit is not known");
-    stop(r, MDG_E_SCHEMA, "export the whole feed, with all its entries");
+    r->entry.has_block = true;
+    r->entry.block_line = (unsigned long)XML_GetCurrentLineNumber(r->xml);
+    if (!r->second)
+        return;
+    if (r->n_blocks < r->file->n_blocks) {
+        r->reading = &r->feed.readings[r->file->blocks[r->n_blocks++]];
+        return;
+    }
+    mdg_fail(r->err, MDG_E_CONFLICT, "'%s' has changed while it was read", r->file->path);
+    stop(r, MDG_E_CONFLICT, "import it again");
 }
 
-static const char *quantity_of(int commodity)
+static mdg_status add_row(reader *r, const espi_series *series)
 {
-    for (size_t i = 0; i < sizeof commodities / sizeof *commodities; i++)
-        if (commodities[i].code == commodity)
-            return commodities[i].quantity;
-    return "other";
-}
-
-static size_t unit_of(int uom)
-{
-    size_t i = 0;
-    while (i < sizeof units / sizeof *units && units[i].code != uom)
-        i++;
-    return i;
-}
-
-static bool is_wanted(const reader *r, const reading_type *t)
-{
-    const char *quantity = quantity_of(t->commodity);
-    return unit_of(t->uom) < sizeof units / sizeof *units && t->accumulation == DELTA &&
-           (!r->to->quantity || strcmp(quantity, r->to->quantity) == 0);
+    const espi_type *t = &r->feed.types[r->reading->type];
+    double factor = 0;
+    bool power = false;
+    const char *unit = espi_unit(t, &factor, &power);
+    if (r->to->unit && strcmp(r->to->unit, unit) != 0) {
+        mdg_fail(r->err, MDG_E_CONFLICT, "readings in %s and in %s", r->to->unit, unit);
+        stop(r, MDG_E_CONFLICT, "choose one quantity with --quantity");
+        return MDG_E_CONFLICT;
+    }
+    r->to->unit = unit;
+    r->to->questionable += r->questionable;
+    double value = r->value * pow(10, t->power_of_ten) * factor;
+    format_row out = { .id = series->id,
+                       .start = r->start,
+                       .seconds = (int32_t)r->duration,
+                       .estimated = r->estimated,
+                       .value = power ? value * (double)r->duration / 3600 : value };
+    return rows_add(r->to, &out, r->err);
 }
 
 static void end_reading(reader *r)
 {
+    if (!r->second) {
+        espi_span one = { 1, (double)r->duration, r->start, r->start + r->duration };
+        espi_span_add(&r->entry.span, &one);
+        return;
+    }
     if (!r->has_value || !r->has_period) {
         mdg_fail(r->err, MDG_E_SCHEMA, "an IntervalReading without %s",
                  r->has_value ? "its timePeriod" : "a value");
         stop(r, MDG_E_SCHEMA, "export the file again");
         return;
     }
-    const reading_type *t = r->block->type;
-    if (!is_wanted(r, t)) {
-        r->to->left_out++;
-        return;
-    }
-    size_t u = unit_of(t->uom);
-    if (r->duration <= 0 || r->duration > 40000000 || r->start < -2208988800LL ||
-        r->start > 7289654400LL) {
+    size_t series = r->reading->series;
+    if (series != ESPI_NONE && !is_possible(r)) {
         mdg_fail(r->err, MDG_E_RANGE, "a reading of %lld s that starts at %lld",
                  (long long)r->duration, (long long)r->start);
         stop(r, MDG_E_RANGE, "start counts seconds since 1970 and duration seconds");
         return;
     }
-    if (r->to->unit && strcmp(r->to->unit, units[u].unit) != 0) {
-        mdg_fail(r->err, MDG_E_CONFLICT, "readings in %s and in %s", r->to->unit, units[u].unit);
-        stop(r, MDG_E_CONFLICT, "choose one quantity with --quantity");
+    if (series == ESPI_NONE || !r->feed.series[series].kept) {
+        r->to->left_out++;
         return;
     }
-    r->to->unit = units[u].unit;
-    double value = r->value * pow(10, t->power_of_ten) * units[u].factor;
-    char id[TEXT_MAX + 16];
-    snprintf(id, sizeof id, "%s%s", r->block->meter, t->flow == FLOW_REVERSE ? "/export" : "");
-    format_row out = { .id = id,
-                       .start = r->start,
-                       .seconds = (int32_t)r->duration,
-                       .estimated = r->estimated,
-                       .value = units[u].power ? value * (double)r->duration / 3600 : value };
-    mdg_status s = rows_add(r->to, &out, r->err);
+    mdg_status s = add_row(r, &r->feed.series[series]);
     if (s != MDG_OK) {
         r->status = s;
         XML_StopParser(r->xml, XML_FALSE);
@@ -298,18 +321,22 @@ static void on_start(void *data, const char *name, const char **attributes)
     r->n_text = 0;
     r->text[0] = '\0';
     if (is(name, "entry"))
-        begin_entry(r);
-    else if (is(name, "link"))
+        end_entry(r); /* blocks may stand outside of any */
+    else if (is(name, "link") && !r->second)
         take_link(r, attributes);
     else if (is(name, "ReadingType"))
-        r->is_type = true;
+        r->entry.is_type = true;
     else if (is(name, "MeterReading"))
-        r->is_meter_reading = true;
-    else if (r->second && is(name, "IntervalBlock"))
-        find_block(r);
+        r->entry.is_meter_reading = true;
+    else if (is(name, "UsagePoint"))
+        r->entry.is_usage_point = true;
+    else if (is(name, "ServiceCategory"))
+        r->in_service = true;
+    else if (is(name, "IntervalBlock"))
+        begin_block(r);
     else if (is(name, "IntervalReading")) {
         r->in_reading = true;
-        r->has_value = r->has_period = r->estimated = false;
+        r->has_value = r->has_period = r->estimated = r->questionable = false;
         r->start = r->duration = 0;
     } else if (is(name, "timePeriod"))
         r->in_period = true;
@@ -326,14 +353,15 @@ static void on_text(void *data, const char *chars, int n)
 
 static void end_in_type(reader *r, const char *name)
 {
+    espi_type *t = &r->entry.type;
     const struct {
         const char *name;
         int *to;
-    } fields[] = { { "uom", &r->type.uom },
-                   { "powerOfTenMultiplier", &r->type.power_of_ten },
-                   { "flowDirection", &r->type.flow },
-                   { "commodity", &r->type.commodity },
-                   { "accumulationBehaviour", &r->type.accumulation } };
+    } fields[] = { { "uom", &t->uom },
+                   { "powerOfTenMultiplier", &t->power_of_ten },
+                   { "flowDirection", &t->flow },
+                   { "commodity", &t->commodity },
+                   { "accumulationBehaviour", &t->accumulation } };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         int64_t x;
         if (!is(name, fields[i].name) || !take_integer(r, fields[i].name, &x))
@@ -344,28 +372,34 @@ static void end_in_type(reader *r, const char *name)
             return;
         }
         *fields[i].to = (int)x;
-        r->type.uom_given |= i == 0;
     }
-    if (is(name, "ReadingType") && !r->type.uom_given) {
+    if (r->status == MDG_OK && is(name, "ReadingType") && t->uom == ESPI_NOT_GIVEN) {
         mdg_fail(r->err, MDG_E_SCHEMA, "a ReadingType without uom: its unit is not known");
         stop(r, MDG_E_SCHEMA, "export the file again, with units");
     }
+}
+
+/* In the first pass only times are of interest; what is wrong is said in the second. */
+static bool take(reader *r, const char *name, int64_t *out)
+{
+    return r->second ? take_integer(r, name, out) : parse_integer(r->text, out);
 }
 
 static void end_in_reading(reader *r, const char *name)
 {
     int64_t x;
     if (r->in_period && is(name, "duration")) {
-        take_integer(r, "duration", &r->duration);
+        take(r, "duration", &r->duration);
     } else if (r->in_period && is(name, "start")) {
-        r->has_period = take_integer(r, "start", &r->start);
+        r->has_period = take(r, "start", &r->start);
     } else if (is(name, "timePeriod")) {
         r->in_period = false;
-    } else if (is(name, "value") && take_integer(r, "value", &x)) {
+    } else if (is(name, "value") && r->second && take(r, "value", &x)) {
         r->value = (double)x;
         r->has_value = true;
-    } else if (is(name, "quality") && take_integer(r, "quality", &x)) {
+    } else if (is(name, "quality") && take(r, "quality", &x)) {
         r->estimated |= x == QUALITY_DAY || x == QUALITY_LINE || x == QUALITY_PROJECTED;
+        r->questionable |= x == QUALITY_QUESTIONABLE;
     } else if (is(name, "IntervalReading")) {
         r->in_reading = false;
         end_reading(r);
@@ -375,18 +409,21 @@ static void end_in_reading(reader *r, const char *name)
 static void on_end(void *data, const char *name)
 {
     reader *r = data;
+    int64_t x;
     while (r->n_text > 0 && strchr(" \t\r\n", r->text[r->n_text - 1]))
         r->text[--r->n_text] = '\0';
     if (r->status != MDG_OK)
         return;
-    if (r->second && r->in_reading && r->block)
+    if (is(name, "entry"))
+        end_entry(r);
+    else if (r->in_reading && r->entry.has_block)
         end_in_reading(r, name);
-    else if (!r->second && r->is_type && !is(name, "entry"))
+    else if (is(name, "ServiceCategory"))
+        r->in_service = false;
+    else if (r->in_service && is(name, "kind") && parse_integer(r->text, &x) && x >= 0 && x < 100)
+        r->entry.service = (int)x;
+    else if (!r->second && r->entry.is_type)
         end_in_type(r, name);
-    else if (!r->second && r->is_type)
-        end_type(r);
-    else if (!r->second && r->is_meter_reading && is(name, "entry"))
-        end_meter_reading(r);
     r->n_text = 0;
 }
 
@@ -417,15 +454,17 @@ static mdg_status parse_all(reader *r, FILE *f)
             r->status = mdg_fail(r->err, MDG_E_PARSE, "this is no XML: %s",
                                  XML_ErrorString(XML_GetErrorCode(r->xml)));
             mdg_hint(r->err, "is the file whole? export it again");
-            mdg_place(r->err, "%s:%lu", r->path, (unsigned long)XML_GetCurrentLineNumber(r->xml));
+            mdg_place(r->err, "%s:%lu", r->file->path,
+                      (unsigned long)XML_GetCurrentLineNumber(r->xml));
         }
     }
+    if (r->status == MDG_OK)
+        end_entry(r);
     return r->status;
 }
 
-static mdg_status pass(reader *r, FILE *f)
+static mdg_status parse_file(reader *r, FILE *f)
 {
-    rewind(f);
     r->xml = XML_ParserCreate(NULL);
     if (!r->xml)
         return mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
@@ -434,57 +473,71 @@ static mdg_status pass(reader *r, FILE *f)
     XML_SetCharacterDataHandler(r->xml, on_text);
     XML_SetStartDoctypeDeclHandler(r->xml, on_doctype);
     begin_entry(r);
-    r->in_reading = r->in_period = false;
+    r->n_blocks = 0;
+    r->in_reading = r->in_period = r->in_service = false;
     mdg_status s = parse_all(r, f);
     XML_ParserFree(r->xml);
     return s;
 }
 
-/* Each meter reading's type; and one quantity, unless one was asked for. */
-static mdg_status link_types(reader *r)
+static mdg_status pass(reader *r, espi_file *file)
 {
-    const char *quantity = NULL;
-    for (size_t i = 0; i < r->n_readings; i++) {
-        meter_reading *m = &r->readings[i];
-        for (size_t k = 0; k < r->n_types; k++)
-            for (size_t l = 0; l < m->n_related; l++)
-                if (*r->types[k].self && strcmp(m->related[l], r->types[k].self) == 0)
-                    m->type = &r->types[k];
-        if (!m->type && r->n_types == 1 && r->n_readings == 1)
-            m->type = &r->types[0];
-        if (!m->type || !is_wanted(r, m->type))
-            continue;
-        const char *q = quantity_of(m->type->commodity);
-        if (quantity && strcmp(q, quantity) != 0) {
-            mdg_fail(r->err, MDG_E_CONFLICT, "'%s' has %s and %s", r->path, quantity, q);
-            mdg_hint(r->err, "choose one with --quantity");
-            return MDG_E_CONFLICT;
-        }
-        quantity = q;
+    r->file = file;
+    FILE *f = fopen(file->path, "rb");
+    if (!f) {
+        mdg_fail(r->err, MDG_E_OPEN, "cannot open '%s': %s", file->path, strerror(errno));
+        mdg_hint(r->err, "check the name");
+        return MDG_E_OPEN;
     }
-    r->to->quantity = quantity ? quantity : r->to->quantity;
-    if (r->n_readings > 0)
-        return MDG_OK;
-    mdg_fail(r->err, MDG_E_SCHEMA, "'%s' is XML without any MeterReading", r->path);
+    mdg_status s = parse_file(r, f);
+    fclose(f);
+    return s;
+}
+
+static mdg_status first_pass(reader *r, espi_file *file)
+{
+    espi *e = &r->feed;
+    file->first_type = e->n_types;
+    file->first_reading = e->n_readings;
+    file->first_group = e->n_groups;
+    MDG_TRY(pass(r, file));
+    if (e->n_readings > file->first_reading)
+        return espi_link(e, file, r->err);
+    mdg_fail(r->err, MDG_E_SCHEMA, "'%s' is XML without any MeterReading", file->path);
     mdg_hint(r->err, "give a Green Button file (ESPI)");
     return MDG_E_SCHEMA;
 }
 
-mdg_status green_button_read(FILE *f, const char *path, format_rows *to, mdg_error *err)
+static mdg_status read_all(reader *r, const char *const *paths, size_t n)
+{
+    espi *e = &r->feed;
+    e->files = mdg_new(&e->mem, espi_file, n);
+    if (!e->files)
+        return mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
+    e->n_files = n;
+    for (size_t i = 0; i < n; i++) {
+        e->files[i].path = paths[i];
+        MDG_TRY(first_pass(r, &e->files[i]));
+    }
+    MDG_TRY(espi_choose(e, r->to->name, &r->to->quantity, r->err));
+    r->second = true;
+    for (size_t i = 0; i < n; i++)
+        MDG_TRY(pass(r, &e->files[i]));
+    return MDG_OK;
+}
+
+mdg_status green_button_read(const char *const *paths, size_t n, format_rows *to, mdg_error *err)
 {
     reader *r = calloc(1, sizeof *r);
     if (!r)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    r->path = path;
     r->to = to;
     r->err = err;
-    mdg_status s = pass(r, f);
-    if (s == MDG_OK)
-        s = link_types(r);
-    r->second = true;
-    if (s == MDG_OK)
-        s = pass(r, f);
-    mdg_arena_free(&r->mem);
+    mdg_status s = read_all(r, paths, n);
+    mdg_arena_free(&r->feed.mem);
+    text_free(&r->entry.self);
+    text_free(&r->entry.up);
+    text_free(&r->entry.related);
     free(r);
     return s;
 }

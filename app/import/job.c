@@ -103,8 +103,9 @@ mdg_status import_recognise(import_job *job, bool weather, mdg_error *err)
                             .typed = job->typed,
                             .weather = weather,
                             .quantity = q->quantity,
+                            .name = weather ? q->station : q->meter,
                             .columns = &job->mapping };
-    MDG_TRY(source_recognise(&job->source, err));
+    MDG_TRY(source_recognise(&job->source, job->store.con, err));
     const import_format *f = job->source.found;
     if (f->columns && !job->typed)
         return take_statements(job, f, err);

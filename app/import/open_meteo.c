@@ -3,6 +3,7 @@
  * so. */
 #include "import/format.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -121,20 +122,25 @@ static mdg_status read_answer(const answer *a, const char *path, format_rows *to
     return MDG_OK;
 }
 
+/* Places are named by their coordinates, as answered; one that does not tell them is `all`. */
+static void name_place(const json_t *j, char name[64])
+{
+    const json_t *latitude = json_object_get(j, "latitude");
+    const json_t *longitude = json_object_get(j, "longitude");
+    if (json_is_number(latitude) && json_is_number(longitude))
+        snprintf(name, 64, "%.4f_%.4f", json_number_value(latitude), json_number_value(longitude));
+    else
+        snprintf(name, 64, "all");
+}
+
 static mdg_status read_document(const json_t *root, const char *path, format_rows *to,
                                 mdg_error *err)
 {
-    if (json_is_object(root)) {
-        answer a = { .station = "all" };
-        MDG_TRY(open_answer(root, path, &a, err));
-        return read_answer(&a, path, to, err);
-    }
-    for (size_t i = 0; i < json_array_size(root); i++) {
-        const json_t *j = json_array_get(root, i);
+    size_t n = json_is_object(root) ? 1 : json_array_size(root);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *j = json_is_object(root) ? root : json_array_get(root, i);
         char station[64];
-        snprintf(station, sizeof station, "%.4f_%.4f",
-                 json_number_value(json_object_get(j, "latitude")),
-                 json_number_value(json_object_get(j, "longitude")));
+        name_place(j, station);
         answer a = { .station = station };
         MDG_TRY(open_answer(j, path, &a, err));
         MDG_TRY(read_answer(&a, path, to, err));
@@ -142,17 +148,33 @@ static mdg_status read_document(const json_t *root, const char *path, format_row
     return MDG_OK;
 }
 
-mdg_status open_meteo_read(FILE *f, const char *path, format_rows *to, mdg_error *err)
+static mdg_status load(const char *path, json_t **root, mdg_error *err)
 {
-    json_error_t why;
-    json_t *root = json_loadf(f, JSON_REJECT_DUPLICATES, &why);
-    if (!root) {
-        mdg_fail(err, MDG_E_PARSE, "this is no JSON: %.200s", why.text);
-        mdg_hint(err, "fetch the file again; is it whole?");
-        mdg_place(err, "%s:%d", path, why.line);
-        return MDG_E_PARSE;
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", path, strerror(errno));
+        mdg_hint(err, "check the name");
+        return MDG_E_OPEN;
     }
-    mdg_status s = read_document(root, path, to, err);
-    json_decref(root);
-    return s;
+    json_error_t why;
+    *root = json_loadf(f, JSON_REJECT_DUPLICATES, &why);
+    fclose(f);
+    if (*root)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_PARSE, "this is no JSON: %.200s", why.text);
+    mdg_hint(err, "fetch the file again; is it whole?");
+    mdg_place(err, "%s:%d", path, why.line);
+    return MDG_E_PARSE;
+}
+
+mdg_status open_meteo_read(const char *const *paths, size_t n, format_rows *to, mdg_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        json_t *root = NULL;
+        MDG_TRY(load(paths[i], &root, err));
+        mdg_status s = read_document(root, paths[i], to, err);
+        json_decref(root);
+        MDG_TRY(s);
+    }
+    return MDG_OK;
 }

@@ -208,6 +208,7 @@ static mdg_status open_stated(import_job *job, mdg_error *err)
     job->account->kind = job->stated.kind;
     job->account->time_zone = job->stated.time_zone;
     job->account->left_out = (int64_t)job->source.left_out;
+    job->account->questionable = (int64_t)job->source.questionable;
     return MDG_OK;
 }
 

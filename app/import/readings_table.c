@@ -98,6 +98,16 @@ static bytes meter_at(const stream *s)
     return table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[s->row]);
 }
 
+/* Where zeros are missing, those of what a site feeds in, or of its net use, are not: nights have
+ * them. */
+static normalise_opts opts_of(const import_job *job, const char *meter)
+{
+    normalise_opts opts = job->opts;
+    if (!job->request->zero_is_missing && format_has_true_zeros(job->source.found, meter))
+        opts.zero_is_missing = false;
+    return opts;
+}
+
 /* Collects and normalises the next meter; n_out = 0 with meter NULL at the end. */
 static mdg_status next_meter(stream *s, mdg_error *err)
 {
@@ -120,8 +130,9 @@ static mdg_status next_meter(stream *s, mdg_error *err)
         MDG_TRY(fetch(s, err));
     }
     progress_show(&s->progress, 0, 0, (size_t)s->job->account->meters);
-    mdg_status status = normalise_meter(s->meter, s->raw, s->n, &s->job->opts, &s->job->zone,
-                                        s->scratch, s->out, &s->n_out, s->job->account, err);
+    normalise_opts opts = opts_of(s->job, s->meter);
+    mdg_status status = normalise_meter(s->meter, s->raw, s->n, &opts, &s->job->zone, s->scratch,
+                                        s->out, &s->n_out, s->job->account, err);
     if (status != MDG_OK && err && *err->place) {
         char rows[sizeof err->place];
         memcpy(rows, err->place, sizeof rows);

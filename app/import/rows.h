@@ -22,7 +22,9 @@ typedef struct format_rows {
     size_t n;
     const char *quantity; /* of readings: the one wanted, or NULL; then the one found. Static */
     const char *unit;     /* of readings, once known; static */
-    size_t left_out;      /* rows of other quantities */
+    const char *name;     /* what the only meter or station is to be called, or NULL */
+    size_t left_out;      /* rows of other quantities and of series that are not taken */
+    size_t questionable;  /* rows that their source calls so */
 } format_rows;
 #define ROWS_TABLE "madang_rows"
 

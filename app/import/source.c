@@ -1,6 +1,7 @@
 /* Outside tables as SQL. */
 #include "import/source.h"
 
+#include "import/head.h"
 #include "store/predicate.h"
 #include "store/tables.h"
 
@@ -42,15 +43,30 @@ static mdg_status check_text(const char *path, const char *head, size_t n, mdg_e
     return MDG_E_PARSE;
 }
 
-mdg_status source_recognise(source *s, mdg_error *err)
+/* The engine unpacks tables, but not what other readers take. */
+static mdg_status check_packed(const import_format *f, const char *path, mdg_error *err)
+{
+    if (!f->read)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' is packed: %s", path, f->name);
+    mdg_hint(err, "unpack it first: gunzip -k FILE");
+    return MDG_E_UNSUPPORTED;
+}
+
+mdg_status source_recognise(source *s, duckdb_connection con, mdg_error *err)
 {
     for (size_t i = 0; i < s->n_files; i++) {
         char head[FORMAT_HEAD + 1];
         size_t n = 0;
         MDG_TRY(table_check_path(s->files[i], err));
         MDG_TRY(read_head(s->files[i], head, &n, err));
+        bool packed = head_is_gzip(head, n);
+        if (packed)
+            MDG_TRY(head_unpack(con, s->files[i], head, &n, err));
         const import_format *f = format_recognise(head, n);
-        if (f->id != FORMAT_PARQUET)
+        if (packed)
+            MDG_TRY(check_packed(f, s->files[i], err));
+        if (f->id != FORMAT_PARQUET && f->id != FORMAT_GREEN_BUTTON)
             MDG_TRY(check_text(s->files[i], head, n, err));
         if (strcmp(s->format, "auto") != 0 && strcmp(s->format, f->name) != 0) {
             mdg_fail(err, MDG_E_SCHEMA, "'%s' is no %s", s->files[i], s->format);
@@ -90,9 +106,9 @@ static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
     text_add(&sql, "]");
     if (is_csv(s)) {
         text_addf(&sql, ", all_varchar = %s", s->typed ? "false" : "true");
-        text_add(&sql, ", store_rejects = true, rejects_limit = 0, sample_size = 20480, quote = "
-                       "'\"', escape = '\"'");
-        text_add(&sql, f->csv_options ? f->csv_options : ", header = true");
+        text_add(&sql, ", store_rejects = true, rejects_limit = 0, sample_size = 20480");
+        text_add(&sql,
+                 f->csv_options ? f->csv_options : ", header = true, quote = '\"', escape = '\"'");
         if (s->delimiter) {
             text_add(&sql, ", delim = ");
             text_add_sql_string(&sql, s->delimiter);
@@ -367,15 +383,8 @@ static mdg_status read_rows(source *s, duckdb_connection con, mdg_error *err)
     format_rows to;
     MDG_TRY(rows_open(con, s->weather, &to, err));
     to.quantity = s->quantity;
-    mdg_status status = MDG_OK;
-    for (size_t i = 0; i < s->n_files && status == MDG_OK; i++) {
-        FILE *f = fopen(s->files[i], "rb");
-        status =
-            f ? s->found->read(f, s->files[i], &to, err)
-              : mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", s->files[i], strerror(errno));
-        if (f)
-            fclose(f);
-    }
+    to.name = s->name;
+    mdg_status status = s->found->read(s->files, s->n_files, &to, err);
     status = rows_close(&to, status, err);
     if (status == MDG_OK && to.n == 0) {
         status = mdg_fail(err, MDG_E_SHORT, "'%s' has no %s", s->files[0],
@@ -385,6 +394,7 @@ static mdg_status read_rows(source *s, duckdb_connection con, mdg_error *err)
     s->quantity = to.quantity;
     s->unit = to.unit;
     s->left_out = to.left_out;
+    s->questionable = to.questionable;
     return status;
 }
 

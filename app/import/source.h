@@ -21,14 +21,16 @@ typedef struct source {
     bool weather; /* looks for formats of weather, else of readings */
     const import_format *found;
     const char *quantity, *unit; /* stated by the files of a format; in: the quantity wanted */
-    size_t left_out;             /* rows of other quantities */
+    const char *name;            /* what the only meter or station is to be called, or NULL */
+    size_t left_out;             /* rows of other quantities or series */
+    size_t questionable;         /* rows that their source calls so */
     const char *from;            /* SQL that stands behind FROM */
     int64_t rejected;            /* lines that are no CSV of this form */
 } source;
 
 /* Recognises the format by the files' first bytes.
  * fails  MDG_E_OPEN, MDG_E_SCHEMA, MDG_E_PARSE with what the file is instead */
-mdg_status source_recognise(source *s, mdg_error *err);
+mdg_status source_recognise(source *s, duckdb_connection con, mdg_error *err);
 /* Opens the files, reads past what is no table, checks --where and the mapped columns. A format of
  * the field becomes a table with the columns of its roles (import_format).
  * fails  with file and line or column */

@@ -1,6 +1,6 @@
 /* madang import weather: hourly or daily temperatures of one or more stations. */
-#include "import/hourly.h"
 #include "import/job.h"
+#include "import/pace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,15 +131,44 @@ static void instants_sql(const import_job *job, text *sql)
     text_free(&name);
 }
 
+/* What the only station is called: as asked for; one place of Open-Meteo is `all`, like the station
+ * of a file that names none. */
+static mdg_status name_station(import_job *job, text *sql, mdg_error *err)
+{
+    const char *name = job->request->station;
+    text count = { 0 };
+    text_add(&count, "SELECT count(DISTINCT station) FROM read_parquet(");
+    text_add_sql_string(&count, job->stage);
+    text_add(&count, ") WHERE why IS NULL");
+    int64_t n = 0;
+    MDG_TRY(store_take_int(job->store.con, &count, &n, NULL, err));
+    if (name && n > 1) {
+        mdg_fail(err, MDG_E_USAGE, "--station names one station, but there are %lld", (long long)n);
+        mdg_hint(err, "leave it out: the files name them");
+        mdg_place(err, "%s", job->source.files[0]);
+        return MDG_E_USAGE;
+    }
+    if (!name && n == 1 && job->source.found->id == FORMAT_OPEN_METEO)
+        name = "all";
+    if (name)
+        text_add_sql_string(sql, name);
+    else
+        text_add(sql, "station");
+    return MDG_OK;
+}
+
 static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
 {
     bool all_offset = false;
     MDG_TRY(import_check_offsets(job, &all_offset, err));
+    text_clear(&p->station);
+    MDG_TRY(name_station(job, &p->station, err));
     text_clear(&p->sql);
     text_add(&p->sql, "CREATE TEMP VIEW good AS SELECT * FROM read_parquet(");
     text_add_sql_string(&p->sql, job->stage);
-    text_add(&p->sql,
-             ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT station, s, temp_c, row");
+    text_add(&p->sql, ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT ");
+    text_add(&p->sql, text_get(&p->station));
+    text_add(&p->sql, " AS station, s, temp_c, row");
     text_add(&p->sql, text_get(&p->names));
     text_add(&p->sql, " FROM (");
     if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)
@@ -149,6 +178,16 @@ static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
     text_add(&p->sql, ")");
     MDG_TRY(text_status(&p->sql, err));
     return store_run(job->store.con, text_get(&p->sql), err);
+}
+
+/* A typical year of a leap year: its 29 February, which the format places in 2016. */
+static mdg_status leave_out_leap_day(import_job *job, mdg_error *err)
+{
+    if (job->source.found->id != FORMAT_EPW)
+        return MDG_OK;
+    MDG_TRY(store_int(job->store.con, "SELECT count(*) FROM placed WHERE s < 1483228800",
+                      &job->account->leap_day, NULL, err));
+    return store_run(job->store.con, "DELETE FROM placed WHERE s < 1483228800", err);
 }
 
 static mdg_status check_temperatures(import_job *job, mdg_error *err)
@@ -200,33 +239,13 @@ static mdg_status check_conflicts(import_job *job, mdg_error *err)
                      &a->identical, NULL, err);
 }
 
-/* Temperatures off the hour or more often than hourly become hourly means; those of each day stay.
- */
 static mdg_status make_hourly(import_job *job, const parts *p, mdg_error *err)
 {
-    int64_t off = 0, every = 0;
-    bool none = false;
-    duckdb_connection con = job->store.con;
-    MDG_TRY(
-        store_int(con,
-                  "SELECT mode(d) FROM (SELECT s - lag(s) OVER (PARTITION BY station ORDER BY s) "
-                  "AS d FROM placed) WHERE d > 0",
-                  &every, &none, err));
-    MDG_TRY(
-        store_int(con,
-                  "SELECT count(*) FROM (SELECT s, mode(s % 3600) OVER (PARTITION BY station) AS "
-                  "usual FROM placed) WHERE s % 3600 <> usual OR s % 1800 <> 0",
-                  &off, NULL, err));
-    if (none || every > 2 * HOUR || (off == 0 && every == HOUR))
-        return MDG_OK;
-    MDG_TRY(hourly_means(con, "placed", "hourly", err));
-    MDG_TRY(store_int(con, "SELECT count(*) FROM placed", &job->account->irregular, NULL, err));
-    if (p->names.length > 0) {
-        mdg_fail(err, MDG_E_UNSUPPORTED, "further columns of weather that is not hourly");
-        mdg_hint(err, "leave them out of --columns, or give hourly weather");
-        return MDG_E_UNSUPPORTED;
-    }
-    return store_run(con, "DROP TABLE placed; ALTER TABLE hourly RENAME TO placed", err);
+    pace_counts n;
+    MDG_TRY(pace_make_hourly(job->store.con, p->names.length > 0, &n, err));
+    job->account->irregular = n.irregular;
+    job->account->off_hour = n.off_hour;
+    return MDG_OK;
 }
 
 static mdg_status count_all(import_job *job, mdg_error *err)
@@ -303,6 +322,7 @@ static mdg_status chain(import_job *job, parts *p, mdg_error *err)
     MDG_TRY(stage(job, p, err));
     MDG_TRY(import_check_lines(job, err));
     MDG_TRY(create_rows(job, p, err));
+    MDG_TRY(leave_out_leap_day(job, err));
     MDG_TRY(check_temperatures(job, err));
     MDG_TRY(check_conflicts(job, err));
     MDG_TRY(make_hourly(job, p, err));

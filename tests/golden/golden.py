@@ -8,6 +8,7 @@ A case:
   --- file NAME           content follows; \\0 \\r \\xEF and the like are escapes
   --- replace NAME        lines `old => new`: each old must be there
   --- make NAME WHAT      a file that text cannot show (see MADE)
+  --- gzip NAME FROM      a file of the case, packed; utf16: in another encoding
   --- mkdir NAME
   --- run ARGUMENTS       of madang; several run one after another
   --- exit STATUS
@@ -122,11 +123,11 @@ def huge_yaml(_, path):
     path.write_text("# " + "x" * 3_000_000 + "\n" + MEASURE)
 
 
-def epw_lines(hours=8760):
+def epw_lines(hours=8760, year=1999):
     header = ["LOCATION,Yard,-,KOR,made for tests,471120,37.48,126.55,9.0,70.0", "DESIGN CONDITIONS,0",
               "TYPICAL/EXTREME PERIODS,0", "GROUND TEMPERATURES,0", "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0",
               "COMMENTS 1", "COMMENTS 2", "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31"]
-    first = datetime.datetime(1999, 1, 1)
+    first = datetime.datetime(year, 1, 1)
     for i in range(hours):
         at = first + datetime.timedelta(hours=i)
         temp = 12 - 14 * math.cos(2 * math.pi * i / 8760) + 4 * math.sin(2 * math.pi * (i % 24) / 24)
@@ -137,6 +138,10 @@ def epw_lines(hours=8760):
 
 def write_epw(change=lambda lines: lines):
     return lambda folder, path: path.write_text("\n".join(change(epw_lines())) + "\n")
+
+
+def leap_epw(_, path):
+    path.write_text("\n".join(epw_lines(8784, 2020)) + "\n")
 
 
 def rewrite(folder, path, change):
@@ -170,12 +175,13 @@ def one_reading(folder, path):
 
 MADE = {f.__name__.replace("_", "-"): f for f in (
     cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml, gzipped,
-    all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading)}
+    leap_epw, all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading)}
 MADE |= {
     "epw": write_epw(),
     "half-epw": write_epw(lambda lines: lines[:4000]),
     "epw-hour-25": write_epw(lambda lines: [*lines[:-1], lines[-1].replace(",24,0,", ",25,0,", 1)]),
     "epw-words": write_epw(lambda lines: [*lines[:8], lines[8].replace(",-2.0,", ",cold,"), *lines[9:]]),
+    "epw-quote": write_epw(lambda lines: [*lines[:5], 'COMMENTS 1,"a ""quote"" that is not closed', *lines[6:]]),
     "epw-header": write_epw(lambda lines: lines[:8]),
 }
 
@@ -228,6 +234,10 @@ def set_up(folder, verb, name, rest, body):
         replace(path, body)
     elif verb == "mkdir":
         path.mkdir()
+    elif verb == "gzip":
+        path.write_bytes(gzip.compress((folder / rest).read_bytes()))
+    elif verb == "utf16":
+        path.write_text((folder / rest).read_text(), encoding="utf-16")
     elif verb == "make":
         MADE[rest](folder, path)
     else:
