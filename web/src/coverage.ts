@@ -44,7 +44,7 @@ function draw(v: Validation, results: Result[], width: number): Element {
     marginTop: 24,
     marginBottom: 40,
     marginLeft: 40,
-    marginRight: 12,
+    marginRight: 16,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
     x: { label: w.claimed, domain: [LEAST - 2, 100], ticks: [50, 60, 70, 80, 90, 100], labelOffset: 36,
       labelArrow: "none", labelAnchor: "center" },
