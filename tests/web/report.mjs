@@ -51,6 +51,14 @@ function makeReports() {
       "--lang", language, "--quiet"]);
     return file;
   };
+  const validation = (language) => {
+    const file = join(folder, `validation-${language}.html`);
+    const table = (name) => join(city, `tables/${name}.parquet`);
+    execFileSync(MADANG, ["validate", "--readings", table("gas"), "--weather", table("weather"),
+      "--meters", table("meters"), "--years", "2023", "--portfolio", "10", "--report", file,
+      "--lang", language, "--quiet"]);
+    return file;
+  };
   const hours = join(folder, "hours");
   execFileSync(MADANG, ["demo", hours, "--homes", "160", "--resolution", "hourly", "--quiet"]);
   addTypicalYear(hours);
@@ -61,6 +69,8 @@ function makeReports() {
     odd: report("odd", "en"),
     hours: report("heating-controls", "en", hours),
     hoursKorean: report("heating-controls", "ko", hours),
+    validation: validation("en"),
+    validationKorean: validation("ko"),
   };
 }
 
@@ -69,14 +79,14 @@ function dataOf(file) {
   return JSON.parse(html.match(/id="data">(.*?)<\/script>/s)[1]);
 }
 
-async function open(browser, file, options = {}) {
+async function open(browser, file, options = {}, last = "#method") {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
   const trouble = [];
   page.on("console", (m) => trouble.push(m.text()));
   page.on("pageerror", (e) => trouble.push(e.message));
   page.on("request", (r) => r.url().startsWith("http") && trouble.push(`asked for ${r.url()}`));
   await page.goto(`file://${file}`);
-  await page.waitForSelector("#method");
+  await page.waitForSelector(last);
   check(`${file}: silent and offline: ${trouble.join("; ")}`, trouble.length === 0);
   return page;
 }
@@ -93,9 +103,15 @@ async function downloaded(page, id) {
 async function checkSections(page, data) {
   const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
   const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []), ...data.groups.map((g) => `group-${g.by}`),
-    "distribution", "quality", "method"];
+    "distribution", ...(data.placebo ? ["placebo"] : []),
+    ...(data.comparison ? ["comparison"] : []), ...(data.events ? ["events"] : []), "quality",
+    "method"];
   check(`sections ${ids}`, ids.join() === wanted.join());
-  for (const id of wanted.slice(0, -2)) {
+  await checkFigures(page, wanted.slice(0, -2).filter((id) => id !== "events"));
+}
+
+async function checkFigures(page, ids) {
+  for (const id of ids) {
     check(`${id} has a chart`, (await page.$(`#${id} canvas, #${id} svg`)) !== null);
     check(`${id} has a table`, (await page.$$(`#${id} details tbody tr`)).length > 0);
     const label = await page.getAttribute(`#${id} [role=img]`, "aria-label");
@@ -123,14 +139,153 @@ async function checkNumbers(page, data) {
   }
 }
 
-async function checkWidth(browser, file) {
+async function checkWidth(browser, file, last) {
   for (const width of [390, 768, 1400]) {
-    const page = await open(browser, file, { viewport: { width, height: 800 } });
+    const page = await open(browser, file, { viewport: { width, height: 800 } }, last);
     await page.waitForTimeout(100);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     check(`no scrolling sideways at ${width} px (${over})`, over <= 0);
     await page.close();
   }
+}
+
+const estimate = (value, half) => ({ value, lo: value - half, hi: value + half });
+
+/* What sections show, by hand: five placebos of which two miss zero, one of them by a hair. */
+const fixture = {
+  interval: {
+    method: "calibrated", calibrated: true,
+    placebos: { n: 412, meters: 133, pairs: 5, treated: 40, untreated: 93, coverage: 0.915,
+      mean_percent: 0.3, half_percent: 12.5 },
+    caltrack2: { savings: estimate(20000, 1500), percent: estimate(7.2, 0.5) },
+    detectable_percent: { before: 5.6, after: 4.3 }, one_sided_percent: { at_least: 4.9 },
+  },
+  placebo: { points: [
+    { error_percent: -30, half_percent: 12 }, { error_percent: -3, half_percent: 3.5 },
+    { error_percent: 0.5, half_percent: 8 }, { error_percent: 6.1, half_percent: 6 },
+    { error_percent: 9, half_percent: null },
+  ] },
+  comparison: {
+    meters: 440, method: "nearest", change_percent: estimate(-1.2, 0.8),
+    before_percent: estimate(6, 1), verdict: "poor",
+    balance: [{ feature: "level", before: 0.42, after: 0.31 },
+      { feature: "jan", before: -0.2, after: -0.05 }, { feature: "feb", before: null, after: null }],
+    methods: [{ method: "nearest", percent: estimate(7.2, 2), meters: 440 },
+      { method: "all", percent: estimate(6.4, 3), meters: 2000 }],
+  },
+  events: {
+    meters: 2, treated: 1, without_percent: estimate(6.9, 2.1),
+    list: [{ meter: "=A1", period: "baseline", kind: "level-shift", from: "2022-11-05", to: null,
+      size_percent: 23.4 }, { meter: "<b>B</b>", period: "reporting", kind: "vacancy",
+      from: "2023-06-01", to: "2023-07-01", size_percent: -88 }],
+  },
+};
+
+/* The report at `file` with other data. */
+function altered(file, name, changes) {
+  const html = readFileSync(file, "utf8");
+  const data = { ...dataOf(file), ...changes };
+  const path = join(folder, `${name}.html`);
+  writeFileSync(path, html.replace(/id="data">.*?<\/script>/s, () =>
+    `id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`));
+  return path;
+}
+
+async function checkIntervals(browser, file) {
+  const page = await open(browser, altered(file, "fixture", fixture));
+  await checkSections(page, { ...dataOf(file), ...fixture });
+  const header = await page.textContent("header");
+  for (const text of ["calibrated 90 % interval", "412 placebo years of 133 meters", "92\u00a0%",
+    "CalTRACK 2 (FSU)", "6.7 to 7.7\u00a0%", "4.9\u00a0%", "5.6\u00a0%", "4.3\u00a0%"])
+    check(`the interval says ${text}`, header.includes(text));
+  check("no warning of a calibrated interval", (await page.$(".warning")) === null);
+  await page.close();
+  const methods = [["block", "model-based and uncalibrated"], ["caltrack2", "CalTRACK's at"]];
+  for (const [method, says] of methods) {
+    const other = await open(browser, altered(file, method, { interval: { method,
+      calibrated: false }, placebo: null, comparison: null, events: null }));
+    const text = await other.textContent("header");
+    check(`${method} warns`, (await other.textContent(".warning")).includes(says));
+    check(`${method} is called uncalibrated`, text.includes("uncalibrated 90 % interval"));
+    check(`${method}: nothing to list`, (await other.$("#placebo, #comparison, #events")) === null);
+    await other.close();
+  }
+}
+
+async function checkFixture(browser, file) {
+  const page = await open(browser, altered(file, "fixture", fixture));
+  const triangles = await page.$$eval("#placebo svg [aria-label=dot]:last-of-type path",
+    (all) => all.length);
+  check(`two placebos miss zero: ${triangles} triangles`, triangles === 2);
+  check("the sentence counts them",
+    (await page.textContent("#placebo .summary")).includes("2 of the 5 intervals leave zero out"));
+  const placebos = await downloaded(page, "placebo");
+  check("placebos as they were", placebos[1].join() === "-30,12,no" &&
+    placebos[2].join() === "-3,3.5,yes" && placebos[4].join() === "6.1,6,no" &&
+    placebos[5].join() === "9,,–");
+  const summary = await page.textContent("#comparison .summary");
+  check(`the comparison in words: ${summary}`, summary.includes("used 1.2\u00a0% more") &&
+    summary.includes("not like") && summary.includes("0.31"));
+  const balance = await downloaded(page, "comparison");
+  check("balance as it was", balance[1].join() === "level,0.42,0.31" && balance[3].join() === "feb,,");
+  const methods = await page.$$eval("#comparison > .scroll tbody tr", (all) =>
+    all.map((r) => r.textContent));
+  check("each way of comparing, and none", methods.length === 3 &&
+    methods[0].includes("used here") && methods[2].includes("6.0"));
+  const events = await page.textContent("#events");
+  check("with and without", events.includes("6.9\u00a0%") && events.includes("None was removed"));
+  check("text is text", events.includes("<b>B</b>") && events.includes("30 Jun 2023"));
+  const list = await downloaded(page, "events");
+  check("no formula for spreadsheets", list[1][0] === "'=A1" && list[2][5] === "-88");
+  await page.close();
+  const korean = await open(browser, altered(file, "fixture-ko", { ...fixture, lang: "ko" }));
+  const text = await korean.textContent("main");
+  check("Korean of the new sections", ["보정된 90 % 구간", "위약 연도 412개", "비슷하지 않습니다", "공실"]
+    .every((w) => text.includes(w)));
+  await korean.close();
+  await checkWidth(browser, altered(file, "fixture", fixture));
+}
+
+async function checkValidation(browser, file) {
+  const data = dataOf(file);
+  const page = await open(browser, file, {}, "#results");
+  const of = (interval) => data.results.find((r) => r.interval === interval && r.size === 1);
+  const sentence = await page.textContent(".sentence");
+  const shares = ["caltrack2", "calibrated"].map((i) => (100 * of(i).coverage).toFixed(0));
+  check(`the sentence has the result: ${sentence}`, shares.every((s) => sentence.includes(s)));
+  const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
+  check(`sections ${ids}`,
+    ids.join() === "coverage,placebos-caltrack-daily,results,data-and-models");
+  await checkFigures(page, ids.slice(0, 2));
+  check("a chart for each size", (await page.$$("#coverage svg")).length === 2);
+  const results = await downloaded(page, "results");
+  check("all results", results.length === 1 + data.results.length &&
+    results[1][2] === String(data.results[0].n));
+  const curve = await downloaded(page, "coverage");
+  check("seven levels of each", curve.length === 1 + 7 * data.results.length);
+  const placebos = data.models[0].placebos;
+  check("placebos ascend", placebos.length > 20 && placebos.every((p, i) =>
+    i === 0 || placebos[i - 1].error_percent <= p.error_percent));
+  check("each has an interval", placebos.every((p) => p.half_percent > 0));
+  await page.close();
+}
+
+/* A report that would take the place of its readings, and one that cannot be written. */
+function checkRefusals() {
+  const gas = join(folder, "city/tables/gas.parquet");
+  const before = readFileSync(gas);
+  for (const report of [gas, join(folder, "nowhere/report.html")]) {
+    let status = 0;
+    try {
+      execFileSync(MADANG, ["validate", "--readings", gas, "--weather",
+        join(folder, "city/tables/weather.parquet"), "--years", "2022", "--report", report],
+      { stdio: "ignore" });
+    } catch (error) {
+      status = error.status;
+    }
+    check(`${report} is refused: ${status}`, status === 2 || status === 3);
+  }
+  check("the readings are as they were", before.equals(readFileSync(gas)));
 }
 
 async function checkAll(browser) {
@@ -161,6 +316,13 @@ async function checkAll(browser) {
   check("the simulation's truth", (await demo.$(".truth-line")) !== null);
   const paper = await demo.pdf({ format: "A4" });
   check("prints on a few pages", paper.length > 20000);
+  await checkIntervals(browser, reports.english);
+  await checkFixture(browser, reports.english);
+  await checkValidation(browser, reports.validation);
+  await checkWidth(browser, reports.validation, "#results");
+  const validated = await open(browser, reports.validationKorean, {}, "#results");
+  check("a validation in Korean", (await validated.textContent(".sentence")).includes("보정된 구간은"));
+  checkRefusals();
   const plain = await browser.newPage({ javaScriptEnabled: false });
   await plain.goto(`file://${reports.english}`);
   check("without scripts it says so", (await plain.textContent("main")).includes("switched off"));

@@ -8,6 +8,8 @@ import { keepDrawn, theme, type Theme } from "./theme";
 import { shareText, validationWords } from "./validationWords";
 
 const LEAST = 50;
+/* The style sheet prints three beside each other. */
+const PAPER_SHARE = 0.31;
 
 /* Told apart by dash and symbol, not by colour alone. */
 const looks: Record<Result["interval"], { colour: (t: Theme) => string; dash: string; symbol: string }> = {
@@ -40,11 +42,11 @@ function draw(v: Validation, results: Result[], width: number): Element {
   });
   return Plot.plot({
     width,
-    height: Math.min(280, Math.max(210, 0.9 * width)),
+    height: Math.min(280, Math.max(200, 0.9 * width)),
     marginTop: 24,
     marginBottom: 40,
     marginLeft: 40,
-    marginRight: 12,
+    marginRight: 16,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
     x: { label: w.claimed, domain: [LEAST - 2, 100], ticks: [50, 60, 70, 80, 90, 100], labelOffset: 36,
       labelArrow: "none", labelAnchor: "center" },
@@ -61,7 +63,7 @@ function panel(v: Validation, results: Result[], several: boolean): HTMLElement 
   const w = validationWords(v.lang);
   const first = results[0] as Result;
   const frame = el("div", { class: "plot" });
-  keepDrawn(frame, (width) => frame.replaceChildren(draw(v, results, width)));
+  keepDrawn(frame, (width) => frame.replaceChildren(draw(v, results, width)), PAPER_SHARE);
   const size = w.size(first.size);
   return el("div", {}, el("h3", {}, several ? `${first.model}, ${size}` : size), frame);
 }

@@ -30,11 +30,17 @@ export function theme(): Theme {
 }
 
 const PAPER_WIDTH = 660;
-const drawers: { frame: HTMLElement; draw: (width: number) => void }[] = [];
 
-/** Draws into frame now and whenever colours or the width change. */
-export function keepDrawn(frame: HTMLElement, draw: (width: number) => void): void {
-  drawers.push({ frame, draw });
+interface Drawer {
+  frame: HTMLElement;
+  draw: (width: number) => void;
+  share: number;
+}
+const drawers: Drawer[] = [];
+
+/** Draws into frame now and whenever colours or the width change; `share` of the width of paper. */
+export function keepDrawn(frame: HTMLElement, draw: (width: number) => void, share = 1): void {
+  drawers.push({ frame, draw, share });
   let last = 0;
   new ResizeObserver(() => {
     const width = frame.clientWidth;
@@ -45,8 +51,8 @@ export function keepDrawn(frame: HTMLElement, draw: (width: number) => void): vo
   }).observe(frame);
 }
 
-export function redrawAll(width?: number): void {
-  for (const d of drawers) d.draw(width ?? d.frame.clientWidth);
+export function redrawAll(paper?: number): void {
+  for (const d of drawers) d.draw(paper ? paper * d.share : d.frame.clientWidth);
 }
 
 export function watchTheme(): void {

@@ -110,7 +110,7 @@ const ko: typeof en = {
   ofTried: (tried, meters) => `시도 ${tried}개 중, 계량기 ${meters}개`,
   curveTitle: "구간이 참값을 포함하는 비율",
   curveSummary: (level, list) =>
-    "0을 포함하는 구간의 비율을 표시된 수준과 비교합니다. 대각선 위의 값이면 구간이 맞고, 아래이면 구간이 너무 좁습니다. " +
+    "0을 포함하는 구간의 비율을 표시된 수준과 비교합니다. 대각선과 일치하면 구간이 맞고, 그 아래이면 구간이 너무 좁습니다. " +
     `${level} 수준에서 포함한 비율: ${list}.`,
   curvePart: (what, least, most) => (most.startsWith(`${least}\u00a0`) ? `${what} ${most}` : `${what} ${least}~${most}`),
   claimed: "표시된 수준 (%)",

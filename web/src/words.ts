@@ -153,7 +153,7 @@ function comparisonSummaryKo(c: Comparison, r: Report): string {
   const what = change !== null && change < 0 ? `${percent(-change)} 많이` : `${percent(change)} 적게`;
   return `사업이 없는 비교 계량기 ${count(c.meters)}개는 같은 기간에 예상보다 ${what} 썼습니다(절감률 ` +
     `${percentInterval(c.change_percent, "~")}). 이를 반영하면 추정값은 ${percent(c.before_percent.value)}에서 ` +
-    `${percent(r.total.percent.value)}(으)로 바뀝니다.`;
+    `${percent(r.total.percent.value)}로 바뀝니다.`;
 }
 
 function eventsSummaryEn(e: Events, r: Report): string {
