@@ -11,6 +11,7 @@ typedef struct validate_options {
     cli_common common;
     const char *readings, *weather, *meters, *model, *years, *portfolio, *group_by, *time_zone;
     const char *zero_is_missing, *report, *language;
+    const char *without;
     double level;
     uint64_t seed;
 } validate_options;
@@ -35,6 +36,8 @@ static const option options[] = {
       "default: as the readings were imported" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE.html", "write a page of charts and tables" },
     { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report (default: en)" },
+    { "without", 0, OPTION_TEXT, AT(without), "PART[,PART...]",
+      "switch parts of madang-daily off: calendar, closures, lags, recency, smooth, robust" },
     { "seed", 0, OPTION_SEED, AT(seed), "N", "of the portfolios drawn (default: 1)" },
 };
 
@@ -98,6 +101,29 @@ static mdg_status read_models(const char *given, experiment_request *q, mdg_erro
     return MDG_OK;
 }
 
+/* Parts of madang-daily that are switched off, for seeing what each is worth. */
+static mdg_status read_without(const char *given, mdg_madang_daily_opts *m, mdg_error *err)
+{
+    static const char *const parts[] = { "calendar", "closures", "lags",
+                                         "recency",  "smooth",   "robust" };
+    enum { CALENDAR, CLOSURES, LAGS, RECENCY, SMOOTH, ROBUST, PARTS };
+    for (const char *at = given; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        size_t n = strcspn(at, ","), p = 0;
+        while (p < PARTS && (strlen(parts[p]) != n || strncmp(parts[p], at, n) != 0))
+            p++;
+        if (p == PARTS)
+            return refuse(err, "without", given,
+                          "the parts are calendar, closures, lags, recency, smooth, robust");
+        m->calendar &= p != CALENDAR;
+        m->closures &= p != CLOSURES;
+        m->lags &= p != LAGS;
+        m->half_life_days = p == RECENCY ? 0 : m->half_life_days;
+        m->smooth_f = p == SMOOTH ? 0 : m->smooth_f;
+        m->huber = p == ROBUST ? 0 : m->huber;
+    }
+    return MDG_OK;
+}
+
 static mdg_status read_options(const validate_options *o, experiment_request *q, mdg_error *err)
 {
     const struct {
@@ -119,6 +145,7 @@ static mdg_status read_options(const validate_options *o, experiment_request *q,
         return refuse(err, "group-by", o->group_by, "name the table that has the column: --meters");
     MDG_TRY(read_years(o->years, q, err));
     MDG_TRY(read_models(o->model, q, err));
+    MDG_TRY(read_without(o->without, &q->madang, err));
     return o->portfolio ? read_sizes(o->portfolio, q, err) : MDG_OK;
 }
 
@@ -134,6 +161,7 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
                              .group_by = o->group_by,
                              .time_zone = o->time_zone,
                              .zero_is_missing = o->zero_is_missing,
+                             .madang = MDG_MADANG_DAILY_OPTS,
                              .seed = o->seed,
                              .threads = o->common.threads,
                              .quiet = o->common.quiet };

@@ -11,6 +11,7 @@
 #include "support/json_text.h"
 #include "support/output.h"
 #include "support/pipeline.h"
+#include "support/today.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -278,24 +279,6 @@ static mdg_status conclude(measure_outcome *o, mdg_error *err)
     return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
 }
 
-/* Today, or the day of SOURCE_DATE_EPOCH, so that a run can be repeated byte by byte. */
-static mdg_status date_created(char created[11], mdg_error *err)
-{
-    const char *given = getenv("SOURCE_DATE_EPOCH");
-    long long seconds = (long long)time(NULL);
-    if (given && *given) {
-        char *end = NULL;
-        seconds = strtoll(given, &end, 10);
-        if (*end || seconds < 0 || seconds > 7258118400LL) {
-            mdg_fail(err, MDG_E_USAGE, "SOURCE_DATE_EPOCH cannot be '%s'", given);
-            mdg_hint(err, "give seconds since 1970, or unset it");
-            return MDG_E_USAGE;
-        }
-    }
-    mdg_day_format((int32_t)(seconds / 86400), created);
-    return MDG_OK;
-}
-
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)
 {
     text sql = { 0 };
@@ -316,7 +299,7 @@ static mdg_status prepare(run *r, mdg_error *err)
 {
     const measure_request *q = r->request;
     measure_outcome *o = r->out;
-    MDG_TRY(date_created(o->created, err));
+    MDG_TRY(today_format(o->created, err));
     MDG_TRY(measure_spec_read(q->yaml, &o->mem, &o->spec, err));
     if (q->model && !(o->spec.model = mdg_arena_strdup(&o->mem, q->model)))
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");

@@ -92,6 +92,7 @@ static mdg_status survey_model(experiment *e, experiment_model *m, store *st, md
     opts.model = m->model;
     opts.level = q->level;
     opts.cooling = measure_spec_cooling(&e->spec);
+    opts.madang = &q->madang;
     range_plan plan = plan_years(q);
     survey_request request = { .spec = &e->spec,
                                .opts = &opts,

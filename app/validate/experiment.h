@@ -18,9 +18,10 @@ typedef struct experiment_request {
     size_t portfolio[EXPERIMENT_SIZES];
     size_t n_portfolios;
     double level;
-    const char *group_by;        /* a column of meters, or NULL */
-    const char *time_zone;       /* or NULL: the readings' own */
-    const char *zero_is_missing; /* yes, no, or NULL: by the readings' quantity */
+    const char *group_by;         /* a column of meters, or NULL */
+    const char *time_zone;        /* or NULL: the readings' own */
+    const char *zero_is_missing;  /* yes, no, or NULL: by the readings' quantity */
+    mdg_madang_daily_opts madang; /* of madang-daily */
     uint64_t seed;
     size_t threads;
     bool quiet;

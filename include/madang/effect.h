@@ -164,9 +164,11 @@ typedef struct mdg_measure_opts {
     mdg_model model;
     bool single; /* hourly: one model for the year where CalTRACK 3.7.5 allows it */
     double level;
-    bool cooling;        /* false for gas and heat */
-    double cvrmse_limit; /* above it a meter is disqualified */
-    bool reference;      /* the reference implementation's quirks, all of them */
+    bool cooling;                        /* false for gas and heat */
+    double cvrmse_limit;                 /* above it a meter is disqualified */
+    bool reference;                      /* the reference implementation's quirks, all of them */
+    const mdg_madang_daily_opts *madang; /* of madang-daily; NULL: its defaults. `cooling` is the
+                                            one above */
 } mdg_measure_opts;
 #define MDG_MEASURE_OPTS                                                                      \
     {                                                                                         \

@@ -45,6 +45,8 @@ static bool fit_madang(mdg_range days, const mdg_meter_input *in, const mdg_meas
                        mdg_measure_work *work, mdg_madang_daily *model, double *predicted)
 {
     mdg_madang_daily_opts fit = MDG_MADANG_DAILY_OPTS;
+    if (opts->madang)
+        fit = *opts->madang;
     fit.cooling = opts->cooling;
     mdg_madang_days all = { .cells = in->cells, .kind = in->kind, .baseline = days };
     if (mdg_madang_daily_fit(work->per_day, &all, &fit, &work->madang, model, NULL) != MDG_OK)
