@@ -460,8 +460,10 @@ typedef struct mdg_validation {
  * other meters); portfolios fall back on their meters' other pairs when the other meters have under
  * MDG_LEAST_PLACEBOS. Portfolios are drawn without replacement from the meters of one pair.
  * Standard errors are clustered by meter and by pair (Cameron, Gelbach and Miller 2011, J Bus Econ
- * Stat 29:238), for portfolios by pair, and are never below the binomial one of as many portfolios
- * as are disjoint. threads  for portfolios; results do not depend on it fails    MDG_E_MEMORY */
+ * Stat 29:238), for portfolios by pair, and are never below those of as many independent portfolios
+ * as have no meter in common; that of the coverage not below the binomial one at the level either.
+ * threads  for portfolios; results do not depend on it
+ * fails    MDG_E_MEMORY */
 mdg_status mdg_validate(const mdg_trial *trials, size_t n, const mdg_validation_opts *opts,
                         size_t threads, mdg_arena *mem, mdg_validation *out, mdg_error *err);
 /* ---- non-routine events ------------------------------------------------------------------ */

@@ -88,6 +88,8 @@ bool mdg_trial_make(const mdg_measure_work *work, const mdg_meter_result *m, uin
         mdg_sum_add(&bias, r);
         mdg_sum_add(&use, v->observed[i]);
     }
+    if (n == 0)
+        return false;
     double days = (double)n, mean = mdg_sum_get(&use) / days;
     *out = (mdg_trial){ .placebo = { .meter = meter,
                                      .pair = pair,
@@ -99,5 +101,5 @@ bool mdg_trial_make(const mdg_measure_work *work, const mdg_meter_result *m, uin
                         .block_sd = m->block_sd,
                         .cvrmse = sqrt(mdg_sum_get(&squares) / days) / mean,
                         .nmbe = mdg_sum_get(&bias) / mdg_sum_get(&use) };
-    return n > 0;
+    return true;
 }

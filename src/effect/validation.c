@@ -292,7 +292,9 @@ typedef struct outcome {
     size_t n;
 } outcome;
 
-static double mean_se(const outcome *o, trial_value *value)
+/* Not below that of `disjoint` independent trials: portfolios of one pair have no clusters that
+ * could differ, and share meters. */
+static double mean_se(const outcome *o, trial_value *value, double disjoint)
 {
     double mean = mean_of(o->by_pair, o->n, value), own = 0;
     double variance = clustered(o->by_pair, o->n, value, mean, false);
@@ -302,7 +304,8 @@ static double mean_se(const outcome *o, trial_value *value)
     }
     if (o->by_meter)
         variance += clustered(o->by_meter, o->n, value, mean, true) - own;
-    return sqrt(o->by_meter ? fmax(variance, own) : variance) / (double)o->n;
+    double floor = own * fmax(1, (double)o->n / disjoint);
+    return sqrt(fmax(variance, floor)) / (double)o->n;
 }
 
 /* Linear interpolation between order statistics (type 7); x is sorted. */
@@ -357,12 +360,12 @@ static mdg_status sum_up(const job *j, const outcome *o, mdg_arena *mem, mdg_val
     double *scratch = mdg_new(mem, double, o->n);
     if (!scratch)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu trials", o->n);
-    double level = j->opts->level;
+    double level = j->opts->level, n = disjoint(j);
     v->n = o->n;
     v->coverage = mean_of(o->by_pair, o->n, hit);
-    v->coverage_se = fmax(mean_se(o, hit), sqrt(level * (1 - level) / disjoint(j)));
+    v->coverage_se = fmax(mean_se(o, hit, n), sqrt(level * (1 - level) / n));
     v->bias_mean = mean_of(o->by_pair, o->n, error_of);
-    v->bias_mean_se = mean_se(o, error_of);
+    v->bias_mean_se = mean_se(o, error_of, n);
     fill_curve(o, v);
     fill_quantiles(o, level, scratch, v);
     return MDG_OK;
