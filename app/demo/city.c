@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STREAM_BUILDING = 1 << 20, STREAM_COMMON = 16, STREAM_CHOICE = 17 };
+enum { STREAM_BUILDING = 1 << 20, STREAM_COMMON = 16, STREAM_CHOICE = 17, STREAM_YEARS = 18 };
 enum { TREATED = 500, HOMES_PER_TREATED = 8 };
 
 static const char *const station_names[CITY_STATIONS] = { "riverside", "hillside" };
@@ -47,25 +47,9 @@ static const double fault_share[CITY_FAULTS] = {
     [CITY_NEGATIVE] = 0.006, [CITY_SPIKE] = 0.006,
 };
 
-/* Public holidays of Korea, with Seollal and Chuseok of each year: Act on Public Holidays. */
-static const mdg_date holidays[] = {
-    { 2022, 3, 1 },  { 2022, 5, 5 },  { 2022, 6, 6 },   { 2022, 8, 15 },  { 2022, 9, 9 },
-    { 2022, 9, 10 }, { 2022, 9, 12 }, { 2022, 10, 3 },  { 2022, 10, 10 }, { 2023, 1, 21 },
-    { 2023, 1, 23 }, { 2023, 1, 24 }, { 2023, 3, 1 },   { 2023, 5, 5 },   { 2023, 5, 29 },
-    { 2023, 6, 6 },  { 2023, 8, 15 }, { 2023, 9, 28 },  { 2023, 9, 29 },  { 2023, 10, 2 },
-    { 2023, 10, 3 }, { 2023, 10, 9 }, { 2023, 12, 25 }, { 2024, 1, 1 },   { 2024, 2, 9 },
-    { 2024, 2, 12 }, { 2024, 3, 1 },  { 2024, 4, 10 },  { 2024, 5, 6 },
-};
-
-bool city_day_off(int32_t day)
-{
-    if (mdg_weekday(day) >= 5)
-        return true;
-    for (size_t i = 0; i < sizeof holidays / sizeof *holidays; i++)
-        if (mdg_date_to_day(holidays[i]) == day)
-            return true;
-    return false;
-}
+/* When prices rise or fall for all, poorer homes answer with more of their use. Index 0 is for what
+ * is no home. */
+static const double answer[CITY_QUINTILES + 1] = { 0.8, 1.4, 1.2, 1.0, 0.8, 0.6 };
 
 const char *city_station_name(size_t station)
 {
@@ -160,6 +144,7 @@ static city_building draw_building(const city *c, size_t i)
         draw_home(&rng, &b, poverty);
     else
         draw_other(&rng, &b);
+    b.answer = answer[b.quintile];
     return b;
 }
 
@@ -219,16 +204,33 @@ static void draw_common(city *c)
     }
 }
 
+/* Each autumn's prices move everyone's use, for good, by one and a half in a hundred. */
+static void draw_years(city *c)
+{
+    const double sd = 0.015;
+    mdg_rng rng = mdg_rng_make(c->seed, STREAM_YEARS);
+    double level = 0;
+    for (size_t i = 0; i < c->days; i++) {
+        mdg_date date = mdg_day_to_date(c->first + (int32_t)i);
+        if (date.month == 9 && date.day == 1)
+            level += sd * mdg_rng_normal(&rng);
+        c->prices[i] = level;
+    }
+}
+
 mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error *err)
 {
     city c = { .seed = opts->seed, .homes = opts->homes, .n = opts->homes + opts->others };
-    c.first = mdg_date_to_day((mdg_date){ 2022, 3, 1 });
+    c.first = mdg_date_to_day((mdg_date){ 2022 - (int)opts->history, 3, 1 });
+    c.recent = (size_t)(mdg_date_to_day((mdg_date){ 2022, 3, 1 }) - c.first);
     c.days = (size_t)(mdg_date_to_day((mdg_date){ 2024, 5, 6 }) - c.first);
     double *anomaly = mdg_new(mem, double, c.days);
     ticket *tickets = mdg_new(mem, ticket, c.homes);
     c.common = mdg_new(mem, double, c.days);
+    c.prices = mdg_new(mem, double, c.days);
+    c.kind = mdg_new(mem, uint8_t, c.days);
     c.building = mdg_new(mem, city_building, c.n);
-    bool full = !anomaly || !tickets || !c.common || !c.building;
+    bool full = !anomaly || !tickets || !c.common || !c.prices || !c.kind || !c.building;
     for (size_t s = 0; s < CITY_STATIONS; s++) {
         c.hourly_c[s] = mdg_new(mem, double, 24 * c.days);
         c.daily_c[s] = mdg_new(mem, double, c.days);
@@ -236,10 +238,12 @@ mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error
     }
     if (full)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for a city of %zu buildings", c.n);
+    MDG_TRY(mdg_day_kinds("KR", c.first, c.days, c.kind, err));
     climate_anomaly(c.seed, c.first, c.days, anomaly);
     for (size_t s = 0; s < CITY_STATIONS; s++)
         climate_station(c.seed, s, c.first, c.days, anomaly, c.hourly_c[s], c.daily_c[s]);
     draw_common(&c);
+    draw_years(&c);
     for (size_t i = 0; i < c.n; i++)
         c.building[i] = draw_building(&c, i);
     treat(&c, tickets);

@@ -38,7 +38,8 @@ typedef struct city_building {
     double base;                          /* kWh of electricity a day */
     double cooling_per_k, cooling_base_c;
     double weekend;    /* factor of use on weekends and holidays */
-    double drift;      /* change of use a year, as a fraction */
+    double drift;      /* change of use a year, as a fraction of that of March 2022 */
+    double answer;     /* to what moves all from year to year */
     int32_t away_from; /* first of some days away, each year */
     int away_days;
     city_fault fault[CITY_FUELS];
@@ -49,9 +50,12 @@ typedef struct city {
     size_t homes, n, treated; /* n buildings, homes first */
     int32_t first;            /* day */
     size_t days;
+    size_t recent;                   /* where the last two years begin; before it is history */
     double *hourly_c[CITY_STATIONS]; /* 24 * days */
     double *daily_c[CITY_STATIONS];  /* days */
-    double *common; /* what all homes share on a day beyond the weather: a factor */
+    double *common; /* what all buildings share on a day beyond the weather: a factor */
+    double *prices; /* what moves all of them from year to year: a logarithm */
+    uint8_t *kind;  /* mdg_day_kind of days */
     city_building *building;
 } city;
 
@@ -59,18 +63,23 @@ typedef struct city_opts {
     size_t size;
     uint64_t seed;
     size_t homes, others;
+    unsigned history; /* years of gas and weather before March 2022 */
 } city_opts;
 #define CITY_OPTS                                                          \
     {                                                                      \
         .size = sizeof(city_opts), .seed = 1, .homes = 4200, .others = 320 \
     }
+enum { CITY_HISTORY = 3 }; /* as the demo has it */
 
 const char *city_station_name(size_t station);
 /* out  arrays live in mem
  * fails  MDG_E_MEMORY */
 mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error *err);
 
-/* One building's fuel on every day, kWh.
+/* Where a fuel's days begin: electricity has no history. */
+size_t city_begin(const city *c, city_fuel fuel);
+
+/* One building's fuel on every day, kWh; all are NaN before city_begin.
  * reading  what its meter sends: NaN where nothing came
  * used     what was really used
  * without  what would have been used without the measure; any of the three may be NULL */
@@ -87,8 +96,5 @@ void city_use_hours(const city *c, size_t building, city_fuel fuel, const double
  * fails  MDG_E_MEMORY */
 mdg_status city_cells(const city *c, mdg_arena *mem, mdg_temperature_cells cells[CITY_STATIONS],
                       mdg_error *err);
-
-/* Weekends and the public holidays of the simulated years. */
-bool city_day_off(int32_t day);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { STREAM_ANOMALY = 1, STREAM_STATION = 2 };
+enum { STREAM_ANOMALY = 1, STREAM_STATION = 2, STREAM_YEARS = 4096 };
 
 #define PI 3.14159265358979323846
 
@@ -19,7 +19,19 @@ static double season_angle(int32_t day)
     return 2 * PI * (day - start - 19) / 365.25;
 }
 
-/* The second winter is milder, with twelve warm days in February. */
+/* Each year of the history, from March to February, has a mean of its own. */
+static double year_shift(uint64_t seed, int32_t day)
+{
+    const double spread_c = 0.7;
+    mdg_date d = mdg_day_to_date(day);
+    int32_t year = d.month < 3 ? d.year - 1 : d.year;
+    if (year >= 2022)
+        return 0;
+    mdg_rng rng = mdg_rng_make(seed, STREAM_YEARS + (uint64_t)year);
+    return spread_c * mdg_rng_normal(&rng);
+}
+
+/* The last winter is milder, with twelve warm days in February. */
 static double climate_shift(int32_t day)
 {
     int32_t mild_from = mdg_date_to_day((mdg_date){ 2023, 10, 1 });
@@ -36,7 +48,7 @@ void climate_anomaly(uint64_t seed, int32_t first, size_t days, double *anomaly)
     mdg_rng rng = mdg_rng_make(seed, STREAM_ANOMALY);
     double a = spread_c * mdg_rng_normal(&rng);
     for (size_t i = 0; i < days; i++) {
-        anomaly[i] = a + climate_shift(first + (int32_t)i);
+        anomaly[i] = a + climate_shift(first + (int32_t)i) + year_shift(seed, first + (int32_t)i);
         a = persistence * a + spread_c * sqrt(1 - persistence * persistence) * mdg_rng_normal(&rng);
     }
 }

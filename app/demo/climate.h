@@ -1,4 +1,4 @@
-/* Simulated weather: seasons, days that resemble their neighbours, a mild second winter with a warm
+/* Simulated weather: seasons, days that resemble their neighbours, a mild last winter with a warm
  * spell. */
 #ifndef MADANG_APP_DEMO_CLIMATE_H
 #define MADANG_APP_DEMO_CLIMATE_H

@@ -38,15 +38,16 @@ static bool talks(const demo *d)
 typedef mdg_status import_fn(const import_request *q, account *out, mdg_error *err);
 
 typedef struct demo_import {
-    const char *table, *files[RAW_YEARS], *output, *columns, *options;
+    const char *table, *shown, *files[RAW_YEARS], *output, *columns, *options;
     import_fn *import;
     const char *quantity, *unit, *kind, *time_zone, *wide;
 } demo_import;
 
 #define GAS_IMPORT(how, more, shape)                                                     \
     {                                                                                    \
-        .table = "readings",                                                             \
-        .files = { "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },         \
+        .table = "readings", .shown = "raw/gas-*.csv",                                   \
+        .files = { "raw/gas-2019.csv", "raw/gas-2020.csv", "raw/gas-2021.csv",           \
+                   "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },         \
         .output = "tables/gas.parquet", .columns = (how),                                \
         .options = more " --quantity gas --unit kWh --kind interval --tz Asia/Seoul",    \
         .import = import_readings, .quantity = "gas", .unit = "kWh", .kind = "interval", \
@@ -60,6 +61,7 @@ static const demo_import gas_imports[] = {
 
 static const demo_import imports[] = {
     { "readings",
+      "raw/electricity-*.csv",
       { "raw/electricity-2022.csv", "raw/electricity-2023.csv", "raw/electricity-2024.csv" },
       "tables/electricity.parquet",
       "meter=meter,start=date,value=kwh",
@@ -71,6 +73,7 @@ static const demo_import imports[] = {
       "Asia/Seoul",
       NULL },
     { "weather",
+      "raw/weather.csv",
       { "raw/weather.csv" },
       "tables/weather.parquet",
       "station=station,start=time,temp=temp_c",
@@ -82,6 +85,7 @@ static const demo_import imports[] = {
       "Asia/Seoul",
       NULL },
     { "meters",
+      "raw/meters.csv",
       { "raw/meters.csv" },
       "tables/meters.parquet",
       "meter=meter,station=station",
@@ -96,10 +100,8 @@ static const demo_import imports[] = {
 
 static void show_import(const demo_import *i, const account *a)
 {
-    printf("$ madang import %s", i->table);
-    for (size_t f = 0; f < RAW_YEARS && i->files[f]; f++)
-        printf(" %s", i->files[f]);
-    printf(" -o %s --columns %s%s\n", i->output, i->columns, i->options);
+    printf("$ madang import %s %s -o %s --columns %s%s\n", i->table, i->shown, i->output,
+           i->columns, i->options);
     printf("  %lld rows read", (long long)a->rows_read);
     if (a->identical > 0)
         printf(" of %lld meters; %lld sent twice, dropped", (long long)a->meters,
@@ -225,6 +227,7 @@ static mdg_status run_chain(demo *d, json_t *records, mdg_error *err)
     city_opts opts = CITY_OPTS;
     opts.seed = q->seed;
     opts.homes = q->homes;
+    opts.history = CITY_HISTORY;
     MDG_TRY(city_make(&opts, &d->mem, &d->city, err));
     MDG_TRY(raw_files_write(&d->city, q->folder, q->gas, q->quiet, &d->mem, &d->truth, err));
     if (talks(d))

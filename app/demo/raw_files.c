@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_YEAR = 2022, REPORTING_DAYS = 365 };
+enum { ELECTRICITY_YEAR = 2022, REPORTING_DAYS = 365 };
 
 typedef struct raw {
     const city *city;
@@ -19,6 +19,7 @@ typedef struct raw {
     output_set outputs;
     FILE *readings[CITY_FUELS][RAW_YEARS];
     char (*dates)[11]; /* of all days */
+    int *year;         /* of all days, from RAW_FIRST_YEAR */
     double *reading, *used, *without;
     double *hours; /* of GAS_HOURS */
     city_truth truth;
@@ -27,6 +28,19 @@ typedef struct raw {
 const char *raw_fuel_name(city_fuel fuel)
 {
     return fuel == CITY_GAS ? "gas" : "electricity";
+}
+
+bool raw_smart(const city *c, size_t building)
+{
+    if (building >= c->homes)
+        return false;
+    return building % (c->building[building].treated ? 3 : 20) == 0;
+}
+
+/* Whether a building's gas is in the files. */
+static bool written(const raw *r, size_t building, city_fuel fuel)
+{
+    return fuel != CITY_GAS || r->gas != GAS_HOURS || raw_smart(r->city, building);
 }
 
 static mdg_status open_file(raw *r, const char *name, FILE **out, mdg_error *err)
@@ -62,16 +76,14 @@ static bool sent_twice(size_t building, size_t day)
 
 static void write_gas(raw *r, size_t building)
 {
-    if (r->gas == GAS_HOURS && !r->city->building[building].treated)
-        return;
     if (r->gas == GAS_HOURS)
         city_use_hours(r->city, building, CITY_GAS, r->reading, r->hours);
     for (int year = 0; year < RAW_YEARS; year++) {
         FILE *f = r->readings[CITY_GAS][year];
         if (r->gas == GAS_HOURS)
-            raw_gas_hours(r->city, building, r->hours, r->dates, FIRST_YEAR + year, f);
+            raw_gas_hours(r->city, building, r->hours, r->dates, RAW_FIRST_YEAR + year, f);
         else
-            raw_gas_bills(r->city, building, r->used, r->dates, FIRST_YEAR + year, f);
+            raw_gas_bills(r->city, building, r->used, r->dates, RAW_FIRST_YEAR + year, f);
     }
 }
 
@@ -85,8 +97,7 @@ static void write_readings(raw *r, size_t building, city_fuel fuel)
     for (size_t i = 0; i < r->city->days; i++) {
         if (isnan(r->reading[i]))
             continue;
-        int year = mdg_day_to_date(r->city->first + (int32_t)i).year;
-        FILE *f = r->readings[fuel][year - FIRST_YEAR];
+        FILE *f = r->readings[fuel][r->year[i]];
         for (int k = sent_twice(building, i) ? 2 : 1; k > 0; k--)
             fprintf(f, "%c%05zu,%s,%.2f\n", meter, building + 1, r->dates[i], r->reading[i]);
     }
@@ -110,10 +121,11 @@ static void sum_truth(raw *r, size_t building, city_fuel fuel)
 static mdg_status open_readings(raw *r, mdg_error *err)
 {
     for (int fuel = 0; fuel < CITY_FUELS; fuel++) {
-        for (int year = 0; year < RAW_YEARS; year++) {
+        int first = fuel == CITY_GAS ? RAW_FIRST_YEAR : ELECTRICITY_YEAR;
+        for (int year = first - RAW_FIRST_YEAR; year < RAW_YEARS; year++) {
             char name[64];
             snprintf(name, sizeof name, "raw/%s-%d.csv", raw_fuel_name((city_fuel)fuel),
-                     FIRST_YEAR + year);
+                     RAW_FIRST_YEAR + year);
             MDG_TRY(open_file(r, name, &r->readings[fuel][year], err));
             fputs(raw_gas_header(fuel == CITY_GAS ? r->gas : GAS_DAYS), r->readings[fuel][year]);
         }
@@ -128,6 +140,8 @@ static mdg_status write_all_readings(raw *r, mdg_error *err)
     progress_start(&p, "simulating", "buildings", r->quiet);
     for (size_t b = 0; b < r->city->n; b++) {
         for (int fuel = 0; fuel < CITY_FUELS; fuel++) {
+            if (!written(r, b, (city_fuel)fuel))
+                continue;
             city_use(r->city, b, (city_fuel)fuel, r->reading, r->used, r->without);
             write_readings(r, b, (city_fuel)fuel);
             sum_truth(r, b, (city_fuel)fuel);
@@ -137,7 +151,8 @@ static mdg_status write_all_readings(raw *r, mdg_error *err)
     progress_end(&p);
     for (int fuel = 0; fuel < CITY_FUELS; fuel++)
         for (int year = 0; year < RAW_YEARS; year++)
-            MDG_TRY(close_file(&r->readings[fuel][year], err));
+            if (r->readings[fuel][year])
+                MDG_TRY(close_file(&r->readings[fuel][year], err));
     return MDG_OK;
 }
 
@@ -163,7 +178,8 @@ static void write_meter(const raw *r, FILE *f, size_t i, city_fuel fuel)
             b->type, b->district);
     if (b->quintile)
         fprintf(f, "Q%d", b->quintile);
-    fprintf(f, ",%.0f,%s,", b->area_m2, city_station_name(b->station));
+    fprintf(f, ",%.0f,%s,%s,", b->area_m2, city_station_name(b->station),
+            fuel == CITY_GAS && raw_smart(r->city, i) ? "yes" : "no");
     if (b->treated)
         fprintf(f, "controls-2023,%s,%s\n", r->dates[b->from - r->city->first],
                 r->dates[b->to - r->city->first]);
@@ -175,7 +191,7 @@ static mdg_status write_meters(raw *r, mdg_error *err)
 {
     FILE *f;
     MDG_TRY(open_file(r, "raw/meters.csv", &f, err));
-    fputs("meter,fuel,type,district,income,area_m2,station,programme,started,finished\n", f);
+    fputs("meter,fuel,type,district,income,area_m2,station,smart,programme,started,finished\n", f);
     for (size_t i = 0; i < r->city->n; i++)
         for (int fuel = 0; fuel < CITY_FUELS; fuel++)
             write_meter(r, f, i, (city_fuel)fuel);
@@ -201,15 +217,19 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
     FILE *f;
     MDG_TRY(open_file(r, name, &f, err));
     const char *fuel = raw_fuel_name(measures[k].fuel);
+    const char *smart =
+        measures[k].fuel == CITY_GAS && r->gas == GAS_HOURS ? " and smart = 'yes'" : "";
     fprintf(f,
             "measure: %s\ntitle: %s\ntype: buildings.controls.heating\ncity: KR-HANBIT\n"
             "quantity: {fuel: %s, unit: kWh}\nreadings: ../tables/%s.parquet\n"
             "weather: ../tables/weather.parquet\nmeters: ../tables/meters.parquet\n"
-            "treated: \"fuel = '%s' and programme = 'controls-2023'\"\n"
+            "treated: \"fuel = '%s' and programme = 'controls-2023'%s\"\n"
+            "comparison: \"fuel = '%s' and type = 'home' and programme is null%s\"\n"
+            "matching: {method: nearest, neighbours: 2}\n"
             "installation: {from: started, to: finished}   # columns of meters: each home's own\n"
             "baseline: {days: 365}\nreporting: {days: %d}\ntime_zone: Asia/Seoul\n"
             "model: %s\nlevel: 0.90\ngroups: [district, income]\n%s",
-            measures[k].id, measures[k].title, fuel, fuel, fuel, REPORTING_DAYS,
+            measures[k].id, measures[k].title, fuel, fuel, fuel, smart, fuel, smart, REPORTING_DAYS,
             measures[k].fuel != CITY_GAS || r->gas == GAS_DAYS ? "caltrack-daily"
             : r->gas == GAS_HOURS                              ? "caltrack-hourly"
                                                                : "caltrack-billing",
@@ -223,17 +243,20 @@ static mdg_status prepare(raw *r, mdg_arena *mem, mdg_error *err)
 {
     const city *c = r->city;
     r->dates = mdg_arena_alloc(mem, c->days, sizeof *r->dates);
+    r->year = mdg_new(mem, int, c->days);
     r->reading = mdg_new(mem, double, c->days);
     r->used = mdg_new(mem, double, c->days);
     r->without = mdg_new(mem, double, c->days);
     r->hours = mdg_new(mem, double, r->gas == GAS_HOURS ? 24 * c->days : 0);
     r->truth.without = mdg_new(mem, double, CITY_FUELS * c->n);
     r->truth.saved = mdg_new(mem, double, CITY_FUELS * c->n);
-    if (!r->dates || !r->reading || !r->used || !r->without || !r->hours || !r->truth.without ||
-        !r->truth.saved)
+    if (!r->dates || !r->year || !r->reading || !r->used || !r->without || !r->hours ||
+        !r->truth.without || !r->truth.saved)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the city's files");
-    for (size_t i = 0; i < c->days; i++)
+    for (size_t i = 0; i < c->days; i++) {
         mdg_day_format(c->first + (int32_t)i, r->dates[i]);
+        r->year[i] = mdg_day_to_date(c->first + (int32_t)i).year - RAW_FIRST_YEAR;
+    }
     static const char *const folders[] = { "raw", "measures", "tables", "results" };
     mdg_status s = MDG_OK;
     for (size_t i = 0; i < sizeof folders / sizeof *folders && s == MDG_OK; i++) {

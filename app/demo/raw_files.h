@@ -5,7 +5,7 @@
 
 #include "demo/raw_gas.h"
 
-enum { RAW_YEARS = 3 };
+enum { RAW_FIRST_YEAR = 2019, RAW_YEARS = 6 }; /* electricity: the last three */
 
 /* Sums over the treated homes' reporting periods. */
 typedef struct city_truth {
@@ -14,11 +14,13 @@ typedef struct city_truth {
 } city_truth;
 
 /* Writes folder/raw/..., folder/measures/...; files appear together at the end.
- * gas    by day and bill of all buildings; by hour of those with the measure
+ * gas    by day and bill of all buildings; by hour of those with a smart meter
  * truth  out, arrays in mem
  * fails  MDG_E_WRITE, MDG_E_MEMORY */
 mdg_status raw_files_write(const city *c, const char *folder, gas_resolution gas, bool quiet,
                            mdg_arena *mem, city_truth *truth, mdg_error *err);
+/* A third of the treated homes and a twentieth of the others have a smart gas meter. */
+bool raw_smart(const city *c, size_t building);
 /* "gas", "electricity" */
 const char *raw_fuel_name(city_fuel fuel);
 

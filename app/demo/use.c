@@ -53,11 +53,17 @@ typedef struct loads {
     double heating, cooling, rest;
 } loads;
 
+static bool day_off(const city *c, size_t i)
+{
+    mdg_day_kind kind = (mdg_day_kind)c->kind[i];
+    return kind == MDG_DAY_SATURDAY || kind == MDG_DAY_SUNDAY || kind == MDG_DAY_HOLIDAY;
+}
+
 static loads day_loads(const city *c, const city_building *b, city_fuel fuel, size_t i)
 {
     int32_t day = c->first + (int32_t)i;
     double t = felt_c(c, b, i);
-    double presence = away(b, day) ? 0.3 : city_day_off(day) ? b->weekend : 1;
+    double presence = away(b, day) ? 0.3 : day_off(c, i) ? b->weekend : 1;
     loads l = { 0 };
     if (fuel == CITY_GAS) {
         l.heating = b->heating_per_k * fmax(0, b->heating_base_c - t) * (0.5 + 0.5 * presence);
@@ -76,8 +82,8 @@ static loads day_loads(const city *c, const city_building *b, city_fuel fuel, si
 static void break_meter(const city *c, const city_building *b, city_fuel fuel, mdg_rng *rng,
                         double *reading)
 {
-    size_t year = 365 + 1;
-    size_t at = mdg_rng_below(rng, 150) + 60;
+    size_t year = c->recent + 365 + 1;
+    size_t at = c->recent + mdg_rng_below(rng, 150) + 60;
     size_t length = b->fault[fuel] == CITY_GAP ? 60 + mdg_rng_below(rng, 60) : 180;
     switch (b->fault[fuel]) {
     case CITY_GAP:
@@ -90,7 +96,7 @@ static void break_meter(const city *c, const city_building *b, city_fuel fuel, m
         break;
     case CITY_DEAD:
         for (size_t i = 0; i < c->days; i++)
-            reading[i] = 0;
+            reading[i] *= 0;
         break;
     case CITY_NEGATIVE:
         reading[at] = -10 * (1 + fabs(reading[at]));
@@ -116,14 +122,36 @@ static void lose_days(const city *c, mdg_rng *rng, double *reading)
     }
 }
 
+size_t city_begin(const city *c, city_fuel fuel)
+{
+    return fuel == CITY_GAS ? 0 : c->recent;
+}
+
+/* What changes slowly: what all share, and a building's own drift. */
+static double slow_factor(const city *c, const city_building *b, size_t i)
+{
+    double years = ((double)i - (double)c->recent) / 365;
+    return c->common[i] * exp(b->answer * c->prices[i]) * (1 + b->drift * years);
+}
+
+static void clear(double *x, size_t n)
+{
+    for (size_t i = 0; x && i < n; i++)
+        x[i] = MDG_NAN;
+}
+
 void city_use(const city *c, size_t building, city_fuel fuel, double *reading, double *used,
               double *without)
 {
     const city_building *b = &c->building[building];
     noise n = noise_make(c, building, fuel);
-    for (size_t i = 0; i < c->days; i++) {
+    size_t begin = city_begin(c, fuel);
+    clear(reading, begin);
+    clear(used, begin);
+    clear(without, begin);
+    for (size_t i = begin; i < c->days; i++) {
         loads l = day_loads(c, b, fuel, i);
-        double factor = noise_next(&n) * c->common[i] * (1 + b->drift * (double)i / 365);
+        double factor = noise_next(&n) * slow_factor(c, b, i);
         double whole = factor * (l.heating + l.cooling + l.rest);
         double saved =
             factor * l.heating * CITY_HEATING_SAVED * installed(b, c->first + (int32_t)i);
