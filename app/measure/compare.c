@@ -387,7 +387,9 @@ mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t
     *out = (compare_group){ 0 };
     for (size_t i = 0; i < s->n_units; i++) {
         out->treated += s->units[i].treated;
-        out->pool += !s->units[i].treated;
+        /* Units of one meter, cohort after cohort, follow each other. */
+        bool again = i > 0 && s->units[i].meter == s->units[i - 1].meter;
+        out->pool += !s->units[i].treated && !again;
     }
     if (out->treated == 0 || out->pool == 0) {
         mdg_fail(err, MDG_E_SHORT, "no %s meter can be measured to be compared",
