@@ -240,6 +240,7 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     if (c)
         MDG_TRY(compare_effect(c, &o->intervals, &t->total, &t->members, &o->mem, &o->savings,
                                &o->percent, &o->half, err));
+    o->counterfactual = mdg_sum_get(&t->total.observed) + o->savings.value;
     o->caltrack2_savings = mdg_effect_savings(&t->total);
     o->caltrack2_percent = mdg_effect_percent(&t->total);
     mdg_interval calm;
@@ -253,7 +254,10 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
         with_interval(&t->calm, calm.half, &calm_savings, &o->calm);
     }
     mdg_interval before;
-    MDG_TRY(intervals_portfolio(&o->intervals, &t->total, &t->before, &o->mem, &before, err));
+    mdg_estimate ignored;
+    MDG_TRY(c ? compare_effect(c, &o->intervals, &t->total, &t->before, &o->mem, &ignored, &ignored,
+                               &before, err)
+              : intervals_portfolio(&o->intervals, &t->total, &t->before, &o->mem, &before, err));
     o->detectable_before = 100 * mdg_detectable(before.half, o->opts.level);
     o->detectable_after = 100 * mdg_detectable(o->half.half, o->opts.level);
     for (size_t i = 0; i < t->n_groups; i++) {

@@ -95,9 +95,8 @@ static json_t *log_ratio_json(const measure_outcome *o)
     double observed = mdg_sum_get(&o->tally.total.observed);
     double half = (o->savings.hi - o->savings.lo) / 2;
     double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
-    double counterfactual = observed + o->savings.value;
-    return json_pack("{s:o, s:o}", "value", json_number_or_null(log(observed / counterfactual)),
-                     "se", json_number_or_null(half / z / counterfactual));
+    return json_pack("{s:o, s:o}", "value", json_number_or_null(log(observed / o->counterfactual)),
+                     "se", json_number_or_null(half / z / o->counterfactual));
 }
 
 static json_t *outcome_json(const measure_outcome *o)
@@ -109,7 +108,7 @@ static json_t *outcome_json(const measure_outcome *o)
                      "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
                      "observed", json_number_or_null(mdg_sum_get(&o->tally.total.observed)),
                      "counterfactual",
-                     json_number_or_null(mdg_sum_get(&o->tally.total.counterfactual)), "effect",
+                     json_number_or_null(o->counterfactual), "effect",
                      "total", effect_json(&o->savings, o->opts.level), "per_unit_year",
                      effect_json(&per_unit, o->opts.level), "percent",
                      effect_json(&o->percent, o->opts.level), "log_ratio", log_ratio_json(o));

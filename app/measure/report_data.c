@@ -41,7 +41,7 @@ static json_t *total_json(const measure_outcome *o)
                            o->spec.co2e_unit, "source", o->spec.co2e_source);
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "observed",
                      json_number_or_null(mdg_sum_get(&o->tally.total.observed)), "counterfactual",
-                     json_number_or_null(mdg_sum_get(&o->tally.total.counterfactual)), "savings",
+                     json_number_or_null(o->counterfactual), "savings",
                      json_estimate(&o->savings), "percent", json_estimate(&o->percent), "co2e_kg",
                      co2e_estimate(o, &o->savings), "co2e", factor);
 }
@@ -137,13 +137,16 @@ static json_t *cumulative_json(const measure_outcome *o)
     /* With dates that differ from meter to meter the baseline days of late ones overlap the
      * reporting days of early ones, so only reporting days count here. */
     mdg_sum sum = { 0 };
+    bool compared = o->spec.comparison && !o->opts.reference;
+    double corrected = compared ? o->compared.ratio : 1;
     /* The band grows as CalTRACK's does, to what the interval of the whole is. */
     double wider =
         (o->percent.hi - o->percent.lo) / (o->caltrack2_percent.hi - o->caltrack2_percent.lo);
     for (size_t i = 0; i < p->n; i++) {
         if (p->reporting_meters[i] == 0)
             continue;
-        mdg_sum_add(&sum, p->saved[i]);
+        /* Against a comparison group, what would have been used is what it corrects. */
+        mdg_sum_add(&sum, p->saved[i] + (corrected - 1) * p->expected[i]);
         double s = mdg_sum_get(&sum), half = wider * sqrt(p->running[i]);
         json_array_append_new(date, json_day(o->inputs.days.first + (int32_t)i));
         json_array_append_new(savings, json_number_or_null(s));
@@ -163,7 +166,7 @@ static json_t *group_json(const measure_outcome *o, const measure_request *q, si
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
                      json_count(g->effect.meters), "observed",
                      json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
-                     json_number_or_null(mdg_sum_get(&g->effect.counterfactual)), "savings",
+                     json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value), "savings",
                      json_estimate(&savings), "percent", json_estimate(&percent), "co2e_kg",
                      co2e_estimate(o, &savings), "truth_percent", json_number_or_null(truth));
 }

@@ -578,6 +578,7 @@ typedef struct mdg_profile {
     double *variance;           /* squared half-widths of single days */
     uint32_t *reporting_meters; /* in their reporting period on this day */
     double *saved;              /* savings of meters in their reporting period */
+    double *expected;           /* their counterfactual */
     double *running;            /* squared half-widths of the running total of savings */
 } mdg_profile;
 

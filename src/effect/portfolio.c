@@ -76,9 +76,10 @@ mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_erro
     p.variance = mdg_new(mem, double, n);
     p.reporting_meters = mdg_new(mem, uint32_t, n);
     p.saved = mdg_new(mem, double, n);
+    p.expected = mdg_new(mem, double, n);
     p.running = mdg_new(mem, double, n);
     if (!p.meters || !p.observed || !p.counterfactual || !p.variance || !p.reporting_meters ||
-        !p.saved || !p.running)
+        !p.saved || !p.expected || !p.running)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for a profile of %zu days", n);
     *out = p;
     return MDG_OK;
@@ -118,6 +119,7 @@ void mdg_profile_add(mdg_profile *p, const mdg_measure_work *work, const mdg_met
         if (add_day(p, view, i, day_variance)) {
             sum += view->predicted[i];
             p->saved[i] += view->predicted[i] - view->observed[i];
+            p->expected[i] += view->predicted[i];
             double share = opts->reference ? 1 : sum / m->counterfactual;
             squared = end * share * share * work->growth[++days];
         }
@@ -138,6 +140,7 @@ void mdg_profile_merge(mdg_profile *p, const mdg_profile *other)
         p->variance[i] += other->variance[i];
         p->reporting_meters[i] += other->reporting_meters[i];
         p->saved[i] += other->saved[i];
+        p->expected[i] += other->expected[i];
         p->running[i] += other->running[i];
     }
 }
