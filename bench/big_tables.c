@@ -136,7 +136,7 @@ static mdg_status write_readings(const table *t, const city *c, const char *path
     maker m = { .t = t, .meters = meters, .first = c->first };
     MDG_TRY(make_patterns(c, &m, mem, err));
     int64_t step = t->step_seconds ? t->step_seconds : (int64_t)30 * DAY;
-    table_info info = { "readings", "gas", "kWh", "interval", "UTC", step, 0 };
+    table_info info = { "readings", "gas", "kWh", "interval", "UTC", "", step, 0 };
     text options = { 0 };
     text_add(&options, "FORMAT parquet, ");
     table_info_sql(&info, &options);
@@ -148,7 +148,7 @@ static mdg_status write_readings(const table *t, const city *c, const char *path
 
 static mdg_status write_weather(const city *c, const char *path, store *st, mdg_error *err)
 {
-    table_info info = { "weather", "temperature", "degC", "", "UTC", HOUR, 0 };
+    table_info info = { "weather", "temperature", "degC", "", "UTC", "", HOUR, 0 };
     text sql = { 0 };
     text_add(&sql, "COPY (SELECT * FROM (VALUES ");
     for (size_t i = 0; i < HOURS * c->days; i++)

@@ -95,6 +95,9 @@ static mdg_status read_models(const char *given, experiment_request *q, mdg_erro
                 "the models are caltrack-daily, caltrack-billing, caltrack-hourly, madang-daily");
             return MDG_E_USAGE;
         }
+        for (size_t i = 0; i < q->n_models; i++)
+            if (q->model[i] == (mdg_model)m)
+                return refuse(err, "model", given, "name each model once");
         q->model[q->n_models++] = (mdg_model)m;
         at = at[n] ? at + n + 1 : NULL;
     }

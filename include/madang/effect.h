@@ -412,7 +412,8 @@ typedef struct mdg_trial {
 } mdg_trial;
 
 /* The placebo that a meter just measured with `work` is, when its reporting period had no measure.
- * Returns false, and leaves *out, when it has no effect or no scale. */
+ * Returns false, and leaves *out, when it has no effect or no scale, or when under nine tenths of
+ * the year were measured: ten days are not what a year's error is like. */
 bool mdg_trial_make(const mdg_measure_work *work, const mdg_meter_result *m, uint32_t meter,
                     int32_t pair, mdg_trial *out);
 

@@ -74,7 +74,8 @@ double mdg_block_sd(const double *observed, const double *predicted, mdg_range d
 bool mdg_trial_make(const mdg_measure_work *work, const mdg_meter_result *m, uint32_t meter,
                     int32_t pair, mdg_trial *out)
 {
-    if (m->status != MDG_METER_OK || !(m->counterfactual > 0) || !(m->error_scale > 0))
+    if (m->status != MDG_METER_OK || !(m->counterfactual > 0) || !(m->error_scale > 0) ||
+        m->flags & 1u << MDG_FLAG_REPORTING_NOT_FULL)
         return false;
     const mdg_day_view *v = &work->view;
     mdg_sum squares = { 0 }, bias = { 0 }, use = { 0 };

@@ -130,13 +130,15 @@ static void a_meter_without_effect_is_no_trial(void **state)
         mdg_meter_status status;
         double counterfactual, scale;
         size_t from;
+        unsigned flags;
     } rows[] = {
-        { "not measured", MDG_METER_NO_MODEL, 1, 0.1, 1 },
-        { "no counterfactual", MDG_METER_OK, 0, 0.1, 1 },
-        { "counterfactual missing", MDG_METER_OK, MDG_NAN, 0.1, 1 },
-        { "counterfactual below 0", MDG_METER_OK, -1, 0.1, 1 },
-        { "no scale", MDG_METER_OK, 1, MDG_NAN, 1 },
-        { "no day", MDG_METER_OK, 1, 0.1, 2 },
+        { "not measured", MDG_METER_NO_MODEL, 1, 0.1, 1, 0 },
+        { "no counterfactual", MDG_METER_OK, 0, 0.1, 1, 0 },
+        { "counterfactual missing", MDG_METER_OK, MDG_NAN, 0.1, 1, 0 },
+        { "counterfactual below 0", MDG_METER_OK, -1, 0.1, 1, 0 },
+        { "no scale", MDG_METER_OK, 1, MDG_NAN, 1, 0 },
+        { "no day", MDG_METER_OK, 1, 0.1, 2, 0 },
+        { "part of a year", MDG_METER_OK, 1, 0.1, 1, 1u << MDG_FLAG_REPORTING_NOT_FULL },
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         mdg_measure_work work = {
@@ -147,6 +149,7 @@ static void a_meter_without_effect_is_no_trial(void **state)
         m.counterfactual = rows[r].counterfactual;
         m.error_scale = rows[r].scale;
         m.savings = 0;
+        m.flags = rows[r].flags;
         mdg_trial t = { .cvrmse = 99 };
         if (mdg_trial_make(&work, &m, 1, 1, &t) || !(t.cvrmse > 98))
             fail_msg("%s", rows[r].name);
