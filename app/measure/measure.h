@@ -39,7 +39,7 @@ typedef struct measure_outcome {
     compare_group compared; /* when the measure names one: savings and percent are against it */
     mdg_estimate calm;      /* percent without the meters that have events */
     mdg_estimate alone;     /* percent without it */
-    double counterfactual; /* observed and saved: as a comparison group corrects it */
+    double counterfactual;  /* observed and saved: as a comparison group corrects it */
     mdg_estimate savings, percent, co2e_kg;
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
     mdg_interval half;                          /* of percent, as shares of the counterfactual */

@@ -107,9 +107,8 @@ static json_t *outcome_json(const measure_outcome *o)
     return json_pack("[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity",
                      "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
                      "observed", json_number_or_null(mdg_sum_get(&o->tally.total.observed)),
-                     "counterfactual",
-                     json_number_or_null(o->counterfactual), "effect",
-                     "total", effect_json(&o->savings, o->opts.level), "per_unit_year",
+                     "counterfactual", json_number_or_null(o->counterfactual), "effect", "total",
+                     effect_json(&o->savings, o->opts.level), "per_unit_year",
                      effect_json(&per_unit, o->opts.level), "percent",
                      effect_json(&o->percent, o->opts.level), "log_ratio", log_ratio_json(o));
 }

@@ -41,8 +41,8 @@ static json_t *total_json(const measure_outcome *o)
                            o->spec.co2e_unit, "source", o->spec.co2e_source);
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "observed",
                      json_number_or_null(mdg_sum_get(&o->tally.total.observed)), "counterfactual",
-                     json_number_or_null(o->counterfactual), "savings",
-                     json_estimate(&o->savings), "percent", json_estimate(&o->percent), "co2e_kg",
+                     json_number_or_null(o->counterfactual), "savings", json_estimate(&o->savings),
+                     "percent", json_estimate(&o->percent), "co2e_kg",
                      co2e_estimate(o, &o->savings), "co2e", factor);
 }
 
@@ -166,9 +166,10 @@ static json_t *group_json(const measure_outcome *o, const measure_request *q, si
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
                      json_count(g->effect.meters), "observed",
                      json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
-                     json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value), "savings",
-                     json_estimate(&savings), "percent", json_estimate(&percent), "co2e_kg",
-                     co2e_estimate(o, &savings), "truth_percent", json_number_or_null(truth));
+                     json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value),
+                     "savings", json_estimate(&savings), "percent", json_estimate(&percent),
+                     "co2e_kg", co2e_estimate(o, &savings), "truth_percent",
+                     json_number_or_null(truth));
 }
 
 static json_t *groups_json(const measure_outcome *o, const measure_request *q)

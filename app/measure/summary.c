@@ -97,8 +97,7 @@ static void interval_words(FILE *to, const measure_outcome *o)
 static void totals(FILE *to, const measure_outcome *o)
 {
     char text_value[48], text_interval[112];
-    summary_energy(text_value, sizeof text_value, o->counterfactual,
-                   o->spec.unit);
+    summary_energy(text_value, sizeof text_value, o->counterfactual, o->spec.unit);
     fprintf(to, "\n  without the measure  %14s\n", text_value);
     summary_energy(text_value, sizeof text_value, mdg_sum_get(&o->tally.total.observed),
                    o->spec.unit);

@@ -117,11 +117,11 @@ typedef struct mdg_madang_daily_opts {
                        */
     double shrinkage; /* added to 1, what slopes are divided by; 0: least squares */
 } mdg_madang_daily_opts;
-#define MDG_MADANG_DAILY_OPTS                                                             \
-    {                                                                                     \
-        .size = sizeof(mdg_madang_daily_opts), .cooling = true, .calendar = true,         \
+#define MDG_MADANG_DAILY_OPTS                                                            \
+    {                                                                                    \
+        .size = sizeof(mdg_madang_daily_opts), .cooling = true, .calendar = true,        \
         .closures = true, .lags = true, .half_life_days = 90, .smooth_f = 6, .huber = 5, \
-        .shrinkage = 0                                                                 \
+        .shrinkage = 0                                                                   \
     }
 
 /* A fitted model: the use of a day is a level, an offset for its kind, and heating and cooling that
