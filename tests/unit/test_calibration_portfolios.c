@@ -187,7 +187,7 @@ static void many_members_are_as_the_drawn_ones(void **state)
 
 /* ---- coverage ------------------------------------------------------------------------------- */
 
-enum { METERS = 60, PAIRS = 8, WORLDS = 1000 };
+enum { METERS = 60, PAIRS = 8, WORLDS = 600 };
 
 /* A portfolio in a ninth pair of years, of meters of the same world. */
 static bool portfolio_is_covered(double tau, size_t n, uint64_t seed)
@@ -204,7 +204,7 @@ static bool portfolio_is_covered(double tau, size_t n, uint64_t seed)
     mdg_members m = { 0 };
     add_members(&m, member, n, &mem);
     mdg_portfolio_opts opts = plain;
-    opts.draws = 399;
+    opts.draws = 199;
     mdg_interval t;
     assert_int_equal(mdg_calibrated_portfolio(&c, &m, &opts, &mem, &t, NULL), MDG_OK);
     bool covered = fabs(portfolio_error(member, n)) <= t.half;
@@ -212,7 +212,7 @@ static bool portfolio_is_covered(double tau, size_t n, uint64_t seed)
     return covered;
 }
 
-/* Monte-Carlo error 0.0095. */
+/* Monte-Carlo error 0.012. */
 static void portfolios_are_covered(void **state)
 {
     (void)state;
@@ -252,7 +252,7 @@ static bool difference_is_covered(double apart, mdg_shared known, uint64_t seed)
     add_members(&side[0], treated, TREATED, &mem);
     add_members(&side[1], comparison, COMPARISON, &mem);
     mdg_portfolio_opts opts = plain;
-    opts.draws = 399;
+    opts.draws = 199;
     mdg_interval t;
     assert_int_equal(
         mdg_calibrated_difference(&c, &side[0], &side[1], known, &opts, &mem, &t, NULL), MDG_OK);
