@@ -104,7 +104,14 @@ def check_sums(table, record):
         ok = [row for row in csv.DictReader(f) if row["status"] == "ok"]
     expect("as many meters in the table", len(ok) == record["population"]["measured"])
     total = math.fsum(float(row["savings"]) for row in ok)
-    expect("the table adds up to the total", abs(total - effect["total"]["value"]) < 1e-9 * abs(total))
+    # A comparison group corrects the total; what it was before stands beside it.
+    whole = math.fsum(float(row["counterfactual"]) for row in ok)
+    before = record["method"]["comparison"]["before_percent"]["value"] / 100 * whole
+    expect("the table adds up to the total before", abs(total - before) < 1e-9 * abs(whole))
+    observed = math.fsum(float(row["observed"]) for row in ok)
+    outcome = record["outcome"][0]
+    expect("what was observed and saved is the counterfactual",
+           abs(observed + effect["total"]["value"] - outcome["counterfactual"]) < 1e-9 * whole)
     for by in {g["by"] for g in record["groups"]}:
         groups = [g for g in record["groups"] if g["by"] == by]
         saved = math.fsum(g["effect"]["total"]["value"] or 0 for g in groups)
