@@ -166,7 +166,7 @@ static mdg_status write_yaml(const table *t, const char *path, mdg_error *err)
 {
     char yaml[512];
     int n = snprintf(yaml, sizeof yaml,
-                     "measure: bench\ntitle: %s\nquantity: {fuel: gas, unit: kWh}\n"
+                     "measure: bench\ntitle: %s\nquantity: {fuel: gas, unit: kWh}\nevents: no\n"
                      "readings: readings.parquet\nweather: weather.parquet\n"
                      "installation: {from: 2023-03-01, to: 2023-03-01}\n"
                      "baseline: {days: 365}\nreporting: {days: 365}\nmodel: %s\n",

@@ -608,3 +608,8 @@ mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts 
     MDG_TRY(load_normal_year(in, con, mem, err));
     return cut_ranges(in, con, mem, err);
 }
+
+bool measure_inputs_events(const measure_inputs *in)
+{
+    return in->spec->events && !in->reference && in->model != MDG_MODEL_CALTRACK_BILLING;
+}

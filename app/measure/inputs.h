@@ -49,6 +49,8 @@ typedef struct measure_inputs {
 mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts *opts,
                                duckdb_connection con, mdg_arena *mem, measure_inputs *out,
                                mdg_error *err);
+/* Whether non-routine events are looked for: bills are too coarse for it. */
+bool measure_inputs_events(const measure_inputs *in);
 /* The station of a meter; NULL when there is none. `name` may be NULL when there is one only. */
 const station *measure_inputs_station(const measure_inputs *in, const char *name);
 /* SQL that is true for meters with meter id in range i: "meter >= 'a' AND meter < 'b'". */

@@ -63,7 +63,7 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
     MDG_TRY(range_prepare_meter(r, st, err));
     MDG_TRY(range_measure_at(r, installed, st, l->treated, &m, err));
     char events[512] = "";
-    if (l->treated && in->spec->events && !in->reference)
+    if (l->treated && measure_inputs_events(in))
         MDG_TRY(range_find_events(r, l, &m, events, sizeof events, err));
     MDG_TRY(record(r, l, &m, events, err));
     if (!l->comparison)

@@ -199,7 +199,7 @@ static json_t *comparison_json(const measure_outcome *o)
 /* How many, and the effect without the meters that have any; which and when stays in the city. */
 static json_t *events_json(const measure_outcome *o)
 {
-    if (!o->spec.events || o->opts.reference)
+    if (!measure_inputs_events(&o->inputs))
         return json_null();
     return json_pack("{s:o, s:o, s:o}", "events", json_count(o->tally.n_events), "meters",
                      json_count(o->tally.event_meters), "percent_without",

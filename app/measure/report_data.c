@@ -374,7 +374,7 @@ static json_t *event_json(const tally_event *e)
 static json_t *events_json(const measure_outcome *o)
 {
     const tally *t = &o->tally;
-    if (!o->spec.events || o->opts.reference)
+    if (!measure_inputs_events(&o->inputs))
         return json_null();
     json_t *list = json_array();
     for (size_t i = 0; i < t->n_events && i < TALLY_EVENTS; i++)
