@@ -125,14 +125,6 @@ void meter_conclude(const mdg_caltrack2_reporting *reporting, mdg_period period,
     judge_effect(opts, r);
 }
 
-void meter_spread(const mdg_measure_work *work, mdg_meter_result *r)
-{
-    const mdg_day_view *v = &work->view;
-    r->error_scale = mdg_error_scale(v->observed, v->predicted, v->baseline);
-    r->block_sd =
-        mdg_block_sd(v->observed, v->predicted, v->baseline, v->reporting.to - v->reporting.from);
-}
-
 void meter_judge_sign(const double *use, mdg_range reporting, const mdg_measure_opts *opts,
                       mdg_meter_result *r)
 {

@@ -1,6 +1,6 @@
 /* Placebos, and what a baseline's own residuals say of the error of a year: their spread by runs of
  * 30 days. */
-#include <madang/effect.h>
+#include "effect/meter.h"
 
 enum { RUN_DAYS = 30, LEAST_DAYS = 15, LEAST_RUNS = 4, MAX_RUNS = 1024 };
 
@@ -22,17 +22,18 @@ static runs find_runs(const double *observed, const double *predicted, mdg_range
     size_t known = 0;
     for (size_t to = days.to; to > days.from && r.n < MAX_RUNS;) {
         size_t from = to - days.from > RUN_DAYS ? to - RUN_DAYS : days.from, n = 0;
-        mdg_sum residual = { 0 };
+        double residual = 0, used = 0;
         for (size_t i = from; i < to; i++) {
             if (isnan(observed[i]) || isnan(predicted[i]))
                 continue;
             n++;
-            mdg_sum_add(&use, fabs(observed[i]));
-            mdg_sum_add(&residual, observed[i] - predicted[i]);
+            used += fabs(observed[i]);
+            residual += observed[i] - predicted[i];
         }
         known += n;
+        mdg_sum_add(&use, used);
         if (n >= LEAST_DAYS)
-            mean[r.n++] = mdg_sum_get(&residual) / (double)n;
+            mean[r.n++] = residual / (double)n;
         to = from;
     }
     r.mean = mdg_sum_get(&use) / (double)known;
@@ -52,23 +53,41 @@ static bool usable(const runs *r)
     return r->n >= LEAST_RUNS && r->mean > 0;
 }
 
+static double scale_of(const runs *r)
+{
+    return usable(r) ? hypot(floor_sd, r->sd / r->mean) : MDG_NAN;
+}
+
+static double block_sd_of(const runs *r, size_t reporting)
+{
+    if (!usable(r) || reporting == 0)
+        return MDG_NAN;
+    /* The sum of a period of m runs has the variance of a run's mean / m; the level that the
+     * baseline gave is as uncertain. */
+    double m = fmax(1, (double)reporting / RUN_DAYS);
+    double blocks = r->sd / r->mean * sqrt(1 / m + 1 / (double)r->n);
+    return hypot(blocks, MDG_METER_SD);
+}
+
 double mdg_error_scale(const double *observed, const double *predicted, mdg_range days)
 {
     runs r = find_runs(observed, predicted, days);
-    return usable(&r) ? hypot(floor_sd, r.sd / r.mean) : MDG_NAN;
+    return scale_of(&r);
 }
 
 double mdg_block_sd(const double *observed, const double *predicted, mdg_range days,
                     size_t reporting)
 {
     runs r = find_runs(observed, predicted, days);
-    if (!usable(&r) || reporting == 0)
-        return MDG_NAN;
-    /* The sum of a period of m runs has the variance of a run's mean / m; the level that the
-     * baseline gave is as uncertain. */
-    double m = fmax(1, (double)reporting / RUN_DAYS);
-    double blocks = r.sd / r.mean * sqrt(1 / m + 1 / (double)r.n);
-    return hypot(blocks, MDG_METER_SD);
+    return block_sd_of(&r, reporting);
+}
+
+void meter_spread(const mdg_measure_work *work, mdg_meter_result *m)
+{
+    const mdg_day_view *v = &work->view;
+    runs r = find_runs(v->observed, v->predicted, v->baseline);
+    m->error_scale = scale_of(&r);
+    m->block_sd = block_sd_of(&r, v->reporting.to - v->reporting.from);
 }
 
 bool mdg_trial_make(const mdg_measure_work *work, const mdg_meter_result *m, uint32_t meter,
