@@ -108,6 +108,7 @@ static mdg_status run(const files *f, mdg_error *err)
                              .n_portfolios = 2,
                              .level = 0.9,
                              .seed = 1,
+                             .madang = MDG_MADANG_DAILY_OPTS,
                              .threads = THREADS,
                              .quiet = true };
     experiment e;
