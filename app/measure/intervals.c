@@ -1,7 +1,7 @@
 /* Finds a measure's placebos and makes intervals of them. */
 #include "measure/intervals.h"
 
-enum { YEAR = 365, MOST_YEARS = 12, SLACK_DAYS = 36, DRAWS = 4000, DAY = 86400 };
+enum { YEAR = 365, MOST_YEARS = 12, SLACK_DAYS = 36, DRAWS = 4000 };
 
 /* ---- where placebos may come from ------------------------------------------------------------ */
 
