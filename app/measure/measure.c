@@ -335,6 +335,7 @@ static mdg_status lock_store(run *r, mdg_error *err)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
             paths[n++] = all[i];
+    MDG_TRY(store_plan_ranges(&r->store, err));
     return store_lock(&r->store, paths, n, err);
 }
 

@@ -217,7 +217,9 @@ mdg_status experiment_run(const experiment_request *request, experiment *out, md
     store st = { 0 };
     MDG_TRY(store_open(1, MEMORY_MB, NULL, &st, err));
     const char *paths[] = { request->readings, request->weather, request->meters };
-    mdg_status s = store_lock(&st, paths, request->meters ? 3 : 2, err);
+    mdg_status s = store_plan_ranges(&st, err);
+    if (s == MDG_OK)
+        s = store_lock(&st, paths, request->meters ? 3 : 2, err);
     if (s == MDG_OK)
         s = execute(out, &st, err);
     store_close(&st);
