@@ -202,6 +202,27 @@ void measure_inputs_range_sql(const measure_inputs *in, size_t i, text *sql)
     }
 }
 
+/* ---- matching --- */
+
+/* All that the readings allow, unless the measure says what. Bills and days have no hours. */
+static mdg_status choose_features(measure_inputs *in, mdg_error *err)
+{
+    const measure_spec *spec = in->spec;
+    int64_t step = in->readings.step_seconds;
+    bool hours = step > 0 && step <= HOUR;
+    if (!spec->comparison || in->reference)
+        return MDG_OK;
+    in->match_on = MEASURE_LEVEL | MEASURE_MONTHS | (hours ? MEASURE_HOURS : 0);
+    if (spec->match_on & ~in->match_on) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has no hourly readings to match on", spec->readings);
+        mdg_hint(err, "leave hours out of matching.on; they need hourly or finer readings");
+        return measure_spec_at(spec, "matching.on", MDG_E_UNSUPPORTED, err);
+    }
+    if (spec->match_on)
+        in->match_on = spec->match_on;
+    return MDG_OK;
+}
+
 /* ---- public ------------------------------------------------------------------------------- */
 
 static mdg_status check_steps(const measure_inputs *in, mdg_error *err)
@@ -239,10 +260,11 @@ mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts 
     MDG_TRY(open_meters(in, con, err));
     MDG_TRY(check_units(in, err));
     MDG_TRY(check_steps(in, err));
+    MDG_TRY(choose_features(in, err));
     MDG_TRY(find_dates(in, con, err));
     MDG_TRY(inputs_make_days(in, con, mem, err));
     MDG_TRY(inputs_find_kinds(in, mem, err));
-    if (inputs_need_hours(in))
+    if (inputs_need_hours(in) || in->match_on & MEASURE_HOURS)
         MDG_TRY(inputs_make_hours(in, con, mem, err));
     MDG_TRY(inputs_load_weather(in, con, mem, err));
     MDG_TRY(inputs_load_normal_year(in, con, mem, err));

@@ -15,7 +15,7 @@ static mdg_status make_spec(experiment *e, duckdb_connection con, mdg_error *err
     table_info info;
     MDG_TRY(table_info_read(con, q->readings, "readings", &info, err));
     measure_spec *s = &e->spec;
-    *s = (measure_spec){ .path = q->readings, .baseline_days = YEAR, .reporting_days = YEAR };
+    *s = (measure_spec){ .baseline_days = YEAR, .reporting_days = YEAR };
     s->measure = mdg_arena_strdup(&e->mem, "validation");
     s->fuel = mdg_arena_strdup(&e->mem, *info.quantity ? info.quantity : "other");
     s->unit = mdg_arena_strdup(&e->mem, info.unit);

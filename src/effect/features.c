@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-enum { MONTHS = 12, WEEK_HOURS = 168, FEW_TREATED = 10, KINDS = 3 };
+enum { MONTHS = 12, FEW_TREATED = 10, KINDS = 3 };
 
 /* ---- one meter ---------------------------------------------------------------------------- */
 
@@ -60,7 +60,7 @@ static mdg_status fill(const double *use, int32_t first, mdg_range baseline, con
     if (isnan(level))
         return mdg_fail(err, MDG_E_RANGE, "the baseline's mean use is not above 0");
     out[MDG_FEATURE_LEVEL] = log(level);
-    if (hours && isnan(relative(hours, WEEK_HOURS, out + MDG_FEATURE_HOUR, &known)))
+    if (hours && isnan(relative(hours, MDG_WEEK_HOURS, out + MDG_FEATURE_HOUR, &known)))
         return mdg_fail(err, MDG_E_RANGE, "the mean use of the hours of the week is not above 0");
     return MDG_OK;
 }
