@@ -27,7 +27,7 @@ static void copy_features(const range_unit *u, size_t d, double *out)
 {
     memcpy(out, u->feature, sizeof u->feature);
     if (u->week && d > MDG_FEATURE_HOUR)
-        week_unpack(u->week, out + MDG_FEATURE_HOUR);
+        packed_week_get(u->week, out + MDG_FEATURE_HOUR);
     for (size_t i = MDG_FEATURE_HOUR; i < d && !u->week; i++)
         out[i] = MDG_NAN;
 }

@@ -3,8 +3,8 @@
 #define MADANG_APP_MEASURE_RANGE_H
 
 #include "measure/inputs.h"
+#include "measure/packed_week.h"
 #include "measure/tally.h"
-#include "measure/week.h"
 
 /* One line of the per-meter table. */
 typedef struct meter_row {
@@ -48,7 +48,7 @@ typedef struct range_unit {
     uint8_t cohort;
     double observed, counterfactual, scale, block_sd;
     double feature[MDG_FEATURES_DAILY];
-    const week *week; /* hours relative to their mean; NULL: not known, or not asked for */
+    const packed_week *week; /* hours relative to their mean; NULL: not known, or not asked for */
 } range_unit;
 
 /* One placebo; `trial.placebo.meter` counts the meters of the range. */

@@ -65,10 +65,10 @@ static mdg_status find_features(range *r, range_unit *u, bool *found, mdg_error 
     memcpy(u->feature, feature, sizeof u->feature);
     if (!week_known)
         return MDG_OK;
-    week *w = mdg_new(&r->out->mem, week, 1);
+    packed_week *w = mdg_new(&r->out->mem, packed_week, 1);
     if (!w)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    week_pack(feature + MDG_FEATURE_HOUR, w);
+    packed_week_make(feature + MDG_FEATURE_HOUR, w);
     u->week = w;
     return MDG_OK;
 }

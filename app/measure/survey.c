@@ -61,7 +61,7 @@ static mdg_status take_units(run *r, const range_result *range, mdg_error *err)
     size_t weeks = 0;
     for (size_t i = 0; i < range->n_units; i++)
         weeks += range->units[i].week != NULL;
-    week *copy = mdg_new(r->mem, week, weeks);
+    packed_week *copy = mdg_new(r->mem, packed_week, weeks);
     if (!copy)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the hours of %zu meters", weeks);
     for (size_t i = 0; i < range->n_units; i++) {

@@ -1,9 +1,9 @@
 /* Packs hours of the week into 16 bits each. */
-#include "measure/week.h"
+#include "measure/packed_week.h"
 
 #define MISSING INT16_MIN
 
-void week_pack(const double *hours, week *out)
+void packed_week_make(const double *hours, packed_week *out)
 {
     double largest = 0;
     for (size_t h = 0; h < MDG_WEEK_HOURS; h++)
@@ -15,7 +15,7 @@ void week_pack(const double *hours, week *out)
     }
 }
 
-void week_unpack(const week *w, double *hours)
+void packed_week_get(const packed_week *w, double *hours)
 {
     for (size_t h = 0; h < MDG_WEEK_HOURS; h++)
         hours[h] = w->hour[h] == MISSING ? MDG_NAN : w->step * w->hour[h];
