@@ -156,7 +156,7 @@ static mdg_meter_status why_no_placebo(const mdg_meter_result *m)
     if (m->status != MDG_METER_OK)
         return m->status;
     return m->flags & 1u << MDG_FLAG_REPORTING_NOT_FULL ? MDG_METER_PARTIAL_REPORTING
-                                                        : MDG_METER_SHORT_BASELINE;
+                                                        : MDG_METER_NO_ERROR_SCALE;
 }
 
 mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)

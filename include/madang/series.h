@@ -296,7 +296,8 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
     X(CVRMSE, "cvrmse-above-100", "model error above 100 % of mean use")                      \
     X(PARTIAL_REPORTING, "partial-reporting-data",                                            \
       "under nine tenths of the year that follows has readings and weather")                  \
-    X(SHORT_BASELINE, "short-baseline", "a baseline too short to tell how unsteady it is")
+    X(NO_ERROR_SCALE, "no-error-scale",                                                       \
+      "no use is expected, or the baseline is too short to tell how unsteady it is")
 
 typedef enum mdg_meter_status {
 #define X(name, code, words) MDG_METER_##name,

@@ -43,7 +43,7 @@ const reasonsKo: Names = {
   "single-model-refused": "연간 단일 모형의 편향이 커서 월별 모형을 씀",
   "baseline-not-365": "기준 기간이 365일이 아님",
   "partial-reporting-data": "다음 해의 90 % 미만에 검침값과 기온이 있음",
-  "short-baseline": "기준 기간이 짧아 변동을 알 수 없음",
+  "no-error-scale": "예상 사용량이 없거나 기준 기간이 짧아 변동을 알 수 없음",
   "reporting-not-full": "보고 기간의 90 % 미만만 측정됨",
 };
 
