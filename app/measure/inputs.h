@@ -28,13 +28,14 @@ typedef struct measure_inputs {
     bool zero_is_missing;  /* as the measure says, else as the readings were imported */
     bool estimated_column; /* of the readings: bills on estimates are marked */
     bool ghi_column;       /* of the weather, which no model here uses */
+    unsigned match_on;     /* measure_feature that comparison meters are matched on; 0: none */
     const mdg_unit *unit;
     double scale; /* from the readings' unit to the measure's */
     const char *time_zone;
     mdg_days days; /* from the first baseline's to the last reporting's; bills may reach beyond */
     const char *country;         /* whose holidays are known; NULL: weekends only */
     const uint8_t *kinds;        /* mdg_day_kind of those days */
-    mdg_hours hours;             /* of those days, for hourly models */
+    mdg_hours hours;             /* of those days, for hourly models and for matching on hours */
     size_t *first_hour;          /* days.n + 1: index of each day's first hour */
     mdg_hours normal_hours;      /* of the typical year */
     int32_t first_from, last_to; /* earliest and latest installation */

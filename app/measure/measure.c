@@ -4,13 +4,12 @@
 
 #include "cli/progress.h"
 #include "measure/per_meter.h"
-#include "measure/range.h"
+#include "measure/range_team.h"
 #include "measure/record.h"
 #include "measure/report_data.h"
 #include "report/report.h"
 #include "support/json_text.h"
 #include "support/output.h"
-#include "support/pipeline.h"
 #include "support/today.h"
 
 #include <errno.h>
@@ -19,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MEMORY_MB = 1024, MAX_WORKERS = 256 };
+enum { MEMORY_MB = 1024 };
 
 typedef struct run {
     const measure_request *request;
@@ -27,10 +26,7 @@ typedef struct run {
     store store;
     output_set outputs;
     const char *per_meter_temp, *record_temp, *report_temp;
-    range_worker *workers;
-    range_result *slots;
-    size_t n_workers, window;
-    pipeline *pipeline;
+    range_team team;
     progress progress;
     size_t ranges_done;
     double waiting_seconds; /* of the main thread, for ranges */
@@ -104,20 +100,14 @@ static mdg_status write_report(run *r, mdg_error *err)
 
 /* ---- ranges ------------------------------------------------------------------------------- */
 
-static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
+static void add_intervals(const measure_outcome *o, range_result *range)
 {
-    run *r = context;
-    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
-    range_result *result = &r->slots[slot];
-    MDG_TRY(range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker], result,
-                          err));
-    for (size_t i = 0; i < result->n_rows; i++) {
-        mdg_meter_result *m = &result->rows[i].result;
-        double half = intervals_meter(&r->out->intervals, m).half * m->counterfactual;
+    for (size_t i = 0; i < range->n_rows; i++) {
+        mdg_meter_result *m = &range->rows[i].result;
+        double half = intervals_meter(&o->intervals, m).half * m->counterfactual;
         m->lo = m->savings - half;
         m->hi = m->savings + half;
     }
-    return MDG_OK;
 }
 
 /* The next range in order, merged; its rows are for the per-meter table. */
@@ -125,19 +115,19 @@ static mdg_status take_range(void *context, const meter_row **rows, size_t *n, m
 {
     run *r = context;
     for (;;) {
-        size_t slot;
-        bool done;
+        range_result *range;
         double began = clock_seconds();
-        MDG_TRY(pipeline_next(r->pipeline, &slot, &done, err));
+        MDG_TRY(range_team_next(&r->team, &range, err));
         r->waiting_seconds += clock_seconds() - began;
         *n = 0;
-        if (done)
+        if (!range)
             return MDG_OK;
-        MDG_TRY(tally_merge(&r->out->tally, &r->slots[slot].tally, err));
+        MDG_TRY(tally_merge(&r->out->tally, &range->tally, err));
         progress_show(&r->progress, (double)++r->ranges_done, (double)r->out->inputs.n_ranges,
                       r->out->tally.treated);
-        *rows = r->slots[slot].rows;
-        *n = r->slots[slot].n_rows;
+        add_intervals(r->out, range);
+        *rows = range->rows;
+        *n = range->n_rows;
         if (*n > 0 || !r->per_meter_temp)
             return MDG_OK;
     }
@@ -158,31 +148,24 @@ static mdg_status consume(run *r, mdg_error *err)
 static mdg_status measure_ranges(run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
-    r->n_workers = r->request->threads < MAX_WORKERS ? r->request->threads : MAX_WORKERS;
-    if (r->n_workers > o->inputs.n_ranges)
-        r->n_workers = o->inputs.n_ranges;
-    r->window = 2 * r->n_workers + 2;
-    r->workers = calloc(r->n_workers, sizeof *r->workers);
-    r->slots = calloc(r->window, sizeof *r->slots);
-    if (!r->workers || !r->slots)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", r->n_workers);
-    for (size_t i = 0; i < r->n_workers; i++)
-        MDG_TRY(range_worker_open(&o->inputs, &o->opts, &r->store, &r->workers[i], err));
+    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
+    range_team_request team = { .inputs = &o->inputs,
+                                .opts = &o->opts,
+                                .plan = &plan,
+                                .store = &r->store,
+                                .threads = r->request->threads };
     MDG_TRY(tally_make(o->inputs.days.n, o->opts.model == MDG_MODEL_CALTRACK_HOURLY, &o->mem,
                        &o->tally, err));
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
-    MDG_TRY(
-        pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline, err));
     double began = clock_seconds();
-    mdg_status s = consume(r, err);
+    mdg_status s = range_team_start(&team, &r->team, err);
+    if (s == MDG_OK)
+        s = consume(r, err);
     o->writing_seconds = clock_seconds() - began - r->waiting_seconds;
-    pipeline_stop(r->pipeline);
-    r->pipeline = NULL;
+    range_team_stop(&r->team);
+    o->reading_seconds = r->team.reading_seconds;
+    o->fitting_seconds = r->team.fitting_seconds;
     progress_end(&r->progress);
-    for (size_t i = 0; i < r->n_workers; i++) {
-        o->reading_seconds += r->workers[i].reading_seconds;
-        o->fitting_seconds += r->workers[i].fitting_seconds;
-    }
     return s;
 }
 
@@ -262,14 +245,14 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     o->detectable_after = 100 * mdg_detectable(o->half.half, o->opts.level);
     for (size_t i = 0; i < t->n_groups; i++) {
         tally_group *g = &t->groups[i];
-        mdg_interval half;
         if (c) {
             MDG_TRY(compare_effect(c, &o->intervals, &g->effect, &g->members, &o->mem, &g->savings,
-                                   &g->percent, &half, err));
+                                   &g->percent, &g->half, err));
             continue;
         }
-        MDG_TRY(intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &half, err));
-        with_interval(&g->effect, half.half, &g->savings, &g->percent);
+        MDG_TRY(
+            intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &g->half, err));
+        with_interval(&g->effect, g->half.half, &g->savings, &g->percent);
     }
     return MDG_OK;
 }
@@ -374,14 +357,6 @@ static mdg_status execute(run *r, mdg_error *err)
 
 static void end_run(run *r)
 {
-    pipeline_stop(r->pipeline);
-    progress_end(&r->progress);
-    for (size_t i = 0; r->workers && i < r->n_workers; i++)
-        range_worker_close(&r->workers[i]);
-    for (size_t i = 0; r->slots && i < r->window; i++)
-        range_result_free(&r->slots[i]);
-    free(r->workers);
-    free(r->slots);
     store_close(&r->store);
     output_discard(&r->outputs);
 }

@@ -11,6 +11,8 @@ enum { DAY = 86400 };
 void range_clear(range_worker *w)
 {
     mdg_step_sums_clear(&w->sums);
+    if (w->hour_sums.steps.n > 0)
+        mdg_step_sums_clear(&w->hour_sums);
     w->n_bills = 0;
     w->bills_negative = 0;
 }

@@ -30,6 +30,16 @@ static json_t *effect_json(const mdg_estimate *e, double level)
                      json_number_or_null(e->lo), json_number_or_null(e->hi));
 }
 
+/* With one-sided bounds at the same level beside it. half  shares of `whole` */
+static json_t *bounded_json(const mdg_estimate *e, const mdg_interval *half, double whole,
+                            double level)
+{
+    json_t *effect = effect_json(e, level);
+    json_object_set_new(effect, "at_least", json_number_or_null(e->value - half->below * whole));
+    json_object_set_new(effect, "at_most", json_number_or_null(e->value + half->above * whole));
+    return effect;
+}
+
 static mdg_estimate scaled(const mdg_estimate *e, double factor)
 {
     return (mdg_estimate){ e->value * factor, e->lo * factor, e->hi * factor };
@@ -104,13 +114,15 @@ static json_t *outcome_json(const measure_outcome *o)
     const measure_spec *s = &o->spec;
     double meter_years = (double)o->tally.status[MDG_METER_OK] * (double)s->reporting_days / 365.25;
     mdg_estimate per_unit = scaled(&o->savings, 1 / meter_years);
+    double level = o->opts.level;
     return json_pack("[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity",
                      "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
                      "observed", json_number_or_null(mdg_sum_get(&o->tally.total.observed)),
                      "counterfactual", json_number_or_null(o->counterfactual), "effect", "total",
-                     effect_json(&o->savings, o->opts.level), "per_unit_year",
-                     effect_json(&per_unit, o->opts.level), "percent",
-                     effect_json(&o->percent, o->opts.level), "log_ratio", log_ratio_json(o));
+                     bounded_json(&o->savings, &o->half, o->counterfactual, level), "per_unit_year",
+                     bounded_json(&per_unit, &o->half, o->counterfactual / meter_years, level),
+                     "percent", bounded_json(&o->percent, &o->half, 100, level), "log_ratio",
+                     log_ratio_json(o));
 }
 
 static json_t *co2e_json(const measure_outcome *o)
@@ -134,13 +146,13 @@ static json_t *groups_json(const measure_outcome *o)
     json_t *list = json_array();
     for (size_t i = 0; i < o->tally.n_groups; i++) {
         const tally_group *g = &o->tally.groups[i];
-        mdg_estimate savings = g->savings, percent = g->percent;
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by",
-                                              o->spec.groups[g->by], "group", g->label, "treated",
-                                              json_count(g->meters), "measured",
-                                              json_count(g->effect.meters), "effect", "total",
-                                              effect_json(&savings, o->opts.level), "percent",
-                                              effect_json(&percent, o->opts.level)));
+        double whole = mdg_sum_get(&g->effect.observed) + g->savings.value;
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by", o->spec.groups[g->by],
+                            "group", g->label, "treated", json_count(g->meters), "measured",
+                            json_count(g->effect.meters), "effect", "total",
+                            bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
+                            bounded_json(&g->percent, &g->half, 100, o->opts.level)));
     }
     return list;
 }
@@ -206,21 +218,33 @@ static json_t *events_json(const measure_outcome *o)
                      effect_json(&o->calm, o->opts.level));
 }
 
+/* What comparison meters were to be alike in: null without them. */
+static json_t *matched_on_json(const measure_outcome *o)
+{
+    if (!o->spec.comparison || o->opts.reference)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t k = 0; k < MEASURE_FEATURES; k++)
+        if (o->compared.matched_on & 1u << k)
+            json_array_append_new(list, json_string(measure_feature_names[k]));
+    return list;
+}
+
 static json_t *method_json(const measure_outcome *o)
 {
     double half = (o->caltrack2_savings.hi - o->caltrack2_savings.lo) / 2;
     mdg_interval_method interval = o->intervals.method;
     json_t *compared = comparison_json(o);
-    return json_pack("{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model",
-                     o->spec.model, "cluster_unit", "meter", "comparison", compared,
-                     "interval_method", mdg_interval_code(interval), "calibrated",
-                     interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
-                     o->opts.model == MDG_MODEL_CALTRACK_BILLING
-                         ? "lag-1, effective number of bills"
-                         : "lag-1, effective number of days",
-                     "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(),
-                     "caltrack2", "savings", json_number_or_null(o->savings.value), "fsu_band",
-                     json_number_or_null(half), "normalised", normalised_json(o));
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model", o->spec.model,
+        "cluster_unit", "meter", "comparison", compared, "matched_on", matched_on_json(o),
+        "interval_method", mdg_interval_code(interval), "calibrated",
+        interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
+        o->opts.model == MDG_MODEL_CALTRACK_BILLING ? "lag-1, effective number of bills"
+                                                    : "lag-1, effective number of days",
+        "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
+        "savings", json_number_or_null(o->savings.value), "fsu_band", json_number_or_null(half),
+        "normalised", normalised_json(o));
 }
 
 static json_t *flags_json(const tally *t)

@@ -3,6 +3,7 @@
 
 #include "measure/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -330,16 +331,35 @@ static json_t *placebo_json(const measure_outcome *o)
 /* ---- comparison -------------------------------------------------------------------------------
  */
 
+/* "mon-17": the hour of the week whose difference is largest, of so many. */
+static json_t *worst_hour_json(const mdg_balance *b)
+{
+    static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+    size_t worst = MDG_FEATURE_HOUR;
+    for (size_t i = worst + 1; i < b->d; i++)
+        if (fabs(b->row[i].smd_after) > fabs(b->row[worst].smd_after) ||
+            isnan(b->row[worst].smd_after))
+            worst = i;
+    size_t hour = worst - MDG_FEATURE_HOUR;
+    char name[8];
+    snprintf(name, sizeof name, "%s-%02zu", days[hour / MDG_DAY_HOURS], hour % MDG_DAY_HOURS);
+    return json_pack("{s:s, s:o, s:o}", "feature", name, "before",
+                     json_number_or_null(b->row[worst].smd_before), "after",
+                     json_number_or_null(b->row[worst].smd_after));
+}
+
 static json_t *balance_json(const mdg_balance *b)
 {
     static const char *const names[MDG_FEATURES_DAILY] = { "level", "jan", "feb", "mar", "apr",
                                                            "may",   "jun", "jul", "aug", "sep",
                                                            "oct",   "nov", "dec" };
     json_t *rows = json_array();
-    for (size_t i = 0; i < b->d; i++)
+    for (size_t i = 0; i < MDG_FEATURES_DAILY; i++)
         json_array_append_new(rows, json_pack("{s:s, s:o, s:o}", "feature", names[i], "before",
                                               json_number_or_null(b->row[i].smd_before), "after",
                                               json_number_or_null(b->row[i].smd_after)));
+    if (b->d > MDG_FEATURE_HOUR)
+        json_array_append_new(rows, worst_hour_json(b));
     return rows;
 }
 
@@ -348,16 +368,19 @@ static json_t *comparison_json(const measure_outcome *o)
     const compare_group *c = &o->compared;
     if (!o->spec.comparison || o->opts.reference)
         return json_null();
-    json_t *ways = json_array();
+    json_t *ways = json_array(), *on = json_array();
+    for (size_t k = 0; k < MEASURE_FEATURES; k++)
+        if (c->matched_on & 1u << k)
+            json_array_append_new(on, json_string(measure_feature_names[k]));
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "percent",
                                               json_estimate(&c->by[k].percent), "meters",
                                               json_count(c->by[k].meters)));
-    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "meters", json_count(c->members.n),
-                     "method", c->by[c->chosen].name, "change_percent", json_estimate(&c->change),
-                     "before_percent", json_estimate(&o->alone), "verdict",
-                     mdg_balance_words(c->balance.verdict), "balance", balance_json(&c->balance),
-                     "methods", ways);
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "meters", json_count(c->members.n),
+                     "method", c->by[c->chosen].name, "matched_on", on, "change_percent",
+                     json_estimate(&c->change), "before_percent", json_estimate(&o->alone),
+                     "verdict", mdg_balance_words(c->balance.verdict), "balance",
+                     balance_json(&c->balance), "methods", ways);
 }
 
 /* ---- non-routine events ------------------------------------------------------------------------

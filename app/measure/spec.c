@@ -21,6 +21,7 @@ typedef enum field_kind {
     FIELD_YES_NO,
     FIELD_NUMBER,
     FIELD_LIST,
+    FIELD_FEATURES, /* a list of names of measure_feature_names */
 } field_kind;
 
 typedef struct field {
@@ -47,6 +48,7 @@ static const field fields[] = {
     { "matching", FIELD_MAP, false, 0 },
     { "matching.method", FIELD_TEXT, false, AT(matching) },
     { "matching.neighbours", FIELD_DAYS, false, AT(neighbours) },
+    { "matching.on", FIELD_FEATURES, false, AT(match_on) },
     { "matching.apart", FIELD_TEXT, false, AT(apart) },
     { "installation", FIELD_MAP, true, 0 },
     { "installation.from", FIELD_DATE, true, AT(from) },
@@ -75,6 +77,7 @@ static const field fields[] = {
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
 
+const char *const measure_feature_names[MEASURE_FEATURES] = { "level", "months", "hours" };
 static const char *const fuels[] = { "electricity", "gas",  "heat",  "cooling",
                                      "oil",         "wood", "other", NULL };
 static const char *const models[] = {
@@ -234,6 +237,37 @@ static mdg_status read_list(reader *r, const yaml_node_t *node, const char *name
     return MDG_OK;
 }
 
+static mdg_status read_feature(reader *r, const yaml_node_t *entry, const char *name, unsigned *on)
+{
+    char *given = NULL;
+    MDG_TRY(copy_text(r, entry, name, &given));
+    for (size_t k = 0; k < MEASURE_FEATURES; k++) {
+        if (strcmp(given, measure_feature_names[k]) != 0)
+            continue;
+        if (*on & 1u << k) {
+            mdg_fail(r->err, MDG_E_CONFLICT, "'%s' stands twice in '%s'", given, name);
+            return refuse(r, line_of(entry), MDG_E_CONFLICT, "leave one out");
+        }
+        *on |= 1u << k;
+        return MDG_OK;
+    }
+    mdg_fail(r->err, MDG_E_SCHEMA, "'%s' cannot have '%s'", name, given);
+    return refuse(r, line_of(entry), MDG_E_SCHEMA, "some of level, months, hours");
+}
+
+static mdg_status read_features(reader *r, const yaml_node_t *node, const char *name, unsigned *on)
+{
+    bool list = node->type == YAML_SEQUENCE_NODE;
+    if (!list || node->data.sequence.items.start == node->data.sequence.items.top) {
+        mdg_fail(r->err, MDG_E_SCHEMA, list ? "'%s' names nothing" : "'%s' must be a list", name);
+        return refuse(r, line_of(node), MDG_E_SCHEMA, "write it as: [level, months, hours]");
+    }
+    const yaml_node_item_t *item = node->data.sequence.items.start;
+    for (; item < node->data.sequence.items.top; item++)
+        MDG_TRY(read_feature(r, yaml_document_get_node(r->doc, *item), name, on));
+    return MDG_OK;
+}
+
 /* ---- the tree ----------------------------------------------------------------------------- */
 
 static mdg_status read_map(reader *r, const yaml_node_t *node, const char *prefix);
@@ -264,6 +298,8 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
         return read_number(r, node, f->name, at);
     case FIELD_LIST:
         return read_list(r, node, f->name);
+    case FIELD_FEATURES:
+        return read_features(r, node, f->name, at);
     }
     return mdg_fail(r->err, MDG_E_INTERNAL, "a field without a kind");
 }
@@ -396,7 +432,7 @@ static mdg_status check_rest(reader *r)
         return refuse_key(r, "matching.method", MDG_E_SCHEMA,
                           "one of nearest, strata, synthetic, all");
     }
-    if ((s->matching || s->neighbours > 0 || s->apart) && !s->comparison) {
+    if ((s->matching || s->neighbours > 0 || s->match_on || s->apart) && !s->comparison) {
         mdg_fail(r->err, MDG_E_SCHEMA, "'matching' needs a comparison");
         return refuse_key(r, "matching", MDG_E_SCHEMA,
                           "say who may be compared: comparison: \"condition\"");
@@ -447,7 +483,7 @@ mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status
     for (size_t i = 0; i < FIELDS; i++)
         if (strcmp(fields[i].name, key) == 0)
             line = spec->lines[i];
-    if (s == MDG_OK || s == MDG_E_MEMORY)
+    if (s == MDG_OK || s == MDG_E_MEMORY || !spec->path)
         return s;
     if (line > 0)
         mdg_place(err, "%s:%zu", spec->path, line);

@@ -6,6 +6,15 @@
 
 enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 48 };
 
+/* What meters can be alike in: bits. Names as the file writes them are in the same order. */
+enum { MEASURE_FEATURES = 3 };
+typedef enum measure_feature {
+    MEASURE_LEVEL = 1,
+    MEASURE_MONTHS = 2,
+    MEASURE_HOURS = 4,
+} measure_feature;
+extern const char *const measure_feature_names[MEASURE_FEATURES];
+
 /* A date, or the column of meters that holds each meter's own. */
 typedef struct measure_date {
     bool given;
@@ -14,7 +23,7 @@ typedef struct measure_date {
 } measure_date;
 
 typedef struct measure_spec {
-    const char *path; /* of the YAML file */
+    const char *path; /* of the YAML file; NULL when it was made of options */
     char *text;       /* its bytes */
     size_t text_length;
 
@@ -24,6 +33,7 @@ typedef struct measure_spec {
     char *treated, *comparison;        /* SQL predicates, or NULL */
     char *matching;                    /* nearest, strata, synthetic or all; NULL: nearest */
     size_t neighbours;                 /* of each treated meter; 0: five */
+    unsigned match_on;                 /* measure_feature; 0: all that the readings allow */
     char *apart; /* a column: comparison meters share no value of it with treated ones; or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
@@ -56,7 +66,7 @@ mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length,
 bool measure_spec_cooling(const measure_spec *spec);
 
 /* Puts file and line of a key, such as "installation.from", into an error that is about it. Returns
- * `s`; does nothing for MDG_OK and MDG_E_MEMORY. */
+ * `s`; does nothing for MDG_OK and MDG_E_MEMORY, or without a file. */
 mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err);
 
 #endif

@@ -192,6 +192,23 @@ static void exclusions(FILE *to, const measure_outcome *o)
     }
 }
 
+/* "level, months and hours"; empty where comparison meters are not chosen by what they use. */
+static void matched_words(const compare_group *c, char *out, size_t size)
+{
+    const char *name[MEASURE_FEATURES];
+    size_t n = 0, at = 0;
+    for (size_t k = 0; k < MEASURE_FEATURES; k++)
+        if (c->matched_on & 1u << k)
+            name[n++] = measure_feature_names[k];
+    out[0] = '\0';
+    for (size_t k = 0; k < n && at < size; k++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s",
+                               k == 0       ? " on "
+                               : k + 1 == n ? " and "
+                                            : ", ",
+                               name[k]);
+}
+
 static void compared(FILE *to, const measure_outcome *o)
 {
     const compare_group *c = &o->compared;
@@ -206,16 +223,18 @@ static void compared(FILE *to, const measure_outcome *o)
                 o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
         return;
     }
-    fprintf(to,
-            "\n  against %zu comparison meters, chosen by '%s' among %zu: they seemed to save %.1f "
-            "%% in the\n  same time, and treated meters %.1f %%. The groups were %s in their "
-            "baselines (worst\n  difference %.2f standard deviations). By each way of choosing "
-            "them:\n",
-            c->members.n, c->by[c->chosen].name, c->pool, c->change.value, o->alone.value,
-            c->balance.verdict == MDG_BALANCE_GOOD         ? "alike"
-            : c->balance.verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
-                                                           : "not alike",
-            fabs(c->balance.max_smd));
+    char on[48];
+    matched_words(c, on, sizeof on);
+    fprintf(
+        to,
+        "\n  against %zu comparison meters, chosen by '%s'%s among %zu: they\n  seemed to save "
+        "%.1f %% in the same time, and treated meters %.1f %%. The groups were %s\n  in their "
+        "baselines (worst difference %.2f standard deviations). By each way of choosing them:\n",
+        c->members.n, c->by[c->chosen].name, on, c->pool, c->change.value, o->alone.value,
+        c->balance.verdict == MDG_BALANCE_GOOD         ? "alike"
+        : c->balance.verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
+                                                       : "not alike",
+        fabs(c->balance.max_smd));
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         fprintf(to, "    %-10s %6zu meters  %6.1f %%  %6.1f to %5.1f %%\n", c->by[k].name,
                 c->by[k].meters, c->by[k].percent.value, c->by[k].percent.lo, c->by[k].percent.hi);

@@ -18,6 +18,7 @@ typedef struct tally_group {
     mdg_effect effect;
     mdg_members members;           /* measured */
     mdg_estimate savings, percent; /* filled when the intervals are known */
+    mdg_interval half;             /* of percent, as shares of the counterfactual; likewise */
 } tally_group;
 
 /* A non-routine event of a treated meter. */

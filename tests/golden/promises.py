@@ -91,6 +91,13 @@ def schema(folder):
         record = json.loads((city / f"results/{measure}.record.json").read_text())
         validator.validate(record)
         check_sums(city / f"results/{measure}.meters.csv", record)
+        expect("matched on what daily readings have",
+               record["method"]["matched_on"] == ["level", "months"])
+        bounded = [record["outcome"][0]["effect"], *(g["effect"] for g in record["groups"])]
+        for estimate in (e for effect in bounded for e in effect.values()):
+            low, high = estimate["ci"]
+            expect("one-sided bounds lie within the two-sided interval",
+                   low <= estimate["at_least"] <= estimate["value"] <= estimate["at_most"] <= high)
         broken = json.loads(json.dumps(record))
         broken["outcome"][0]["effect"]["total"]["ci"] = [1]
         expect("a broken record fits the schema", not validator.is_valid(broken))

@@ -166,10 +166,12 @@ const fixture = {
     { error_percent: 9, half_percent: null },
   ] },
   comparison: {
-    meters: 440, method: "nearest", change_percent: estimate(-1.2, 0.8),
+    meters: 440, method: "nearest", matched_on: ["level", "months", "hours"],
+    change_percent: estimate(-1.2, 0.8),
     before_percent: estimate(6, 1), verdict: "poor",
     balance: [{ feature: "level", before: 0.42, after: 0.31 },
-      { feature: "jan", before: -0.2, after: -0.05 }, { feature: "feb", before: null, after: null }],
+      { feature: "jan", before: -0.2, after: -0.05 }, { feature: "feb", before: null, after: null },
+      { feature: "tue-08", before: 0.6, after: -0.2 }],
     methods: [{ method: "nearest", percent: estimate(7.2, 2), meters: 440 },
       { method: "all", percent: estimate(6.4, 3), meters: 2000 }],
   },
@@ -226,6 +228,9 @@ async function checkFixture(browser, file) {
   const summary = await page.textContent("#comparison .summary");
   check(`the comparison in words: ${summary}`, summary.includes("used 1.2\u00a0% more") &&
     summary.includes("not like") && summary.includes("0.31"));
+  check(`what they are alike in: ${summary}`,
+    summary.includes("in level, shape over the year, shape over the week"));
+  check("the worst hour of the week", (await page.textContent("#comparison")).includes("Tue 08:00"));
   const balance = await downloaded(page, "comparison");
   check("balance as it was", balance[1].join() === "level,0.42,0.31" && balance[3].join() === "feb,,");
   const methods = await page.$$eval("#comparison > .scroll tbody tr", (all) =>

@@ -70,7 +70,10 @@ export interface Comparison {
   change_percent: Estimate;
   before_percent: Estimate;
   verdict: "good" | "acceptable" | "poor";
-  /** Standardised mean differences; feature: level, jan to dec. */
+  /** Of level, months, hours; empty where all meters are taken. */
+  matched_on?: string[];
+  /** Standardised mean differences; feature: level, jan to dec, and the hour of the week that differs
+      most, such as mon-17. */
   balance: { feature: string; before: Maybe; after: Maybe }[];
   methods: { method: string; percent: Estimate; meters: number }[];
 }
