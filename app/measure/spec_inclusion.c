@@ -178,8 +178,11 @@ static mdg_status read_block(reader *r, const yaml_node_t *node, const char *nam
     }
     double before = rate->n > 0 ? rate->block[rate->n - 1].to : 0;
     if (!(rate->block[rate->n].to > before)) {
-        mdg_fail(r->from->err, MDG_E_RANGE, "a block up to %g comes after one up to %g",
-                 rate->block[rate->n].to, before);
+        if (isfinite(before))
+            mdg_fail(r->from->err, MDG_E_RANGE, "a block up to %g comes after one up to %g",
+                     rate->block[rate->n].to, before);
+        else
+            mdg_fail(r->from->err, MDG_E_RANGE, "a block comes after one without a limit");
         return refuse(r, node, MDG_E_RANGE,
                       "put the blocks in ascending order; only the last has no limit");
     }

@@ -238,10 +238,14 @@ static void for_whom(FILE *to, const measure_outcome *o)
             "if all saved alike;\n  with the noise taken out, %.0f %% (%.0f to %.0f %%) lost\n",
             100 * i->raw_losers, 100 * i->losers.noise, 100 * i->losers.share.value,
             100 * i->losers.share.lo, 100 * i->losers.share.hi);
-    for (size_t by = 0; by < o->spec.n_groups; by++)
-        if (!isnan(i->differ[by].p))
-            fprintf(to, "  do savings differ by %s? p = %.3f (%.3f for all columns together)\n",
-                    o->spec.groups[by], i->differ[by].p, i->differ_holm[by]);
+    for (size_t by = 0; by < o->spec.n_groups; by++) {
+        if (isnan(i->differ[by].p))
+            continue;
+        fprintf(to, "  do savings differ by %s? p = %.3f", o->spec.groups[by], i->differ[by].p);
+        if (o->spec.n_groups > 1)
+            fprintf(to, " (%.3f for all columns together)", i->differ_holm[by]);
+        fputc('\n', to);
+    }
 }
 
 static void exclusions(FILE *to, const measure_outcome *o)

@@ -103,8 +103,8 @@ enum { MDG_CURVE_POINTS = 21 }; /* 0, 5, ... 100 % of the recipients, poorest fi
  * absolute  the mean times it: defined whatever the mean is
  * erreygers, wagstaff  of bounded values; NaN without bounds
  * curve     share of the benefit that the poorest p of recipients have, at MDG_CURVE_POINTS
- * Intervals are NaN with fewer than two units, and those of index and curve also when over one
- * replicate in a hundred has no mean above 0: then the benefit itself is in doubt. */
+ * Intervals are NaN with fewer than MDG_LEAST_UNITS units, and those of index and curve also when
+ * over one replicate in a hundred has no mean above 0: then the benefit itself is in doubt. */
 typedef struct mdg_concentration {
     size_t n, units;
     double mean;
@@ -124,7 +124,7 @@ mdg_status mdg_concentration_compute(const mdg_concentration_data *data,
                                      const mdg_concentration_opts *opts, mdg_arena *mem,
                                      mdg_concentration *out, mdg_error *err);
 
-enum { MDG_RESAMPLE_UNITS = 10000 };
+enum { MDG_RESAMPLE_UNITS = 10000, MDG_LEAST_UNITS = 10 };
 
 /* ---- who lost ---------------------------------------------------------------------------- */
 
@@ -162,7 +162,7 @@ typedef struct mdg_losers_opts {
  * mean    of true shares, each meter by the precision of its error
  * spread  standard deviation of true shares, errors taken out
  * share   of meters whose true saving is below 0, when true shares are normal with this mean and
- *         spread */
+ *         spread; no interval with fewer than MDG_LEAST_UNITS units */
 typedef struct mdg_losers {
     size_t n;
     double raw, noise, mean, spread;

@@ -66,23 +66,35 @@ static double two_sided(double t, double df)
     return isfinite(df) ? 2 * mdg_t_sf(fabs(t), df) : 2 * mdg_normal_sf(fabs(t));
 }
 
-/* The group against the rest, whose effect is that of its sums. */
-static mdg_group_test against_rest(const mdg_group_effect *g, size_t n, size_t k,
-                                   mdg_group_years years)
+/* Of all groups: what is left without one of them is what the rest has. */
+typedef struct totals {
+    mdg_sum whole, saved, variance, squares;
+} totals;
+
+static totals sum_groups(const mdg_group_effect *g, size_t n)
 {
-    mdg_sum whole = { 0 }, saved = { 0 }, variance = { 0 }, squares = { 0 };
+    totals t = { 0 };
     for (size_t i = 0; i < n; i++) {
-        if (i == k)
-            continue;
-        mdg_sum_add(&whole, g[i].whole);
-        mdg_sum_add(&saved, g[i].whole * g[i].effect);
-        mdg_sum_add(&variance, g[i].whole * g[i].whole * g[i].variance);
-        mdg_sum_add(&squares, g[i].whole * g[i].whole);
+        mdg_sum_add(&t.whole, g[i].whole);
+        mdg_sum_add(&t.saved, g[i].whole * g[i].effect);
+        mdg_sum_add(&t.variance, g[i].whole * g[i].whole * g[i].variance);
+        mdg_sum_add(&t.squares, g[i].whole * g[i].whole);
     }
-    double w = mdg_sum_get(&whole);
-    double times = 1 + mdg_sum_get(&squares) / (w * w);
-    double all = g[k].variance + mdg_sum_get(&variance) / (w * w) + times * years.variance;
-    mdg_group_test t = { .difference = g[k].effect - mdg_sum_get(&saved) / w,
+    return t;
+}
+
+/* The group against the rest, whose effect is that of its sums. */
+static mdg_group_test against_rest(const mdg_group_effect *g, totals rest, mdg_group_years years)
+{
+    double whole = g->whole;
+    mdg_sum_add(&rest.whole, -whole);
+    mdg_sum_add(&rest.saved, -whole * g->effect);
+    mdg_sum_add(&rest.variance, -whole * whole * g->variance);
+    mdg_sum_add(&rest.squares, -whole * whole);
+    double w = mdg_sum_get(&rest.whole);
+    double times = 1 + mdg_sum_get(&rest.squares) / (w * w);
+    double all = g->variance + mdg_sum_get(&rest.variance) / (w * w) + times * years.variance;
+    mdg_group_test t = { .difference = g->effect - mdg_sum_get(&rest.saved) / w,
                          .se = sqrt(all),
                          .df = freedom(times * years.se / all) };
     t.p = t.p_holm = two_sided(t.difference / t.se, t.df);
@@ -123,12 +135,14 @@ mdg_status mdg_groups_differ(const mdg_group_effect *g, size_t n, mdg_group_year
     }
     mdg_arena_mark mark = mdg_arena_position(mem);
     double *p = mdg_new(mem, double, n);
+    totals all = sum_groups(g, n);
     mdg_status s = p ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", n);
     for (size_t i = 0; s == MDG_OK && i < n; i++) {
-        each[i] = against_rest(g, n, i, years);
+        each[i] = against_rest(&g[i], all, years);
         p[i] = each[i].p;
     }
-    if (s == MDG_OK)
+    /* Of two groups, either against the other is the same test. */
+    if (s == MDG_OK && n > 2)
         s = mdg_holm(p, n, mem, p, err);
     for (size_t i = 0; s == MDG_OK && i < n; i++)
         each[i].p_holm = p[i];

@@ -64,7 +64,7 @@ void resample_interval(double *replicates, size_t n, size_t units, double level,
     size_t known = n;
     while (known > 0 && isnan(replicates[known - 1]))
         known--;
-    if (units < 2 || (n - known) * 100 > n)
+    if (units < MDG_LEAST_UNITS || (n - known) * 100 > n)
         return;
     double k = (double)units, tail = (1 - level) / 2;
     double wide = sqrt(k / (k - 1)) * mdg_t_quantile(tail, k - 1);

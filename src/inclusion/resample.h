@@ -21,8 +21,8 @@ void resample_draw(size_t n, mdg_rng *rng, uint32_t *times);
 /* Ascending; NaN last. */
 void resample_sort(double *x, size_t n);
 /* The interval that replicates give, which are sorted in place: percentiles at levels that
- * Student's quantile for `units` widens. NaN with fewer than two units, or when over one replicate
- * in a hundred is NaN. */
+ * Student's quantile for `units` widens. NaN with fewer than MDG_LEAST_UNITS units, or when over
+ * one replicate in a hundred is NaN. */
 void resample_interval(double *replicates, size_t n, size_t units, double level, mdg_estimate *out);
 
 #endif
