@@ -1,6 +1,7 @@
 /* Opens the tables of a measure. */
 #include "measure/inputs_parts.h"
 
+#include "measure/inclusion.h"
 #include "store/predicate.h"
 
 #include <stdio.h>
@@ -33,6 +34,12 @@ static mdg_status check_column(duckdb_connection con, const char *path, const ch
     }
     text_free(&names);
     return s;
+}
+
+mdg_status measure_inputs_column(const measure_spec *spec, duckdb_connection con, const char *key,
+                                 const char *column, mdg_error *err)
+{
+    return measure_spec_at(spec, key, check_column(con, spec->meters, column, err), err);
 }
 
 /* Over all rows: a conversion may fail on one of them. */
@@ -83,7 +90,8 @@ static mdg_status open_meters(measure_inputs *in, duckdb_connection con, mdg_err
                                 check_column(con, spec->meters, spec->to.column, err), err));
     }
     MDG_TRY(check_predicate(in, con, spec->treated, "treated", err));
-    return check_predicate(in, con, spec->comparison, "comparison", err);
+    MDG_TRY(check_predicate(in, con, spec->comparison, "comparison", err));
+    return inclusion_check_columns(spec, con, err);
 }
 
 static mdg_status check_units(measure_inputs *in, mdg_error *err)

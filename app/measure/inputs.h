@@ -50,6 +50,10 @@ typedef struct measure_inputs {
 mdg_status measure_inputs_open(const measure_spec *spec, const mdg_measure_opts *opts,
                                duckdb_connection con, mdg_arena *mem, measure_inputs *out,
                                mdg_error *err);
+/* Refuses a key of the measure that names a column which the meters table lacks.
+ * fails  MDG_E_SCHEMA with the place of the key */
+mdg_status measure_inputs_column(const measure_spec *spec, duckdb_connection con, const char *key,
+                                 const char *column, mdg_error *err);
 /* Whether non-routine events are looked for: bills are too coarse for it. */
 bool measure_inputs_events(const measure_inputs *in);
 /* The station of a meter; NULL when there is none. `name` may be NULL when there is one only. */

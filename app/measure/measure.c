@@ -257,10 +257,25 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     return MDG_OK;
 }
 
-static mdg_status conclude(measure_outcome *o, mdg_error *err)
+static mdg_status find_for_whom(const run *r, mdg_error *err)
 {
+    measure_outcome *o = r->out;
+    inclusion_input in = { .spec = &o->spec,
+                           .known = &o->intervals,
+                           .tally = &o->tally,
+                           .percent = o->percent,
+                           .level = o->opts.level,
+                           .compared = o->spec.comparison && !o->opts.reference,
+                           .threads = r->request->threads };
+    return inclusion_make(&in, &o->mem, &o->inclusion, err);
+}
+
+static mdg_status conclude(const run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
     tally_sort(&o->tally);
     MDG_TRY(find_intervals(o, err));
+    MDG_TRY(find_for_whom(r, err));
     if (!o->spec.co2e)
         return MDG_OK;
     return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
@@ -343,7 +358,7 @@ static mdg_status execute(run *r, mdg_error *err)
     if (o->spec.comparison && !o->opts.reference)
         MDG_TRY(
             compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
-    MDG_TRY(conclude(o, err));
+    MDG_TRY(conclude(r, err));
     double computed = clock_seconds();
     if (r->record_temp)
         MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));

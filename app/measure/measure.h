@@ -3,6 +3,7 @@
 #define MADANG_APP_MEASURE_MEASURE_H
 
 #include "measure/compare.h"
+#include "measure/inclusion.h"
 #include "measure/inputs.h"
 #include "measure/tally.h"
 
@@ -45,6 +46,7 @@ typedef struct measure_outcome {
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     mdg_co2e_factor factor;
+    inclusion inclusion;
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report;       /* paths written, or NULL */

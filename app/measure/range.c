@@ -3,6 +3,7 @@
 #include "measure/range.h"
 
 #include "cli/progress.h"
+#include "measure/inclusion.h"
 #include "measure/range_meter.h"
 
 #include <stdlib.h>
@@ -50,6 +51,19 @@ static mdg_status record_unmeasured(range *r, const listed *l, mdg_meter_status 
     return record(r, l, &m, "", err);
 }
 
+/* For whom: of treated meters that were measured. */
+static mdg_status record_household(range *r, const listed *l, const mdg_meter_result *m,
+                                   mdg_error *err)
+{
+    const measure_spec *spec = r->in->spec;
+    if (!l->treated || m->status != MDG_METER_OK || !inclusion_wanted(spec))
+        return MDG_OK;
+    household_sums sums;
+    household h =
+        household_make(&spec->inclusion, &l->money, &r->w->work, m, r->in->days.first, &sums);
+    return tally_add_household(&r->out->tally, &h, &sums, l->labels, spec->n_groups, err);
+}
+
 static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
 {
     const measure_inputs *in = r->in;
@@ -66,6 +80,7 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
     if (l->treated && measure_inputs_events(in))
         MDG_TRY(range_find_events(r, l, &m, events, sizeof events, err));
     MDG_TRY(record(r, l, &m, events, err));
+    MDG_TRY(record_household(r, l, &m, err));
     if (!l->comparison)
         mdg_profile_add(&r->out->tally.profile, &r->w->work, &m, r->opts);
     return MDG_OK;
@@ -121,7 +136,8 @@ static mdg_status begin_meter(range *r, bytes id, mdg_error *err)
                                .treated = true,
                                .dated = true,
                                .from = r->in->spec->from.day,
-                               .to = r->in->spec->to.day };
+                               .to = r->in->spec->to.day,
+                               .money = { MDG_NAN, MDG_NAN, MDG_NAN, 0 } };
         r->wanted = true;
         return MDG_OK;
     }

@@ -2,6 +2,7 @@
  * them (memory is full) makes the whole NULL. */
 #include "measure/record.h"
 
+#include "measure/inclusion_json.h"
 #include "measure/json.h"
 
 #include <string.h>
@@ -18,16 +19,6 @@ static json_t *month(int32_t day)
 static json_t *text_or_null(const char *s)
 {
     return s && *s ? json_string(s) : json_null();
-}
-
-/* {"value", "se", "ci"}: the standard error is what the interval's half-width stands for, at the
- * normal quantile of its level. */
-static json_t *effect_json(const mdg_estimate *e, double level)
-{
-    double z = mdg_normal_quantile(1 - (1 - level) / 2);
-    return json_pack("{s:o, s:o, s:[o, o]}", "value", json_number_or_null(e->value), "se",
-                     json_number_or_null((e->hi - e->lo) / (2 * z)), "ci",
-                     json_number_or_null(e->lo), json_number_or_null(e->hi));
 }
 
 /* With one-sided bounds at the same level beside it. half  shares of `whole` */
@@ -141,20 +132,43 @@ static json_t *co2e_json(const measure_outcome *o)
                      "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
 }
 
+static json_t *group_co2e_json(const measure_outcome *o, const mdg_estimate *savings)
+{
+    mdg_estimate kg;
+    if (!o->spec.co2e ||
+        mdg_co2e_estimate(savings, o->inputs.unit, &o->factor, &kg, NULL) != MDG_OK)
+        return json_null();
+    return effect_json(&kg, o->opts.level);
+}
+
+static json_t *group_json(const measure_outcome *o, size_t i)
+{
+    const tally_group *g = &o->tally.groups[i];
+    const inclusion_group *w = &o->inclusion.group[i];
+    double whole = mdg_sum_get(&g->effect.observed) + g->savings.value;
+    json_t *group = json_pack(
+        "{s:s, s:s, s:o, s:o, s:{s:o, s:o}, s:o, s:o}", "by", o->spec.groups[g->by], "group",
+        g->label, "treated", json_count(g->meters), "measured", json_count(g->effect.meters),
+        "effect", "total", bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
+        bounded_json(&g->percent, &g->half, 100, o->opts.level), "co2e_kg",
+        group_co2e_json(o, &g->savings), "against_rest", inclusion_json_test(&w->test));
+    return inclusion_json_add_money(group, o, &w->money, true);
+}
+
 static json_t *groups_json(const measure_outcome *o)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < o->tally.n_groups; i++) {
-        const tally_group *g = &o->tally.groups[i];
-        double whole = mdg_sum_get(&g->effect.observed) + g->savings.value;
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by", o->spec.groups[g->by],
-                            "group", g->label, "treated", json_count(g->meters), "measured",
-                            json_count(g->effect.meters), "effect", "total",
-                            bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
-                            bounded_json(&g->percent, &g->half, 100, o->opts.level)));
-    }
+    for (size_t i = 0; i < o->tally.n_groups; i++)
+        json_array_append_new(list, group_json(o, i));
     return list;
+}
+
+/* For whom, of all measured meters together. */
+static json_t *inclusion_json(const measure_outcome *o)
+{
+    json_t *all = json_pack("{s:o, s:o}", "interaction", inclusion_json_interaction(o), "losers",
+                            inclusion_json_losers(o));
+    return inclusion_json_add_money(all, o, &o->inclusion.total, true);
 }
 
 /* Savings in a typical year, where one was given. */
@@ -275,12 +289,13 @@ static json_t *diagnostics_json(const measure_outcome *o)
 
 json_t *measure_record(const measure_outcome *o)
 {
-    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:[], "
-                     "s:n, s:n}}",
+    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+                     "s:{s:[], s:n, s:n}}",
                      "schema", "madang.evidence/1", "created", o->created, "internal", 1, "tool",
                      tool_json(o), "city", city_json(o), "measure", measure_json(o), "population",
                      population_json(o), "window", window_json(o), "outcome", outcome_json(o),
-                     "co2e", co2e_json(o), "groups", groups_json(o), "method", method_json(o),
-                     "diagnostics", diagnostics_json(o), "disclosure", "rules", "noise",
-                     "rounding");
+                     "co2e", co2e_json(o), "groups", groups_json(o), "concentration",
+                     inclusion_json_concentration(o, false), "inclusion", inclusion_json(o),
+                     "method", method_json(o), "diagnostics", diagnostics_json(o), "disclosure",
+                     "rules", "noise", "rounding");
 }

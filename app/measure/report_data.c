@@ -1,6 +1,7 @@
 /* What the report shows. */
 #include "measure/report_data.h"
 
+#include "measure/inclusion_json.h"
 #include "measure/json.h"
 
 #include <stdio.h>
@@ -164,13 +165,27 @@ static json_t *group_json(const measure_outcome *o, const measure_request *q, si
     double truth = q->truth.known && q->truth.group_percent
                        ? q->truth.group_percent(q->truth.context, o->spec.groups[g->by], g->label)
                        : MDG_NAN;
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
-                     json_count(g->effect.meters), "observed",
-                     json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
-                     json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value),
-                     "savings", json_estimate(&savings), "percent", json_estimate(&percent),
-                     "co2e_kg", co2e_estimate(o, &savings), "truth_percent",
-                     json_number_or_null(truth));
+    const inclusion_group *w = &o->inclusion.group[i];
+    json_t *group =
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
+                  json_count(g->effect.meters), "observed",
+                  json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
+                  json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value),
+                  "savings", json_estimate(&savings), "percent", json_estimate(&percent), "co2e_kg",
+                  co2e_estimate(o, &savings), "truth_percent", json_number_or_null(truth),
+                  "against_rest", inclusion_json_test(&w->test));
+    return inclusion_json_add_money(group, o, &w->money, false);
+}
+
+/* The page of who gains, or null where the measure does not ask. */
+static json_t *inclusion_json(const measure_outcome *o)
+{
+    if (!inclusion_wanted(&o->spec))
+        return json_null();
+    json_t *all =
+        json_pack("{s:o, s:o, s:o}", "interaction", inclusion_json_interaction(o), "losers",
+                  inclusion_json_losers(o), "concentration", inclusion_json_concentration(o, true));
+    return inclusion_json_add_money(all, o, &o->inclusion.total, false);
 }
 
 static json_t *groups_json(const measure_outcome *o, const measure_request *q)
@@ -418,17 +433,17 @@ static json_t *truth_json(const measure_request *q)
 json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
 {
     const measure_spec *s = &o->spec;
-    return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "lang", q->language, "created", o->created, "tool", "name", "madang",
-                     "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
-                     s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
-                     s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
-                     "interval", interval_json(o), "placebo", placebo_json(o), "comparison",
-                     comparison_json(o), "events", events_json(o), "total", total_json(o), "truth",
-                     truth_json(q), "meters", meters_json(o), "daily", daily_json(o), "cumulative",
-                     cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
-                     normalised_json(o), "groups", groups_json(o, q), "distribution",
-                     distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
-                     method_json(o, q));
+    return json_pack(
+        "{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
+        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "lang", q->language, "created", o->created, "tool", "name", "madang", "version",
+        MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type", s->type ? s->type : "",
+        "city", s->city ? s->city : "", "quantity", "fuel", s->fuel, "unit", s->unit, "window",
+        window_json(o), "level", o->opts.level, "interval", interval_json(o), "placebo",
+        placebo_json(o), "comparison", comparison_json(o), "events", events_json(o), "total",
+        total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
+        "cumulative", cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
+        normalised_json(o), "groups", groups_json(o, q), "inclusion", inclusion_json(o),
+        "distribution", distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
+        method_json(o, q));
 }

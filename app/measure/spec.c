@@ -22,6 +22,7 @@ typedef enum field_kind {
     FIELD_NUMBER,
     FIELD_LIST,
     FIELD_FEATURES, /* a list of names of measure_feature_names */
+    FIELD_INCLUSION, /* read by spec_inclusion.c */
 } field_kind;
 
 typedef struct field {
@@ -73,6 +74,10 @@ static const field fields[] = {
     { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor) },
     { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit) },
     { "co2e.source", FIELD_TEXT, false, AT(co2e_source) },
+    { "tariff", FIELD_INCLUSION, false, AT(inclusion) },
+    { "income", FIELD_INCLUSION, false, AT(inclusion) },
+    { "assignment", FIELD_INCLUSION, false, AT(inclusion) },
+    { "investment", FIELD_INCLUSION, false, AT(inclusion) },
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
@@ -300,6 +305,9 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
         return read_list(r, node, f->name);
     case FIELD_FEATURES:
         return read_features(r, node, f->name, at);
+    case FIELD_INCLUSION:
+        return spec_inclusion_read(&(inclusion_source){ r->path, r->doc, r->mem, r->err }, f->name,
+                                   node, at);
     }
     return mdg_fail(r->err, MDG_E_INTERNAL, "a field without a kind");
 }
@@ -456,6 +464,26 @@ static mdg_status check_rest(reader *r)
     return MDG_OK;
 }
 
+/* Columns need a table, and money a currency. */
+static mdg_status check_inclusion(reader *r)
+{
+    const spec_inclusion *w = &r->spec->inclusion;
+    const char *key = w->income             ? "income"
+                      : w->assignment       ? "assignment"
+                      : w->cost || w->grant ? "investment"
+                                            : NULL;
+    if (key && !r->spec->meters) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table", key);
+        return refuse_key(r, key, MDG_E_SCHEMA, "add the key meters with the table's path");
+    }
+    if (w->invested && !w->priced) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'investment' needs a tariff");
+        return refuse_key(r, "investment", MDG_E_SCHEMA,
+                          "add the key tariff: its currency, and what use costs");
+    }
+    return MDG_OK;
+}
+
 static mdg_status check_all(reader *r)
 {
     for (size_t i = 0; i < FIELDS; i++)
@@ -472,6 +500,7 @@ static mdg_status check_all(reader *r)
         s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
+    MDG_TRY(check_inclusion(r));
     return check_rest(r);
 }
 

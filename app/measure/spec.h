@@ -2,6 +2,8 @@
 #ifndef MADANG_APP_MEASURE_SPEC_H
 #define MADANG_APP_MEASURE_SPEC_H
 
+#include "measure/spec_inclusion.h"
+
 #include <madang/base.h>
 
 enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 48 };
@@ -51,6 +53,7 @@ typedef struct measure_spec {
     bool co2e;
     double co2e_factor;
     char *co2e_unit, *co2e_source;
+    spec_inclusion inclusion;       /* tariff, income, assignment, investment */
     size_t lines[MEASURE_MAX_KEYS]; /* of the keys, 0 where not given: see measure_spec_at */
 } measure_spec;
 

@@ -173,6 +173,81 @@ static void groups(FILE *to, const measure_outcome *o, const measure_request *q)
     }
 }
 
+/* ---- for whom ----------------------------------------------------------------------------- */
+
+static void amount_text(char *out, size_t size, double value)
+{
+    snprintf(out, size, "%.*f", fabs(value) < 100 ? 2 : 0, value);
+}
+
+static void money_words(FILE *to, const measure_outcome *o)
+{
+    const inclusion_money *m = &o->inclusion.total;
+    const char *currency = o->spec.inclusion.currency;
+    char saved[48], lo[48], hi[48], cost[48], grant[48];
+    if (isnan(m->before))
+        return;
+    amount_text(saved, sizeof saved, m->bill.value);
+    amount_text(lo, sizeof lo, m->bill.lo);
+    amount_text(hi, sizeof hi, m->bill.hi);
+    fprintf(to, "\n  bills: %s %s less (%s to %s), %.1f %% of what they would have been\n",
+            currency, saved, lo, hi, 100 * m->bill.value / m->before);
+    if (m->with_cost > 0) {
+        amount_text(cost, sizeof cost, m->cost);
+        amount_text(grant, sizeof grant, m->grant);
+        fprintf(to, "  invested: %s %s, of which others paid %s", currency, cost, grant);
+        if (!isnan(m->payback_years))
+            fprintf(to, "; the rest comes back in %.1f years", m->payback_years);
+        fputc('\n', to);
+    }
+    if (m->with_income > 0)
+        fprintf(
+            to,
+            "  burden: %.2f %% of income (%.2f to %.2f %%) before, %.2f %% after, %zu households\n",
+            100 * m->burden_before.value, 100 * m->burden_before.lo, 100 * m->burden_before.hi,
+            100 * m->burden_after, m->with_income);
+}
+
+static void concentration_words(FILE *to, const measure_outcome *o)
+{
+    const inclusion *i = &o->inclusion;
+    const mdg_estimate *c = &i->concentration.index;
+    if (!i->ranked || isnan(c->value))
+        return;
+    fprintf(to, "  concentration of %s saved over %s: %.3f", i->of_bill ? "bills" : "energy",
+            o->spec.inclusion.income, c->value);
+    if (isnan(c->lo)) {
+        fputs(", without an interval: too little was saved\n", to);
+        return;
+    }
+    fprintf(to, " (%.3f to %.3f): %s\n", c->lo, c->hi,
+            c->hi < 0   ? "the poorer have more of it"
+            : c->lo > 0 ? "the richer have more of it"
+                        : "no more for poor or rich that could be told");
+}
+
+static void for_whom(FILE *to, const measure_outcome *o)
+{
+    const inclusion *i = &o->inclusion;
+    money_words(to, o);
+    concentration_words(to, o);
+    if (i->lost)
+        fprintf(
+            to,
+            "  losers: %.0f %% of estimates are below zero, and would be %.0f %% by noise alone "
+            "if all saved alike;\n  with the noise taken out, %.0f %% (%.0f to %.0f %%) lost\n",
+            100 * i->raw_losers, 100 * i->losers.noise, 100 * i->losers.share.value,
+            100 * i->losers.share.lo, 100 * i->losers.share.hi);
+    for (size_t by = 0; by < o->spec.n_groups; by++) {
+        if (isnan(i->differ[by].p))
+            continue;
+        fprintf(to, "  do savings differ by %s? p = %.3f", o->spec.groups[by], i->differ[by].p);
+        if (o->spec.n_groups > 1)
+            fprintf(to, " (%.3f for all columns together)", i->differ_holm[by]);
+        fputc('\n', to);
+    }
+}
+
 static void exclusions(FILE *to, const measure_outcome *o)
 {
     const tally *t = &o->tally;
@@ -277,6 +352,7 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
     }
     normalised(to, o);
     groups(to, o, q);
+    for_whom(to, o);
     compared(to, o);
     ghi_note(to, o);
     exclusions(to, o);

@@ -152,6 +152,21 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     return MDG_OK;
 }
 
+size_t tally_find(const tally *t, size_t by, const char *label)
+{
+    size_t at = *find_slot(t, by, label ? label : missing_label);
+    return at > 0 ? at - 1 : SIZE_MAX;
+}
+
+mdg_status tally_add_household(tally *t, const household *h, const household_sums *sums,
+                               const char *const *labels, size_t n_by, mdg_error *err)
+{
+    household_sums_merge(&t->sums, sums);
+    for (size_t by = 0; by < n_by; by++)
+        household_sums_merge(&t->groups[tally_find(t, by, labels[by])].sums, sums);
+    return households_add(&t->households, h, t->mem, err);
+}
+
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err)
 {
     if (t->n_events++ >= TALLY_EVENTS)
@@ -182,6 +197,8 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     mdg_effect_merge(&t->total, &other->total);
     MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
+    MDG_TRY(households_merge(&t->households, &other->households, t->mem, err));
+    household_sums_merge(&t->sums, &other->sums);
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
     mdg_effect_merge(&t->calm, &other->calm);
@@ -215,6 +232,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
         g->meters += from->meters;
         mdg_effect_merge(&g->effect, &from->effect);
+        household_sums_merge(&g->sums, &from->sums);
         MDG_TRY(mdg_members_merge(&g->members, &from->members, t->mem, err));
     }
     return MDG_OK;

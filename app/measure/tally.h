@@ -3,7 +3,7 @@
 #ifndef MADANG_APP_MEASURE_TALLY_H
 #define MADANG_APP_MEASURE_TALLY_H
 
-#include <madang.h>
+#include "measure/households.h"
 
 /* Forms of models: those of degree days, then hourly ones by month and for the whole year. */
 enum { TALLY_FORMS = 6 };
@@ -16,7 +16,8 @@ typedef struct tally_group {
     const char *label; /* in the tally's arena */
     size_t meters;     /* treated, measured or not */
     mdg_effect effect;
-    mdg_members members;           /* measured */
+    mdg_members members; /* measured */
+    household_sums sums;
     mdg_estimate savings, percent; /* filled when the intervals are known */
     mdg_interval half;             /* of percent, as shares of the counterfactual; likewise */
 } tally_group;
@@ -49,6 +50,8 @@ typedef struct tally {
     size_t forms[TALLY_FORMS];
     uint64_t rows; /* readings seen */
     uint64_t baseline_days, baseline_missing, reporting_days, reporting_missing;
+    households households;         /* measured, where the measure asks for whom */
+    household_sums sums;           /* of them */
     mdg_histogram percent, cvrmse; /* over measured meters */
     mdg_profile profile;
     mdg_load_shape *shape; /* hourly models only; else NULL */
@@ -65,6 +68,11 @@ mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_
  */
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
                      mdg_error *err);
+/* Adds the household of the measured meter that was added last, to its groups too. */
+mdg_status tally_add_household(tally *t, const household *h, const household_sums *sums,
+                               const char *const *labels, size_t n_by, mdg_error *err);
+/* The group of a label, NULL for missing: its index, or SIZE_MAX. */
+size_t tally_find(const tally *t, size_t by, const char *label);
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err);
 /* Counts a measured meter as one with events, or adds it to those without. */
 mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg_error *err);

@@ -249,6 +249,7 @@ const en = {
   normalised: "Saved in a typical year",
   ghiUnused: "The weather has a column ghi. The model knows temperature and the hour of the week only: " +
     "sunshine, and what solar panels make of it, is not in the counterfactual.",
+  column: (by: string) => by,
   groupTitle: (by: string) => `Savings by ${by}`,
   groupSummary: (by: string, best: string, p: string, least: string, q: string) =>
     best === least
@@ -415,6 +416,7 @@ const ko: typeof en = {
   normalised: "표준 기상년의 절감량",
   ghiUnused: "기상 자료에 일사량(ghi)이 있지만, 이 모형은 기온과 요일·시각만 씁니다. 햇빛과 태양광 발전의 " +
     "영향은 반사실 사용량에 들어 있지 않습니다.",
+  column: (by) => one(columnsKo, by),
   groupTitle: (by) => `${one(columnsKo, by)}별 절감률`,
   groupSummary: (by, best, p, least, q) =>
     best === least
