@@ -80,8 +80,13 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
     }
     const measure_spec *spec = &r->out->spec;
-    const char *inputs[] = { q->yaml, spec->readings, spec->weather, spec->meters,
-                             spec->normal_weather };
+    const char *inputs[] = { q->yaml,
+                             spec->readings,
+                             spec->weather,
+                             spec->meters,
+                             spec->normal_weather,
+                             spec->co2e[0].factors,
+                             spec->co2e[1].factors };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
     return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
@@ -108,6 +113,8 @@ static mdg_status produce(void *context, size_t item, size_t slot, size_t worker
 {
     run *r = context;
     range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
+    for (size_t i = 0; i < r->out->carbon.n; i++)
+        plan.factor[i] = r->out->carbon.entry[i].by_step;
     range_result *result = &r->slots[slot];
     MDG_TRY(range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker], result,
                           err));
@@ -278,9 +285,11 @@ static mdg_status conclude(measure_outcome *o, mdg_error *err)
 {
     tally_sort(&o->tally);
     MDG_TRY(find_intervals(o, err));
-    if (!o->spec.co2e)
-        return MDG_OK;
-    return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
+    carbon_saving saving = { .energy = o->savings,
+                             .counterfactual = o->counterfactual,
+                             .sums = o->tally.co2e,
+                             .level = o->opts.level };
+    return carbon_conclude(&o->carbon, &o->inputs, &saving, err);
 }
 
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)
@@ -307,11 +316,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     MDG_TRY(measure_spec_read(q->yaml, &o->mem, &o->spec, err));
     if (q->model && !(o->spec.model = mdg_arena_strdup(&o->mem, q->model)))
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    if (o->spec.co2e) {
-        mdg_status s =
-            mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
-        MDG_TRY(measure_spec_at(&o->spec, "co2e.unit", s, err));
-    }
+    MDG_TRY(carbon_prepare(&o->spec, &o->carbon, err));
     o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     o->opts.level = o->spec.level;
     o->opts.single = o->spec.single;
@@ -328,9 +333,10 @@ static mdg_status prepare(run *r, mdg_error *err)
 static mdg_status lock_store(run *r, mdg_error *err)
 {
     const measure_spec *s = &r->out->spec;
-    const char *paths[8];
+    const char *paths[16];
     size_t n = 0;
-    const char *all[] = { s->readings, s->weather, s->meters, s->normal_weather,
+    const char *all[] = { s->readings,       s->weather,         s->meters,
+                          s->normal_weather, s->co2e[0].factors, s->co2e[1].factors,
                           r->per_meter_temp };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
@@ -347,6 +353,7 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(hash_config(o, r->store.con, err));
     MDG_TRY(lock_store(r, err));
     MDG_TRY(measure_inputs_open(&o->spec, &o->opts, r->store.con, &o->mem, &o->inputs, err));
+    MDG_TRY(carbon_load(&o->carbon, &o->inputs, r->store.con, &o->mem, err));
     intervals_request known = { .spec = &o->spec,
                                 .opts = &o->opts,
                                 .inputs = &o->inputs,

@@ -2,6 +2,7 @@
 #ifndef MADANG_APP_MEASURE_MEASURE_H
 #define MADANG_APP_MEASURE_MEASURE_H
 
+#include "measure/carbon.h"
 #include "measure/compare.h"
 #include "measure/inputs.h"
 #include "measure/tally.h"
@@ -40,11 +41,11 @@ typedef struct measure_outcome {
     mdg_estimate calm;      /* percent without the meters that have events */
     mdg_estimate alone;     /* percent without it */
     double counterfactual;  /* observed and saved: as a comparison group corrects it */
-    mdg_estimate savings, percent, co2e_kg;
+    mdg_estimate savings, percent;
+    carbon carbon;                                     /* savings in CO2e */
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
-    mdg_co2e_factor factor;
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report;       /* paths written, or NULL */

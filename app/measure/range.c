@@ -62,10 +62,15 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
     mdg_meter_result m;
     MDG_TRY(range_prepare_meter(r, st, err));
     MDG_TRY(range_measure_at(r, installed, st, l->treated, &m, err));
+    mdg_co2e_sums co2e[MEASURE_CO2E] = { 0 };
+    if (l->treated && m.status == MDG_METER_OK)
+        range_sum_co2e(r, installed, co2e);
     char events[512] = "";
     if (l->treated && measure_inputs_events(in))
         MDG_TRY(range_find_events(r, l, &m, events, sizeof events, err));
     MDG_TRY(record(r, l, &m, events, err));
+    if (l->treated)
+        tally_add_co2e(&r->out->tally, co2e, l->labels, in->spec->n_groups);
     if (!l->comparison)
         mdg_profile_add(&r->out->tally.profile, &r->w->work, &m, r->opts);
     return MDG_OK;

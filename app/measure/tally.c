@@ -152,6 +152,22 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     return MDG_OK;
 }
 
+static void merge_co2e(mdg_co2e_sums *into, const mdg_co2e_sums *from)
+{
+    for (size_t i = 0; i < MEASURE_CO2E; i++)
+        mdg_co2e_sums_merge(&into[i], &from[i]);
+}
+
+void tally_add_co2e(tally *t, const mdg_co2e_sums sums[MEASURE_CO2E], const char *const *labels,
+                    size_t n_by)
+{
+    merge_co2e(t->co2e, sums);
+    for (size_t by = 0; by < n_by; by++) {
+        size_t *slot = find_slot(t, by, labels[by] ? labels[by] : missing_label);
+        merge_co2e(t->groups[*slot - 1].co2e, sums);
+    }
+}
+
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err)
 {
     if (t->n_events++ >= TALLY_EVENTS)
@@ -180,6 +196,7 @@ void tally_add_comparison(tally *t, const mdg_meter_result *m)
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
 {
     mdg_effect_merge(&t->total, &other->total);
+    merge_co2e(t->co2e, other->co2e);
     MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
     mdg_effect_merge(&t->comparison, &other->comparison);
@@ -215,6 +232,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
         g->meters += from->meters;
         mdg_effect_merge(&g->effect, &from->effect);
+        merge_co2e(g->co2e, from->co2e);
         MDG_TRY(mdg_members_merge(&g->members, &from->members, t->mem, err));
     }
     return MDG_OK;
