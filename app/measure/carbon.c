@@ -213,8 +213,7 @@ static mdg_status load_entry(carbon_entry *e, const measure_co2e *c, const measu
     MDG_TRY(check_kind(in->spec, c, &info, &e->factor.kind, err));
     MDG_TRY(choose_region(in->spec, c, con, mem, &e->region, err));
     e->step_seconds = info.step_seconds;
-    mdg_steps steps = in->model == MDG_MODEL_CALTRACK_HOURLY ? mdg_hours_steps(&in->hours)
-                                                             : mdg_days_steps(&in->days);
+    mdg_steps steps = measure_inputs_steps(in);
     e->by_step = mdg_new(mem, double, steps.n);
     if (!e->by_step)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");

@@ -3,11 +3,13 @@
 #include "measure/measure.h"
 
 #include "cli/progress.h"
+#include "measure/by_step.h"
 #include "measure/per_meter.h"
 #include "measure/range.h"
 #include "measure/record.h"
 #include "measure/report_data.h"
 #include "report/report.h"
+#include "store/writer.h"
 #include "support/json_text.h"
 #include "support/output.h"
 #include "support/pipeline.h"
@@ -26,7 +28,7 @@ typedef struct run {
     measure_outcome *out;
     store store;
     output_set outputs;
-    const char *per_meter_temp, *record_temp, *report_temp;
+    const char *per_meter_temp, *record_temp, *report_temp, *by_step_temp;
     range_worker *workers;
     range_result *slots;
     size_t n_workers, window;
@@ -58,7 +60,7 @@ static char *default_name(run *r, const char *folder, const char *ending)
 static mdg_status choose_outputs(run *r, mdg_error *err)
 {
     const measure_request *q = r->request;
-    bool all = q->out || (!q->per_meter && !q->record && !q->report);
+    bool all = q->out || (!q->per_meter && !q->record && !q->report && !q->by_step);
     if (q->out)
         MDG_TRY(output_make_folder(q->out, err));
     const struct {
@@ -69,9 +71,10 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         { q->per_meter, ".meters.csv", &r->out->per_meter, &r->per_meter_temp },
         { q->record, ".record.json", &r->out->record, &r->record_temp },
         { q->report, ".report.html", &r->out->report, &r->report_temp },
+        { q->by_step, NULL, &r->out->by_step, &r->by_step_temp },
     };
-    for (size_t i = 0; i < 3; i++) {
-        if (!outputs[i].given && !all)
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        if (!outputs[i].given && !(all && outputs[i].ending))
             continue;
         *outputs[i].path = outputs[i].given ? mdg_arena_strdup(&r->out->mem, outputs[i].given)
                                             : default_name(r, q->out, outputs[i].ending);
@@ -89,7 +92,9 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
                              spec->co2e[1].factors };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
-    return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
+    if (r->out->by_step)
+        MDG_TRY(writer_check("by-step", r->out->by_step, err));
+    return r->out->per_meter ? writer_check("per-meter", r->out->per_meter, err) : MDG_OK;
 }
 
 static mdg_status write_report(run *r, mdg_error *err)
@@ -112,7 +117,8 @@ static mdg_status write_report(run *r, mdg_error *err)
 static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
 {
     run *r = context;
-    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
+    range_plan plan = { .keep_rows = r->per_meter_temp != NULL,
+                        .keep_steps = r->by_step_temp != NULL };
     for (size_t i = 0; i < r->out->carbon.n; i++)
         plan.factor[i] = r->out->carbon.entry[i].by_step;
     range_result *result = &r->slots[slot];
@@ -177,6 +183,8 @@ static mdg_status measure_ranges(run *r, mdg_error *err)
         MDG_TRY(range_worker_open(&o->inputs, &o->opts, &r->store, &r->workers[i], err));
     MDG_TRY(tally_make(o->inputs.days.n, o->opts.model == MDG_MODEL_CALTRACK_HOURLY, &o->mem,
                        &o->tally, err));
+    if (r->by_step_temp)
+        MDG_TRY(by_step_make(measure_inputs_steps(&o->inputs).n, &o->mem, &o->tally.by_step, err));
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
     MDG_TRY(
         pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline, err));
@@ -337,11 +345,23 @@ static mdg_status lock_store(run *r, mdg_error *err)
     size_t n = 0;
     const char *all[] = { s->readings,       s->weather,         s->meters,
                           s->normal_weather, s->co2e[0].factors, s->co2e[1].factors,
-                          r->per_meter_temp };
+                          r->per_meter_temp, r->by_step_temp };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
             paths[n++] = all[i];
     return store_lock(&r->store, paths, n, err);
+}
+
+static mdg_status write_outputs(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    if (r->by_step_temp)
+        MDG_TRY(by_step_write(r->by_step_temp, &o->tally.by_step, &o->inputs, r->store.con, err));
+    if (r->record_temp)
+        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
+    if (r->report_temp)
+        MDG_TRY(write_report(r, err));
+    return output_commit(&r->outputs, err);
 }
 
 static mdg_status execute(run *r, mdg_error *err)
@@ -368,11 +388,7 @@ static mdg_status execute(run *r, mdg_error *err)
             compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
     MDG_TRY(conclude(o, err));
     double computed = clock_seconds();
-    if (r->record_temp)
-        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
-    if (r->report_temp)
-        MDG_TRY(write_report(r, err));
-    MDG_TRY(output_commit(&r->outputs, err));
+    MDG_TRY(write_outputs(r, err));
     o->writing_seconds += clock_seconds() - computed;
     o->seconds = clock_seconds() - began;
     return MDG_OK;

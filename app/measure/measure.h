@@ -22,6 +22,7 @@ typedef struct measure_request {
     const char *per_meter; /* single outputs, or NULL */
     const char *record;
     const char *report;
+    const char *by_step;  /* NULL: not written */
     const char *model;    /* instead of the file's, or NULL */
     const char *oracle;   /* eemeter-3.2, or NULL */
     const char *language; /* of the report: en or ko */
@@ -48,11 +49,11 @@ typedef struct measure_outcome {
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     char config_sha256[65];
     char created[11];
-    char *per_meter, *record, *report;       /* paths written, or NULL */
-    double seconds;                          /* of the clock on the wall */
-    double reading_seconds, fitting_seconds; /* summed over threads */
-    double writing_seconds;                  /* of the main thread */
-    mdg_arena mem;                           /* holds all of it */
+    char *per_meter, *record, *report, *by_step; /* paths written, or NULL */
+    double seconds;                              /* of the clock on the wall */
+    double reading_seconds, fitting_seconds;     /* summed over threads */
+    double writing_seconds;                      /* of the main thread */
+    mdg_arena mem;                               /* holds all of it */
 } measure_outcome;
 
 /* Reads, measures and writes. On failure no output has changed.

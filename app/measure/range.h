@@ -31,6 +31,7 @@ typedef struct range_cohort {
  * windows; of treated ones `shift` days before their installation, twice that and so on. */
 typedef struct range_plan {
     bool keep_rows;                     /* of treated meters */
+    bool keep_steps;                    /* sums of treated meters by day or hour */
     const double *factor[MEASURE_CO2E]; /* kg CO2e per unit by day or hour; NULL: none */
     bool survey;
     range_window window[RANGE_MAX_WINDOWS];

@@ -294,9 +294,10 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
                 o->tally.event_meters, o->calm.value, o->calm.lo, o->calm.hi);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },
-                               { "per meter", o->per_meter } };
+                               { "per meter", o->per_meter },
+                               { "by step", o->by_step } };
     fputc('\n', to);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (paths[i][1])
             fprintf(to, "  %-9s  %s\n", paths[i][0], paths[i][1]);
     fprintf(to, "  %.2f s for %llu readings\n", o->seconds, (unsigned long long)o->tally.rows);

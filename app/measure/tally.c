@@ -223,6 +223,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     mdg_histogram_merge(&t->percent, &other->percent);
     mdg_histogram_merge(&t->cvrmse, &other->cvrmse);
     mdg_profile_merge(&t->profile, &other->profile);
+    by_step_merge(&t->by_step, &other->by_step);
     if (t->shape)
         mdg_load_shape_merge(t->shape, other->shape);
     for (size_t i = 0; i < other->n_groups; i++) {

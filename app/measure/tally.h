@@ -3,7 +3,7 @@
 #ifndef MADANG_APP_MEASURE_TALLY_H
 #define MADANG_APP_MEASURE_TALLY_H
 
-#include "measure/spec_co2e.h"
+#include "measure/by_step.h"
 
 /* Forms of models: those of degree days, then hourly ones by month and for the whole year. */
 enum { TALLY_FORMS = 6 };
@@ -39,6 +39,7 @@ typedef struct tally {
     mdg_members members; /* of total */
     mdg_members before;  /* the same by their use in the baseline, known before the measure */
     size_t comparison_meters;
+    by_step by_step;                  /* when it is asked for */
     mdg_co2e_sums co2e[MEASURE_CO2E]; /* of total, by factors that change with time */
     size_t n_events, event_meters;    /* events, and measured meters that have any */
     tally_event event[TALLY_EVENTS];
