@@ -212,9 +212,9 @@ static mdg_status find_step(import_job *job, size_t *step, mdg_error *err)
     bool none = false;
     int64_t distance = 0;
     MDG_TRY(store_int(job->store.con,
-                      "SELECT mode(d) FROM (SELECT DISTINCT region, s, s - lag(s) OVER (PARTITION "
-                      "BY region ORDER BY s) AS d FROM (SELECT DISTINCT region, s FROM placed)) "
-                      "WHERE d > 0",
+                      "SELECT d FROM (SELECT s - lag(s) OVER (PARTITION BY region ORDER BY s) AS d "
+                      "FROM (SELECT DISTINCT region, s FROM placed)) WHERE d > 0 GROUP BY d ORDER "
+                      "BY count(*) DESC, d LIMIT 1",
                       &distance, &none, err));
     const char *given = job->request->step;
     for (size_t i = 0; i < STEPS; i++) {
@@ -263,7 +263,9 @@ static mdg_status count_all(import_job *job, mdg_error *err)
         const char *sql;
         int64_t *to;
     } counts[] = {
-        { "SELECT mode(seconds) FROM stepped", &a->step_seconds },
+        { "SELECT seconds FROM stepped GROUP BY seconds ORDER BY count(*) DESC, seconds DESC LIMIT "
+          "1",
+          &a->step_seconds },
         { "SELECT count(DISTINCT region) FROM stepped", &a->meters },
         { "SELECT count(*) FROM stepped WHERE value IS NULL", &a->missing },
         { "SELECT count(*) FROM stepped", &a->written },

@@ -334,7 +334,7 @@ void format_list(FILE *to)
     for (size_t i = 0; i < FORMATS; i++) {
         if (i > 0 && formats[i].id == formats[i - 1].id)
             continue;
-        fprintf(to, "  %-13s %s\n                %s\n", formats[i].name, formats[i].words,
+        fprintf(to, "  %-16s %s\n                   %s\n", formats[i].name, formats[i].words,
                 formats[i].example);
     }
 }

@@ -265,6 +265,31 @@ mdg_status carbon_estimate(const carbon *c, size_t i, const measure_inputs *in,
     return mdg_co2e_estimate(&saving->energy, in->unit, &e->factor, saving->level, out, err);
 }
 
+/* Adds to an error of missing factors which steps have none, first of all. */
+static mdg_status name_missing(const carbon_entry *e, const measure_inputs *in, mdg_status s,
+                               mdg_error *err)
+{
+    mdg_steps steps = measure_inputs_steps(in);
+    int32_t from = in->spec->to.column ? in->first_from : in->last_to;
+    int64_t begin = in->days.start[from - in->days.first];
+    size_t missing = 0, first = 0;
+    for (size_t i = 0; s == MDG_E_SHORT && i < steps.n; i++) {
+        if (steps.start[i] < begin || !isnan(e->by_step[i]))
+            continue;
+        first = missing++ ? first : i;
+    }
+    if (missing == 0)
+        return s;
+    char day[11];
+    mdg_day_format(in->days.first + (int32_t)mdg_days_find(&in->days, steps.start[first]), day);
+    mdg_hint(err,
+             "%zu %ss of the reporting period have none, the first on %s; up to %g %% of the "
+             "energy may be without",
+             missing, in->model == MDG_MODEL_CALTRACK_HOURLY ? "hour" : "day", day,
+             100 * MDG_FACTOR_MISSING);
+    return s;
+}
+
 mdg_status carbon_conclude(carbon *c, const measure_inputs *in, const carbon_saving *saving,
                            mdg_error *err)
 {
@@ -277,7 +302,7 @@ mdg_status carbon_conclude(carbon *c, const measure_inputs *in, const carbon_sav
         double mean_missing[2], unit_in_kwh;
         const measure_co2e *given = &in->spec->co2e[i];
         mdg_status s = of_series(e, in, saving, &saving->sums[i], &e->result, mean_missing, err);
-        MDG_TRY(at(in->spec, given, "factors", s, err));
+        MDG_TRY(at(in->spec, given, "factors", name_missing(e, in, s, err), err));
         MDG_TRY(mdg_unit_convert(1, in->unit, e->factor.energy, &unit_in_kwh, err));
         e->factor.value = mean_missing[0] / unit_in_kwh;
         e->missing = mean_missing[1];

@@ -16,13 +16,20 @@ static const struct {
     const char *key;
     unsigned ways;
 } keys[] = {
-    { "factor", NUMBER },        { "unit", NUMBER },
-    { "source", NUMBER },        { "id", NUMBER | SERIES },
-    { "year", NUMBER | GRID },   { "half_width", NUMBER | GRID | FUEL | SERIES },
-    { "region", GRID | SERIES }, { "use", GRID },
-    { "latest", GRID },          { "fuel", FUEL },
-    { "sector", FUEL },          { "gwp", FUEL },
-    { "gross", FUEL },           { "factors", SERIES },
+    { "factor", NUMBER },
+    { "unit", NUMBER },
+    { "source", NUMBER | SERIES },
+    { "id", NUMBER | SERIES },
+    { "year", NUMBER | GRID },
+    { "half_width", NUMBER | GRID | FUEL | SERIES },
+    { "region", GRID | SERIES },
+    { "use", GRID },
+    { "latest", GRID },
+    { "fuel", FUEL },
+    { "sector", FUEL },
+    { "gwp", FUEL },
+    { "gross", FUEL },
+    { "factors", SERIES },
     { "kind", NUMBER | SERIES },
 };
 static const char *const way_words[] = { "a factor of your own", "a grid of the table",
@@ -95,6 +102,20 @@ static mdg_status check_grid(const measure_spec *s, const measure_co2e *c, mdg_e
     return MDG_OK;
 }
 
+/* The tables of grids and fuels are per kWh of electricity and per kWh of fuel. */
+static mdg_status check_quantity(const measure_spec *s, const measure_co2e *c, mdg_error *err)
+{
+    static const char *const unburnt[] = { "electricity", "heat", "cooling" };
+    bool electric = strcmp(s->fuel, "electricity") == 0, burnt = true;
+    for (size_t i = 0; i < sizeof unburnt / sizeof *unburnt; i++)
+        burnt &= strcmp(s->fuel, unburnt[i]) != 0;
+    bool grid = c->way == CO2E_GRID;
+    if (c->way == CO2E_NUMBER || c->way == CO2E_SERIES || (grid ? electric : burnt))
+        return MDG_OK;
+    mdg_fail(err, MDG_E_CONFLICT, "%s gives no factor of %s", way_words[c->way], s->fuel);
+    return refuse(s, c, grid ? "region" : "fuel", "give factor, unit and source", err);
+}
+
 /* Of what is burnt where it is used the factor is the fuel's; of what comes by grid or pipe it is
  * an average over those who feed in. */
 static mdg_factor_kind usual_kind(const measure_spec *s)
@@ -121,6 +142,7 @@ static mdg_status find_basis(const measure_spec *s, measure_co2e *c, mdg_error *
 static mdg_status check_one(const measure_spec *s, measure_co2e *c, mdg_error *err)
 {
     MDG_TRY(check_keys(s, c, err));
+    MDG_TRY(check_quantity(s, c, err));
     MDG_TRY(find_basis(s, c, err));
     if (c->way == CO2E_NUMBER)
         MDG_TRY(check_number(s, c, err));
