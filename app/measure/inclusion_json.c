@@ -130,3 +130,15 @@ json_t *inclusion_json_losers(const measure_outcome *o)
         json_number_or_null(100 * l->spread), "percent", json_number_or_null(100 * l->share.value),
         "ci", json_number_or_null(100 * l->share.lo), json_number_or_null(100 * l->share.hi));
 }
+
+json_t *inclusion_json_co2e(const measure_outcome *o, const tally_group *g, bool record)
+{
+    carbon_saving saving = { .energy = g->savings,
+                             .counterfactual = mdg_sum_get(&g->effect.observed) + g->savings.value,
+                             .sums = g->co2e,
+                             .level = o->opts.level };
+    mdg_co2e c;
+    if (o->carbon.n == 0 || carbon_estimate(&o->carbon, 0, &o->inputs, &saving, &c, NULL) != MDG_OK)
+        return json_null();
+    return estimate(o, c.kg, record);
+}

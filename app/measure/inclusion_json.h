@@ -20,4 +20,7 @@ json_t *inclusion_json_concentration(const measure_outcome *o, bool curve);
 /* Share of losers, or null where no meter was measured for whom. */
 json_t *inclusion_json_losers(const measure_outcome *o);
 
+/* CO2e that the group saved, by the first of the measure's factors; null without any. */
+json_t *inclusion_json_co2e(const measure_outcome *o, const tally_group *g, bool record);
+
 #endif

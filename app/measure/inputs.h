@@ -56,6 +56,12 @@ mdg_status measure_inputs_column(const measure_spec *spec, duckdb_connection con
                                  const char *column, mdg_error *err);
 /* Whether non-routine events are looked for: bills are too coarse for it. */
 bool measure_inputs_events(const measure_inputs *in);
+/* What savings are summed by: hours for hourly models, else days. */
+static inline mdg_steps measure_inputs_steps(const measure_inputs *in)
+{
+    return in->model == MDG_MODEL_CALTRACK_HOURLY ? mdg_hours_steps(&in->hours)
+                                                  : mdg_days_steps(&in->days);
+}
 /* The station of a meter; NULL when there is none. `name` may be NULL when there is one only. */
 const station *measure_inputs_station(const measure_inputs *in, const char *name);
 /* SQL that is true for meters with meter id in range i: "meter >= 'a' AND meter < 'b'". */

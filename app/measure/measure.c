@@ -3,11 +3,13 @@
 #include "measure/measure.h"
 
 #include "cli/progress.h"
+#include "measure/by_step.h"
 #include "measure/per_meter.h"
 #include "measure/range_team.h"
 #include "measure/record.h"
 #include "measure/report_data.h"
 #include "report/report.h"
+#include "store/writer.h"
 #include "support/json_text.h"
 #include "support/output.h"
 #include "support/today.h"
@@ -25,7 +27,7 @@ typedef struct run {
     measure_outcome *out;
     store store;
     output_set outputs;
-    const char *per_meter_temp, *record_temp, *report_temp;
+    const char *per_meter_temp, *record_temp, *report_temp, *by_step_temp;
     range_team team;
     progress progress;
     size_t ranges_done;
@@ -54,7 +56,7 @@ static char *default_name(run *r, const char *folder, const char *ending)
 static mdg_status choose_outputs(run *r, mdg_error *err)
 {
     const measure_request *q = r->request;
-    bool all = q->out || (!q->per_meter && !q->record && !q->report);
+    bool all = q->out || (!q->per_meter && !q->record && !q->report && !q->by_step);
     if (q->out)
         MDG_TRY(output_make_folder(q->out, err));
     const struct {
@@ -65,9 +67,10 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         { q->per_meter, ".meters.csv", &r->out->per_meter, &r->per_meter_temp },
         { q->record, ".record.json", &r->out->record, &r->record_temp },
         { q->report, ".report.html", &r->out->report, &r->report_temp },
+        { q->by_step, NULL, &r->out->by_step, &r->by_step_temp },
     };
-    for (size_t i = 0; i < 3; i++) {
-        if (!outputs[i].given && !all)
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        if (!outputs[i].given && !(all && outputs[i].ending))
             continue;
         *outputs[i].path = outputs[i].given ? mdg_arena_strdup(&r->out->mem, outputs[i].given)
                                             : default_name(r, q->out, outputs[i].ending);
@@ -76,11 +79,18 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
     }
     const measure_spec *spec = &r->out->spec;
-    const char *inputs[] = { q->yaml, spec->readings, spec->weather, spec->meters,
-                             spec->normal_weather };
+    const char *inputs[] = { q->yaml,
+                             spec->readings,
+                             spec->weather,
+                             spec->meters,
+                             spec->normal_weather,
+                             spec->co2e[0].factors,
+                             spec->co2e[1].factors };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
-    return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
+    if (r->out->by_step)
+        MDG_TRY(writer_check("by-step", r->out->by_step, err));
+    return r->out->per_meter ? writer_check("per-meter", r->out->per_meter, err) : MDG_OK;
 }
 
 static mdg_status write_report(run *r, mdg_error *err)
@@ -148,7 +158,10 @@ static mdg_status consume(run *r, mdg_error *err)
 static mdg_status measure_ranges(run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
-    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
+    range_plan plan = { .keep_rows = r->per_meter_temp != NULL,
+                        .keep_steps = r->by_step_temp != NULL };
+    for (size_t i = 0; i < o->carbon.n; i++)
+        plan.factor[i] = o->carbon.entry[i].by_step;
     range_team_request team = { .inputs = &o->inputs,
                                 .opts = &o->opts,
                                 .plan = &plan,
@@ -156,6 +169,8 @@ static mdg_status measure_ranges(run *r, mdg_error *err)
                                 .threads = r->request->threads };
     MDG_TRY(tally_make(o->inputs.days.n, o->opts.model == MDG_MODEL_CALTRACK_HOURLY, &o->mem,
                        &o->tally, err));
+    if (r->by_step_temp)
+        MDG_TRY(by_step_make(measure_inputs_steps(&o->inputs).n, &o->mem, &o->tally.by_step, err));
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
     double began = clock_seconds();
     mdg_status s = range_team_start(&team, &r->team, err);
@@ -276,9 +291,11 @@ static mdg_status conclude(const run *r, mdg_error *err)
     tally_sort(&o->tally);
     MDG_TRY(find_intervals(o, err));
     MDG_TRY(find_for_whom(r, err));
-    if (!o->spec.co2e)
-        return MDG_OK;
-    return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
+    carbon_saving saving = { .energy = o->savings,
+                             .counterfactual = o->counterfactual,
+                             .sums = o->tally.co2e,
+                             .level = o->opts.level };
+    return carbon_conclude(&o->carbon, &o->inputs, &saving, err);
 }
 
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)
@@ -305,11 +322,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     MDG_TRY(measure_spec_read(q->yaml, &o->mem, &o->spec, err));
     if (q->model && !(o->spec.model = mdg_arena_strdup(&o->mem, q->model)))
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    if (o->spec.co2e) {
-        mdg_status s =
-            mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
-        MDG_TRY(measure_spec_at(&o->spec, "co2e.unit", s, err));
-    }
+    MDG_TRY(carbon_prepare(&o->spec, &o->carbon, err));
     o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     o->opts.level = o->spec.level;
     o->opts.single = o->spec.single;
@@ -326,15 +339,28 @@ static mdg_status prepare(run *r, mdg_error *err)
 static mdg_status lock_store(run *r, mdg_error *err)
 {
     const measure_spec *s = &r->out->spec;
-    const char *paths[8];
+    const char *paths[16];
     size_t n = 0;
-    const char *all[] = { s->readings, s->weather, s->meters, s->normal_weather,
-                          r->per_meter_temp };
+    const char *all[] = { s->readings,       s->weather,         s->meters,
+                          s->normal_weather, s->co2e[0].factors, s->co2e[1].factors,
+                          r->per_meter_temp, r->by_step_temp };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
             paths[n++] = all[i];
     MDG_TRY(store_plan_ranges(&r->store, err));
     return store_lock(&r->store, paths, n, err);
+}
+
+static mdg_status write_outputs(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    if (r->by_step_temp)
+        MDG_TRY(by_step_write(r->by_step_temp, &o->tally.by_step, &o->inputs, r->store.con, err));
+    if (r->record_temp)
+        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
+    if (r->report_temp)
+        MDG_TRY(write_report(r, err));
+    return output_commit(&r->outputs, err);
 }
 
 static mdg_status execute(run *r, mdg_error *err)
@@ -346,6 +372,7 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(hash_config(o, r->store.con, err));
     MDG_TRY(lock_store(r, err));
     MDG_TRY(measure_inputs_open(&o->spec, &o->opts, r->store.con, &o->mem, &o->inputs, err));
+    MDG_TRY(carbon_load(&o->carbon, &o->inputs, r->store.con, &o->mem, err));
     intervals_request known = { .spec = &o->spec,
                                 .opts = &o->opts,
                                 .inputs = &o->inputs,
@@ -360,11 +387,7 @@ static mdg_status execute(run *r, mdg_error *err)
             compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
     MDG_TRY(conclude(r, err));
     double computed = clock_seconds();
-    if (r->record_temp)
-        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
-    if (r->report_temp)
-        MDG_TRY(write_report(r, err));
-    MDG_TRY(output_commit(&r->outputs, err));
+    MDG_TRY(write_outputs(r, err));
     o->writing_seconds += clock_seconds() - computed;
     o->seconds = clock_seconds() - began;
     return MDG_OK;

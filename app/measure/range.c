@@ -76,11 +76,16 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
     mdg_meter_result m;
     MDG_TRY(range_prepare_meter(r, st, err));
     MDG_TRY(range_measure_at(r, installed, st, l->treated, &m, err));
+    mdg_co2e_sums co2e[MEASURE_CO2E] = { 0 };
+    if (l->treated && m.status == MDG_METER_OK)
+        range_sum_steps(r, installed, co2e);
     char events[512] = "";
     if (l->treated && measure_inputs_events(in))
         MDG_TRY(range_find_events(r, l, &m, events, sizeof events, err));
     MDG_TRY(record(r, l, &m, events, err));
     MDG_TRY(record_household(r, l, &m, err));
+    if (l->treated)
+        tally_add_co2e(&r->out->tally, co2e, l->labels, in->spec->n_groups);
     if (!l->comparison)
         mdg_profile_add(&r->out->tally.profile, &r->w->work, &m, r->opts);
     return MDG_OK;
@@ -245,6 +250,8 @@ mdg_status range_measure(const measure_inputs *in, const mdg_measure_opts *opts,
     if (!plan->survey)
         MDG_TRY(tally_make(in->days.n, in->model == MDG_MODEL_CALTRACK_HOURLY, &out->mem,
                            &out->tally, err));
+    if (plan->keep_steps)
+        MDG_TRY(by_step_make(measure_inputs_steps(in).n, &out->mem, &out->tally.by_step, err));
     range r = { .in = in, .opts = opts, .w = w, .out = out, .plan = plan };
     if (in->spec->meters)
         MDG_TRY(listed_load(in, w->con, i, plan->survey, &out->mem, &r.list, &r.n_list, err));

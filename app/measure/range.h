@@ -31,7 +31,9 @@ typedef struct range_cohort {
 /* What is done with a meter. A survey takes placebos and nothing else: of untreated meters at its
  * windows; of treated ones `shift` days before their installation, twice that and so on. */
 typedef struct range_plan {
-    bool keep_rows; /* of treated meters */
+    bool keep_rows;                     /* of treated meters */
+    bool keep_steps;                    /* sums of treated meters by day or hour */
+    const double *factor[MEASURE_CO2E]; /* kg CO2e per unit by day or hour; NULL: none */
     bool survey;
     range_window window[RANGE_MAX_WINDOWS];
     size_t n_windows;

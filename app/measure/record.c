@@ -116,29 +116,38 @@ static json_t *outcome_json(const measure_outcome *o)
                      log_ratio_json(o));
 }
 
-static json_t *co2e_json(const measure_outcome *o)
+/* What is known of factors that change with time, or null. */
+static json_t *series_json(const carbon_entry *e, const measure_outcome *o)
 {
-    if (!o->spec.co2e)
-        return json_array();
-    /* Of what is burnt where it is used the factor is the fuel's; of what comes by grid or pipe it
-     * is an average over those who feed in. */
-    static const char *const burnt[] = { "gas", "oil", "wood" };
-    const char *basis = "average";
-    for (size_t i = 0; i < sizeof burnt / sizeof *burnt; i++)
-        if (strcmp(o->spec.fuel, burnt[i]) == 0)
-            basis = "fuel";
-    return json_pack("[{s:s, s:{s:f, s:s, s:s}, s:s, s:o}]", "basis", basis, "factor", "value",
-                     o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
-                     "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
+    if (!e->series)
+        return json_null();
+    bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
+    return json_pack("{s:s, s:o, s:s, s:o}", "region", e->region, "step_seconds",
+                     json_integer((json_int_t)e->step_seconds), "applied",
+                     hourly ? "to each hour's saving; finer factors as their mean over it"
+                            : "to each local day's saving: the mean of the day's factors, not "
+                              "weighted by use",
+                     "missing_share", json_number_or_null(e->missing));
 }
 
-static json_t *group_co2e_json(const measure_outcome *o, const mdg_estimate *savings)
+static json_t *co2e_json(const measure_outcome *o)
 {
-    mdg_estimate kg;
-    if (!o->spec.co2e ||
-        mdg_co2e_estimate(savings, o->inputs.unit, &o->factor, &kg, NULL) != MDG_OK)
-        return json_null();
-    return effect_json(&kg, o->opts.level);
+    json_t *list = json_array();
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        const mdg_factor *f = &e->factor;
+        char unit[40];
+        snprintf(unit, sizeof unit, "%s/%s", f->mass->name, f->energy->name);
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:{s:o, s:f, s:s, s:o, s:o, s:o, s:o}, s:s, s:o}", "basis",
+                      mdg_factor_kind_code(f->kind), "factor", "id", text_or_null(f->id), "value",
+                      f->value, "unit", unit, "year", f->year ? json_integer(f->year) : json_null(),
+                      "source", text_or_null(f->source), "half_width_95",
+                      json_number_or_null(f->half_width), "series", series_json(e, o), "unit",
+                      "kgCO2e", "effect", effect_json(&e->result.kg, o->opts.level)));
+    }
+    return list;
 }
 
 static json_t *group_json(const measure_outcome *o, size_t i)
@@ -151,7 +160,7 @@ static json_t *group_json(const measure_outcome *o, size_t i)
         g->label, "treated", json_count(g->meters), "measured", json_count(g->effect.meters),
         "effect", "total", bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
         bounded_json(&g->percent, &g->half, 100, o->opts.level), "co2e_kg",
-        group_co2e_json(o, &g->savings), "against_rest", inclusion_json_test(&w->test));
+        inclusion_json_co2e(o, g, true), "against_rest", inclusion_json_test(&w->test));
     return inclusion_json_add_money(group, o, &w->money, true);
 }
 

@@ -26,26 +26,28 @@ static json_t *window_json(const measure_outcome *o)
                      span(in->last_to, in->last_to + reporting), "staggered", staggered);
 }
 
-static json_t *co2e_estimate(const measure_outcome *o, const mdg_estimate *savings)
+static json_t *co2e_json(const measure_outcome *o)
 {
-    mdg_estimate kg;
-    if (!o->spec.co2e ||
-        mdg_co2e_estimate(savings, o->inputs.unit, &o->factor, &kg, NULL) != MDG_OK)
-        return json_null();
-    return json_estimate(&kg);
+    json_t *list = json_array();
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        char unit[40];
+        snprintf(unit, sizeof unit, "%s/%s", e->factor.mass->name, e->factor.energy->name);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:b, s:f, s:s, s:s, s:o}", "basis",
+                                        mdg_factor_kind_code(e->factor.kind), "series", e->series,
+                                        "factor", e->factor.value, "unit", unit, "source",
+                                        e->factor.source, "kg", json_estimate(&e->result.kg)));
+    }
+    return list;
 }
 
 static json_t *total_json(const measure_outcome *o)
 {
-    json_t *factor = json_null();
-    if (o->spec.co2e)
-        factor = json_pack("{s:f, s:s, s:s}", "factor", o->spec.co2e_factor, "unit",
-                           o->spec.co2e_unit, "source", o->spec.co2e_source);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "observed",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "observed",
                      json_number_or_null(mdg_sum_get(&o->tally.total.observed)), "counterfactual",
                      json_number_or_null(o->counterfactual), "savings", json_estimate(&o->savings),
-                     "percent", json_estimate(&o->percent), "co2e_kg",
-                     co2e_estimate(o, &o->savings), "co2e", factor);
+                     "percent", json_estimate(&o->percent), "co2e", co2e_json(o));
 }
 
 static json_t *meters_json(const measure_outcome *o)
@@ -172,7 +174,7 @@ static json_t *group_json(const measure_outcome *o, const measure_request *q, si
                   json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
                   json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value),
                   "savings", json_estimate(&savings), "percent", json_estimate(&percent), "co2e_kg",
-                  co2e_estimate(o, &savings), "truth_percent", json_number_or_null(truth),
+                  inclusion_json_co2e(o, g, false), "truth_percent", json_number_or_null(truth),
                   "against_rest", inclusion_json_test(&w->test));
     return inclusion_json_add_money(group, o, &w->money, false);
 }

@@ -18,10 +18,11 @@ typedef enum field_kind {
     FIELD_PATH, /* relative to the YAML file */
     FIELD_DATE, /* or the name of a column */
     FIELD_DAYS,
+    FIELD_YEAR,
     FIELD_YES_NO,
     FIELD_NUMBER,
     FIELD_LIST,
-    FIELD_FEATURES, /* a list of names of measure_feature_names */
+    FIELD_FEATURES,  /* a list of names of measure_feature_names */
     FIELD_INCLUSION, /* read by spec_inclusion.c */
 } field_kind;
 
@@ -70,10 +71,17 @@ static const field fields[] = {
     { "events", FIELD_YES_NO, false, AT(events) },
     { "level", FIELD_NUMBER, false, AT(level) },
     { "groups", FIELD_LIST, false, AT(groups) },
-    { "co2e", FIELD_MAP, false, AT(co2e) },
-    { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor) },
-    { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit) },
-    { "co2e.source", FIELD_TEXT, false, AT(co2e_source) },
+    { "co2e", FIELD_MAP, false, AT(co2e_plain.given) },
+    { "co2e.kind", FIELD_TEXT, false, AT(co2e_plain.kind) },
+    CO2E_FIELDS("co2e", co2e_plain),
+    { "co2e.fuel", FIELD_TEXT, false, AT(co2e_plain.fuel) },
+    { "co2e.sector", FIELD_TEXT, false, AT(co2e_plain.sector) },
+    { "co2e.gwp", FIELD_TEXT, false, AT(co2e_plain.gwp) },
+    { "co2e.gross", FIELD_YES_NO, false, AT(co2e_plain.gross) },
+    { "co2e.average", FIELD_MAP, false, AT(co2e_average.given) },
+    CO2E_FIELDS("co2e.average", co2e_average),
+    { "co2e.marginal", FIELD_MAP, false, AT(co2e_marginal.given) },
+    CO2E_FIELDS("co2e.marginal", co2e_marginal),
     { "tariff", FIELD_INCLUSION, false, AT(inclusion) },
     { "income", FIELD_INCLUSION, false, AT(inclusion) },
     { "assignment", FIELD_INCLUSION, false, AT(inclusion) },
@@ -203,6 +211,18 @@ static mdg_status read_days(reader *r, const yaml_node_t *node, const char *name
     return refuse(r, line_of(node), MDG_E_RANGE, "give whole days, 1 to 3660; 365 is usual");
 }
 
+static mdg_status read_year(reader *r, const yaml_node_t *node, const char *name, int *out)
+{
+    double year;
+    MDG_TRY(read_number(r, node, name, &year));
+    if (year >= 1900 && year <= 2200 && fabs(year - nearbyint(year)) <= 0) {
+        *out = (int)year;
+        return MDG_OK;
+    }
+    mdg_fail(r->err, MDG_E_RANGE, "'%s' cannot be %g", name, year);
+    return refuse(r, line_of(node), MDG_E_RANGE, "give a year, such as 2023");
+}
+
 static mdg_status read_yes_no(reader *r, const yaml_node_t *node, const char *name, bool *out)
 {
     char *given = NULL;
@@ -296,6 +316,8 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
         return read_date(r, node, f->name, at);
     case FIELD_DAYS:
         return read_days(r, node, f->name, at);
+    case FIELD_YEAR:
+        return read_year(r, node, f->name, at);
     case FIELD_YES_NO:
         r->spec->zero_given |= at == (void *)&r->spec->zero_is_missing;
         return read_yes_no(r, node, f->name, at);
@@ -453,15 +475,7 @@ static mdg_status check_rest(reader *r)
         mdg_fail(r->err, MDG_E_RANGE, "a level of %g", s->level);
         return refuse_key(r, "level", MDG_E_RANGE, "give a share between 0 and 1, such as 0.90");
     }
-    if (!s->co2e)
-        return MDG_OK;
-    if (!s->co2e_unit || !s->co2e_source || isnan(s->co2e_factor)) {
-        mdg_fail(r->err, MDG_E_SCHEMA, "co2e needs factor, unit and source");
-        return refuse_key(
-            r, "co2e", MDG_E_SCHEMA,
-            "such as {factor: 0.183, unit: kgCO2e/kWh, source: \"where it is from\"}");
-    }
-    return MDG_OK;
+    return measure_co2e_check(s, r->err);
 }
 
 /* Columns need a table, and money a currency. */
@@ -506,12 +520,17 @@ static mdg_status check_all(reader *r)
 
 /* ---- public ------------------------------------------------------------------------------- */
 
-mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err)
+size_t measure_spec_line(const measure_spec *spec, const char *key)
 {
-    size_t line = 0;
     for (size_t i = 0; i < FIELDS; i++)
         if (strcmp(fields[i].name, key) == 0)
-            line = spec->lines[i];
+            return spec->lines[i];
+    return 0;
+}
+
+mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err)
+{
+    size_t line = measure_spec_line(spec, key);
     if (s == MDG_OK || s == MDG_E_MEMORY || !spec->path)
         return s;
     if (line > 0)
@@ -538,7 +557,9 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .reporting_days = 365,
                           .level = 0.90,
                           .events = true,
-                          .co2e_factor = MDG_NAN };
+                          .co2e_plain = { .factor = MDG_NAN, .half_width = MDG_NAN },
+                          .co2e_average = { .factor = MDG_NAN, .half_width = MDG_NAN },
+                          .co2e_marginal = { .factor = MDG_NAN, .half_width = MDG_NAN } };
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);
     if (!root) {

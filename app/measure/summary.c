@@ -94,6 +94,34 @@ static void interval_words(FILE *to, const measure_outcome *o)
             c->lo, c->hi, o->detectable_after);
 }
 
+static void co2e_line(FILE *to, const measure_outcome *o, size_t i)
+{
+    const carbon_entry *e = &o->carbon.entry[i];
+    char value[48], interval[112];
+    summary_energy(value, sizeof value, e->result.kg.value, "kg");
+    interval_text(interval, sizeof interval, &e->result.kg, "kg");
+    fprintf(to, "  CO2e avoided         %14s   %s", value, interval);
+    if (o->carbon.n > 1)
+        fprintf(to, ", %s", mdg_factor_kind_code(e->factor.kind));
+    fputc('\n', to);
+}
+
+/* What is said of factors that change with time. */
+static void series_words(FILE *to, const measure_outcome *o)
+{
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        if (!e->series)
+            continue;
+        fprintf(to, "  CO2e by %s factors of each %s, on average %.4g kgCO2e/kWh",
+                mdg_factor_kind_code(e->factor.kind),
+                o->opts.model == MDG_MODEL_CALTRACK_HOURLY ? "hour" : "day", e->factor.value);
+        if (e->missing > 0)
+            fprintf(to, "; %.2g %% of the energy had none and took the mean", 100 * e->missing);
+        fputs(".\n", to);
+    }
+}
+
 static void totals(FILE *to, const measure_outcome *o)
 {
     char text_value[48], text_interval[112];
@@ -105,12 +133,10 @@ static void totals(FILE *to, const measure_outcome *o)
     summary_energy(text_value, sizeof text_value, o->savings.value, o->spec.unit);
     interval_text(text_interval, sizeof text_interval, &o->savings, o->spec.unit);
     fprintf(to, "  saved                %14s   %s\n", text_value, text_interval);
-    if (o->spec.co2e) {
-        summary_energy(text_value, sizeof text_value, o->co2e_kg.value, "kg");
-        interval_text(text_interval, sizeof text_interval, &o->co2e_kg, "kg");
-        fprintf(to, "  CO2e avoided         %14s   %s\n", text_value, text_interval);
-    }
+    for (size_t i = 0; i < o->carbon.n; i++)
+        co2e_line(to, o, i);
     interval_words(to, o);
+    series_words(to, o);
 }
 
 /* A label in 22 columns: cut between characters of UTF-8, of which those of three bytes and more
@@ -363,9 +389,10 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
                 o->tally.event_meters, o->calm.value, o->calm.lo, o->calm.hi);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },
-                               { "per meter", o->per_meter } };
+                               { "per meter", o->per_meter },
+                               { "by step", o->by_step } };
     fputc('\n', to);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (paths[i][1])
             fprintf(to, "  %-9s  %s\n", paths[i][0], paths[i][1]);
     fprintf(to, "  %.2f s for %llu readings\n", o->seconds, (unsigned long long)o->tally.rows);

@@ -167,6 +167,20 @@ mdg_status tally_add_household(tally *t, const household *h, const household_sum
     return households_add(&t->households, h, t->mem, err);
 }
 
+static void merge_co2e(mdg_co2e_sums *into, const mdg_co2e_sums *from)
+{
+    for (size_t i = 0; i < MEASURE_CO2E; i++)
+        mdg_co2e_sums_merge(&into[i], &from[i]);
+}
+
+void tally_add_co2e(tally *t, const mdg_co2e_sums sums[MEASURE_CO2E], const char *const *labels,
+                    size_t n_by)
+{
+    merge_co2e(t->co2e, sums);
+    for (size_t by = 0; by < n_by; by++)
+        merge_co2e(t->groups[tally_find(t, by, labels[by])].co2e, sums);
+}
+
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err)
 {
     if (t->n_events++ >= TALLY_EVENTS)
@@ -195,6 +209,7 @@ void tally_add_comparison(tally *t, const mdg_meter_result *m)
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
 {
     mdg_effect_merge(&t->total, &other->total);
+    merge_co2e(t->co2e, other->co2e);
     MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
     MDG_TRY(households_merge(&t->households, &other->households, t->mem, err));
@@ -223,6 +238,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     mdg_histogram_merge(&t->percent, &other->percent);
     mdg_histogram_merge(&t->cvrmse, &other->cvrmse);
     mdg_profile_merge(&t->profile, &other->profile);
+    by_step_merge(&t->by_step, &other->by_step);
     if (t->shape)
         mdg_load_shape_merge(t->shape, other->shape);
     for (size_t i = 0; i < other->n_groups; i++) {
@@ -233,6 +249,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
         g->meters += from->meters;
         mdg_effect_merge(&g->effect, &from->effect);
         household_sums_merge(&g->sums, &from->sums);
+        merge_co2e(g->co2e, from->co2e);
         MDG_TRY(mdg_members_merge(&g->members, &from->members, t->mem, err));
     }
     return MDG_OK;

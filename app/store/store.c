@@ -276,8 +276,8 @@ void store_close(store *s)
 
 mdg_status store_plan_ranges(store *s, mdg_error *err)
 {
-    return store_run(s->con,
-                     "SET GLOBAL disabled_optimizers = 'statistics_propagation,join_order'", err);
+    return store_run(s->con, "SET GLOBAL disabled_optimizers = 'statistics_propagation,join_order'",
+                     err);
 }
 
 mdg_status store_lock(store *s, const char *const *paths, size_t n, mdg_error *err)

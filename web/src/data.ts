@@ -16,6 +16,16 @@ export interface Span {
   to: string;
 }
 
+/** By one set of factors; `series`: they change with time, and `factor` is their mean. */
+export interface Co2e {
+  basis: "average" | "marginal" | "fuel";
+  series: boolean;
+  factor: number;
+  unit: string;
+  source: string;
+  kg: Estimate;
+}
+
 /** Of the measured meters, in the reporting period; before: of what would have been used. */
 export interface Bill {
   currency: string;
@@ -169,8 +179,7 @@ export interface Report {
     counterfactual: Maybe;
     savings: Estimate;
     percent: Estimate;
-    co2e_kg: Estimate | null;
-    co2e: { factor: number; unit: string; source: string } | null;
+    co2e: Co2e[];
   };
   /** Of a simulation only. */
   truth: { savings: Maybe; percent: Maybe } | null;

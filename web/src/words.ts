@@ -10,6 +10,10 @@ const fuelsKo: Names = {
   other: "에너지",
 };
 
+const basisKo: Names = {
+  average: "평균 배출계수", marginal: "한계 배출계수", fuel: "연료 배출계수",
+};
+
 const formsEn: Names = {
   intercept_only: "constant", hdd_only: "heating", cdd_only: "cooling",
   cdd_hdd: "heating and cooling", three_month_weighted: "twelve monthly models",
@@ -347,6 +351,8 @@ const en = {
   zerosMissing: "taken as missing",
   zerosValues: "taken as values",
   factor: "CO₂e factor",
+  basis: (b: string) => `${b} factor`,
+  meanOfFactors: "mean of factors by time: ",
   input: (role: string) => role.charAt(0).toUpperCase() + role.slice(1),
   config: "SHA-256 of the measure's file",
   made: "Made",
@@ -513,6 +519,8 @@ const ko: typeof en = {
   zerosMissing: "결측으로 처리",
   zerosValues: "값으로 처리",
   factor: "CO₂e 배출계수",
+  basis: (b) => one(basisKo, b),
+  meanOfFactors: "시간별 계수의 평균: ",
   input: (role) => one(inputsKo, role),
   config: "사업 파일의 SHA-256",
   made: "작성",
