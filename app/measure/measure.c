@@ -274,13 +274,32 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     return MDG_OK;
 }
 
+static mdg_status find_net(measure_outcome *o, mdg_error *err)
+{
+    const mdg_unit *kwh;
+    double grid, to_kwh;
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    MDG_TRY(mdg_co2e_kg(1, kwh, &o->factor, &grid, err));
+    MDG_TRY(mdg_unit_convert(1, o->inputs.unit, kwh, &to_kwh, err));
+    const mdg_estimate *s = &o->savings;
+    net_request request = { .spec = &o->spec,
+                            .level = o->opts.level,
+                            .measured = o->tally.status[MDG_METER_OK],
+                            .treated = o->tally.treated,
+                            .kg = o->co2e_kg,
+                            .kwh = { to_kwh * s->value, to_kwh * s->lo, to_kwh * s->hi },
+                            .factor = grid };
+    return net_make(&request, &o->mem, &o->net, err);
+}
+
 static mdg_status conclude(measure_outcome *o, mdg_error *err)
 {
     tally_sort(&o->tally);
     MDG_TRY(find_intervals(o, err));
     if (!o->spec.co2e)
         return MDG_OK;
-    return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
+    MDG_TRY(mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err));
+    return o->spec.footprint.given ? find_net(o, err) : MDG_OK;
 }
 
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)

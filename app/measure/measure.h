@@ -4,6 +4,7 @@
 
 #include "measure/compare.h"
 #include "measure/inputs.h"
+#include "measure/net.h"
 #include "measure/tally.h"
 
 /* Known truth of a simulation, for printing beside the estimate. */
@@ -45,6 +46,7 @@ typedef struct measure_outcome {
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     mdg_co2e_factor factor;
+    net_outcome net; /* of its own footprint, where the measure has one */
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report;       /* paths written, or NULL */

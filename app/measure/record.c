@@ -124,9 +124,12 @@ static json_t *co2e_json(const measure_outcome *o)
     for (size_t i = 0; i < sizeof burnt / sizeof *burnt; i++)
         if (strcmp(o->spec.fuel, burnt[i]) == 0)
             basis = "fuel";
-    return json_pack("[{s:s, s:{s:f, s:s, s:s}, s:s, s:o}]", "basis", basis, "factor", "value",
-                     o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
-                     "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
+    json_t *entry =
+        json_pack("{s:s, s:{s:f, s:s, s:s}, s:s, s:o}", "basis", basis, "factor", "value",
+                  o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
+                  "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
+    net_record(&o->net, &o->spec.footprint, entry);
+    return json_pack("[o]", entry);
 }
 
 static json_t *groups_json(const measure_outcome *o)

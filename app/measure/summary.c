@@ -94,6 +94,31 @@ static void interval_words(FILE *to, const measure_outcome *o)
             c->lo, c->hi, o->detectable_after);
 }
 
+/* Less its own footprint and rebound; and what a tonne costs. */
+static void net_effect(FILE *to, const measure_outcome *o)
+{
+    if (!o->net.given)
+        return;
+    const mdg_net *n = &o->net.net;
+    const mdg_drawn *d = &n->part[MDG_NET_NET];
+    mdg_estimate e = { d->value, d->lo, d->hi };
+    char value[48], interval[112];
+    summary_energy(value, sizeof value, e.value, "kg");
+    interval_text(interval, sizeof interval, &e, "kg");
+    fprintf(to, "  net of its footprint %14s   %s a year; above 0 in %.1f %%\n", value, interval,
+            100 * n->positive);
+    const mdg_cost_per_tonne *c = &n->cost;
+    const char *currency = o->spec.footprint.currency;
+    if (c->verdict == MDG_COST_INTERVAL)
+        fprintf(to, "  a tonne costs        %10.0f %s   %.0f to %.0f %s\n", c->value, currency,
+                c->lo, c->hi, currency);
+    else if (c->verdict == MDG_COST_NO_TOP)
+        fprintf(to, "  a tonne costs        at least %.0f %s; it may be that none is avoided\n",
+                c->lo, currency);
+    else if (c->verdict == MDG_COST_NOTHING)
+        fputs("  a tonne costs        nothing that can be said: none is avoided\n", to);
+}
+
 static void totals(FILE *to, const measure_outcome *o)
 {
     char text_value[48], text_interval[112];
@@ -110,6 +135,7 @@ static void totals(FILE *to, const measure_outcome *o)
         interval_text(text_interval, sizeof text_interval, &o->co2e_kg, "kg");
         fprintf(to, "  CO2e avoided         %14s   %s\n", text_value, text_interval);
     }
+    net_effect(to, o);
     interval_words(to, o);
 }
 
