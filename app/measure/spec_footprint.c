@@ -292,6 +292,7 @@ mdg_status spec_footprint_check(const spec_footprint *f, bool co2e, const char *
            : f->rebound           ? "rebound"
            : f->adoption_given    ? "adoption"
            : f->attribution_given ? "attribution"
+           : f->cost              ? "cost"
                                   : NULL;
     if (!*key)
         return MDG_OK;

@@ -57,27 +57,24 @@ mdg_status spec_count(const spec_source *from, const yaml_node_t *node, const ch
 }
 
 /* How much one of `unit`, mass per energy or one of the units' table, is in the quantity's own. */
-static mdg_status unit_of(const char *unit, const char *own, double *factor, mdg_error *err)
+static bool table_unit(const char *unit, const char *own, double *factor)
 {
-    const mdg_unit *a, *b;
     const char *slash = strchr(unit, '/'), *own_slash = strchr(own, '/');
     if (!slash && !own_slash) {
-        MDG_TRY(mdg_unit_find(unit, &a, err));
-        MDG_TRY(mdg_unit_find(own, &b, err));
-        return mdg_unit_convert(1, a, b, factor, err);
+        const mdg_unit *a, *b;
+        return mdg_unit_find(unit, &a, NULL) == MDG_OK && mdg_unit_find(own, &b, NULL) == MDG_OK &&
+               mdg_unit_convert(1, a, b, factor, NULL) == MDG_OK;
     }
     char head[16] = "", own_head[16] = "";
-    if (!slash || !own_slash || (size_t)(slash - unit) >= sizeof head) {
-        mdg_fail(err, MDG_E_UNIT, "'%s' does not go with '%s'", unit, own);
-        return MDG_E_UNIT;
-    }
+    if (!slash || !own_slash || (size_t)(slash - unit) >= sizeof head)
+        return false;
     memcpy(head, unit, (size_t)(slash - unit));
     memcpy(own_head, own, (size_t)(own_slash - own));
     double mass, energy;
-    MDG_TRY(unit_of(head, own_head, &mass, err));
-    MDG_TRY(unit_of(slash + 1, own_slash + 1, &energy, err));
+    if (!table_unit(head, own_head, &mass) || !table_unit(slash + 1, own_slash + 1, &energy))
+        return false;
     *factor = mass / energy;
-    return MDG_OK;
+    return true;
 }
 
 /* Words that are no units of the table. */
@@ -105,10 +102,17 @@ static bool plain_word(mdg_quantity q, const char *unit, double *factor)
     return false;
 }
 
-static bool has_table_unit(mdg_quantity q)
+static mdg_status refuse_unit(const spec_source *from, const yaml_node_t *node, const char *name,
+                              mdg_quantity q, const char *unit)
 {
-    const char *own = mdg_quantity_unit(q);
-    return *own && q != MDG_QUANTITY_LIFE && q != MDG_QUANTITY_HOURS;
+    mdg_fail(from->err, MDG_E_UNIT, "'%s' cannot be in '%s'", name, unit);
+    double ignored;
+    if (*mdg_quantity_unit(q))
+        mdg_hint(from->err, "give it in %s", mdg_quantity_unit(q));
+    else
+        mdg_hint(from->err, "write the number alone%s",
+                 plain_word(q, "%", &ignored) ? ", or in %" : "");
+    return spec_refuse(from, node, MDG_E_UNIT, NULL);
 }
 
 /* "12", "12 W", "5 %": in the quantity's unit. */
@@ -135,20 +139,8 @@ static mdg_status read_number(const spec_source *from, const yaml_node_t *node, 
     }
     const char *unit = s + digits + strspn(s + digits, " ");
     double factor;
-    if (!plain_word(q, unit, &factor)) {
-        mdg_status status = MDG_E_UNIT;
-        if (has_table_unit(q))
-            status = unit_of(unit, mdg_quantity_unit(q), &factor, from->err);
-        else
-            mdg_fail(from->err, MDG_E_UNIT, "'%s' cannot be in '%s'", name, unit);
-        if (status != MDG_OK && !has_table_unit(q) && *mdg_quantity_unit(q))
-            mdg_hint(from->err, "give it in %s", mdg_quantity_unit(q));
-        else if (status != MDG_OK && !has_table_unit(q))
-            mdg_hint(from->err, "write the number alone%s",
-                     q == MDG_QUANTITY_NUMBER || q == MDG_QUANTITY_AMOUNT ? "" : ", or in %");
-        if (status != MDG_OK)
-            return spec_refuse(from, node, status, NULL);
-    }
+    if (!plain_word(q, unit, &factor) && !table_unit(unit, mdg_quantity_unit(q), &factor))
+        return refuse_unit(from, node, name, q, unit);
     *out *= factor;
     return MDG_OK;
 }

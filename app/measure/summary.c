@@ -105,18 +105,22 @@ static void net_effect(FILE *to, const measure_outcome *o)
     char value[48], interval[112];
     summary_energy(value, sizeof value, e.value, "kg");
     interval_text(interval, sizeof interval, &e, "kg");
-    fprintf(to, "  net of its footprint %14s   %s a year; above 0 in %.1f %%\n", value, interval,
-            100 * n->positive);
+    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %.1f %%\n",
+            value, interval, 100 * n->positive);
     const mdg_cost_per_tonne *c = &n->cost;
     const char *currency = o->spec.footprint.currency;
+    e = (mdg_estimate){ c->value, c->lo, c->hi };
+    if (c->verdict == MDG_COST_NONE)
+        return;
+    summary_energy(value, sizeof value, c->verdict == MDG_COST_INTERVAL ? c->value : c->lo,
+                   currency);
+    interval_text(interval, sizeof interval, &e, currency);
     if (c->verdict == MDG_COST_INTERVAL)
-        fprintf(to, "  a tonne costs        %10.0f %s   %.0f to %.0f %s\n", c->value, currency,
-                c->lo, c->hi, currency);
+        fprintf(to, "  a tonne costs        %14s   %s\n", value, interval);
     else if (c->verdict == MDG_COST_NO_TOP)
-        fprintf(to, "  a tonne costs        at least %.0f %s; it may be that none is avoided\n",
-                c->lo, currency);
-    else if (c->verdict == MDG_COST_NOTHING)
-        fputs("  a tonne costs        nothing that can be said: none is avoided\n", to);
+        fprintf(to, "  a tonne costs        at least %s; it may be that none is avoided\n", value);
+    else
+        fputs("  a tonne costs        no figure: none is avoided\n", to);
 }
 
 static void totals(FILE *to, const measure_outcome *o)
