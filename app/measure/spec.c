@@ -447,8 +447,7 @@ static mdg_status check_all(reader *r)
     MDG_TRY(check_dates(r));
     const char *key = NULL;
     mdg_status status = spec_footprint_check(&s->footprint, s->co2e, s->fuel, &key, r->err);
-    MDG_TRY(measure_spec_at(s, key, status, r->err));
-    return check_rest(r);
+    return status == MDG_OK ? check_rest(r) : measure_spec_at(s, key, status, r->err);
 }
 
 /* ---- public ------------------------------------------------------------------------------- */
