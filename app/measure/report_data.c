@@ -395,17 +395,17 @@ static json_t *truth_json(const measure_request *q)
 json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
 {
     const measure_spec *s = &o->spec;
-    return json_pack("{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-                     "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "lang", q->language, "created", o->created, "tool", "name", "madang",
-                     "version", MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type",
-                     s->type ? s->type : "", "city", s->city ? s->city : "", "quantity", "fuel",
-                     s->fuel, "unit", s->unit, "window", window_json(o), "level", o->opts.level,
-                     "interval", interval_json(o), "placebo", placebo_json(o), "comparison",
-                     comparison_json(o), "events", events_json(o), "total", total_json(o), "truth",
-                     truth_json(q), "meters", meters_json(o), "daily", daily_json(o), "cumulative",
-                     cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
-                     normalised_json(o), "groups", groups_json(o, q), "distribution",
-                     distribution_json(&o->tally), "net", net_report(&o->net, &s->footprint),
-                     "quality", quality_json(&o->tally), "method", method_json(o, q));
+    return json_pack(
+        "{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
+        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "lang", q->language, "created", o->created, "tool", "name", "madang", "version",
+        MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type", s->type ? s->type : "",
+        "city", s->city ? s->city : "", "quantity", "fuel", s->fuel, "unit", s->unit, "window",
+        window_json(o), "level", o->opts.level, "interval", interval_json(o), "placebo",
+        placebo_json(o), "comparison", comparison_json(o), "events", events_json(o), "total",
+        total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
+        "cumulative", cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
+        normalised_json(o), "groups", groups_json(o, q), "distribution",
+        distribution_json(&o->tally), "net", net_report(&o->net, &s->footprint), "quality",
+        quality_json(&o->tally), "method", method_json(o, q));
 }

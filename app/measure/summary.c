@@ -101,12 +101,22 @@ static void net_effect(FILE *to, const measure_outcome *o)
         return;
     const mdg_net *n = &o->net.net;
     const mdg_drawn *d = &n->part[MDG_NET_NET];
+    if (isnan(n->positive)) {
+        fputs("  net of its footprint      not known: the saving has no interval\n", to);
+        return;
+    }
     mdg_estimate e = { d->value, d->lo, d->hi };
     char value[48], interval[112];
     summary_energy(value, sizeof value, e.value, "kg");
     interval_text(interval, sizeof interval, &e, "kg");
-    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %.1f %%\n",
-            value, interval, 100 * n->positive);
+    /* A share of draws is never quite sure. */
+    double p = 100 * n->positive;
+    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %s%.1f %%\n",
+            value, interval,
+            p > 99.95  ? "> "
+            : p < 0.05 ? "< "
+                       : "",
+            fmin(fmax(p, 0.1), 99.9));
     const mdg_cost_per_tonne *c = &n->cost;
     const char *currency = o->spec.footprint.currency;
     e = (mdg_estimate){ c->value, c->lo, c->hi };
