@@ -236,7 +236,8 @@ static mdg_status read_rebound(const spec_source *from, const yaml_node_t *node,
 
 static mdg_status read_cost(const spec_source *from, const yaml_node_t *node, spec_footprint *out)
 {
-    cost_text c = { .life = mdg_uncertain_fixed(1) };
+    char none[] = "";
+    cost_text c = { .life = mdg_uncertain_fixed(1), .currency = none };
     target to = TARGET("cost", cost_keys, &c);
     MDG_TRY(read_map(from, node, &to));
     if (strlen(c.currency) != 3 || strspn(c.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3) {

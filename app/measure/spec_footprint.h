@@ -5,29 +5,25 @@
 #include "measure/spec_range.h"
 
 typedef struct spec_footprint {
-    bool given; /* footprint */
-    char *source;
+    bool given, rebound, cost; /* the keys of these names */
+    bool grid_given;           /* else the factor of co2e */
+    bool direct_given, adoption_given, attribution_given;
+    int cost_year;
+
+    char *source; /* of footprint */
     mdg_devices *devices;
     size_t n_devices;
     mdg_service services[2]; /* network, data_centre; as many as were given */
     size_t n_services;
-    bool grid_given; /* else the factor of co2e */
     mdg_uncertain grid, induced;
-    size_t draws;
-    size_t seed;
+    size_t draws, seed;
 
-    bool rebound; /* rebound */
     char *rebound_source;
-    bool direct_given;
     mdg_uncertain direct, respending;
-
-    bool adoption_given, attribution_given;
     mdg_uncertain adoption, attribution;
 
-    bool cost;
-    mdg_uncertain amount; /* a year's: the cost over its life */
     char *currency;
-    int cost_year;
+    mdg_uncertain amount; /* a year's: the cost over its life */
 } spec_footprint;
 
 /* Nothing given: what is not read stays so. */

@@ -119,7 +119,7 @@ static mdg_status refuse_unit(const spec_source *from, const yaml_node_t *node, 
 static mdg_status read_number(const spec_source *from, const yaml_node_t *node, const char *name,
                               mdg_quantity q, double *out)
 {
-    const char *s = NULL;
+    const char *s = "";
     MDG_TRY(spec_scalar(from, node, name, &s));
     size_t digits = strspn(s, "+-.0123456789");
     /* An exponent, but not the e of a word. */
