@@ -14,6 +14,8 @@
 
 #include <madang/carbon.h>
 
+#include <madang/footprint.h>
+
 #include <madang/inclusion.h>
 
 #endif

@@ -272,6 +272,29 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     return MDG_OK;
 }
 
+static mdg_status find_net(measure_outcome *o, mdg_error *err)
+{
+    const mdg_unit *kwh;
+    double to_kwh;
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    MDG_TRY(mdg_unit_convert(1, o->inputs.unit, kwh, &to_kwh, err));
+    const mdg_estimate *s = &o->savings;
+    for (size_t i = 0; i < o->carbon.n && o->spec.footprint.given; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        double grid;
+        MDG_TRY(mdg_co2e_kg(1, kwh, &e->factor, &grid, err));
+        net_request request = { .spec = &o->spec,
+                                .level = o->opts.level,
+                                .measured = o->tally.status[MDG_METER_OK],
+                                .treated = o->tally.treated,
+                                .kg = e->result.kg,
+                                .kwh = { to_kwh * s->value, to_kwh * s->lo, to_kwh * s->hi },
+                                .factor = grid };
+        MDG_TRY(net_make(&request, &o->mem, &o->net[i], err));
+    }
+    return MDG_OK;
+}
+
 static mdg_status find_for_whom(const run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
@@ -295,7 +318,8 @@ static mdg_status conclude(const run *r, mdg_error *err)
                              .counterfactual = o->counterfactual,
                              .sums = o->tally.co2e,
                              .level = o->opts.level };
-    return carbon_conclude(&o->carbon, &o->inputs, &saving, err);
+    MDG_TRY(carbon_conclude(&o->carbon, &o->inputs, &saving, err));
+    return find_net(o, err);
 }
 
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)

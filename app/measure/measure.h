@@ -6,6 +6,7 @@
 #include "measure/compare.h"
 #include "measure/inclusion.h"
 #include "measure/inputs.h"
+#include "measure/net.h"
 #include "measure/tally.h"
 
 /* Known truth of a simulation, for printing beside the estimate. */
@@ -49,6 +50,7 @@ typedef struct measure_outcome {
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     inclusion inclusion;
+    net_outcome net[MEASURE_CO2E]; /* by each factor, where the measure has a footprint */
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report, *by_step; /* paths written, or NULL */

@@ -138,14 +138,15 @@ static json_t *co2e_json(const measure_outcome *o)
         const mdg_factor *f = &e->factor;
         char unit[40];
         snprintf(unit, sizeof unit, "%s/%s", f->mass->name, f->energy->name);
-        json_array_append_new(
-            list,
+        json_t *entry =
             json_pack("{s:s, s:{s:o, s:f, s:s, s:o, s:o, s:o, s:o}, s:s, s:o}", "basis",
                       mdg_factor_kind_code(f->kind), "factor", "id", text_or_null(f->id), "value",
                       f->value, "unit", unit, "year", f->year ? json_integer(f->year) : json_null(),
                       "source", text_or_null(f->source), "half_width_95",
                       json_number_or_null(f->half_width), "series", series_json(e, o), "unit",
-                      "kgCO2e", "effect", effect_json(&e->result.kg, o->opts.level)));
+                      "kgCO2e", "effect", effect_json(&e->result.kg, o->opts.level));
+        net_record(&o->net[i], &o->spec.footprint, entry);
+        json_array_append_new(list, entry);
     }
     return list;
 }

@@ -446,6 +446,6 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
         total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
         "cumulative", cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
         normalised_json(o), "groups", groups_json(o, q), "inclusion", inclusion_json(o),
-        "distribution", distribution_json(&o->tally), "quality", quality_json(&o->tally), "method",
-        method_json(o, q));
+        "distribution", distribution_json(&o->tally), "net", net_report(&o->net[0], &s->footprint),
+        "quality", quality_json(&o->tally), "method", method_json(o, q));
 }

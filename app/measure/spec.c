@@ -24,6 +24,7 @@ typedef enum field_kind {
     FIELD_LIST,
     FIELD_FEATURES,  /* a list of names of measure_feature_names */
     FIELD_INCLUSION, /* read by spec_inclusion.c */
+    FIELD_FOOTPRINT, /* read by spec_footprint.c */
 } field_kind;
 
 typedef struct field {
@@ -86,6 +87,11 @@ static const field fields[] = {
     { "income", FIELD_INCLUSION, false, AT(inclusion) },
     { "assignment", FIELD_INCLUSION, false, AT(inclusion) },
     { "investment", FIELD_INCLUSION, false, AT(inclusion) },
+    { "footprint", FIELD_FOOTPRINT, false, AT(footprint) },
+    { "rebound", FIELD_FOOTPRINT, false, AT(footprint) },
+    { "adoption", FIELD_FOOTPRINT, false, AT(footprint) },
+    { "attribution", FIELD_FOOTPRINT, false, AT(footprint) },
+    { "cost", FIELD_FOOTPRINT, false, AT(footprint) },
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
@@ -328,8 +334,11 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
     case FIELD_FEATURES:
         return read_features(r, node, f->name, at);
     case FIELD_INCLUSION:
-        return spec_inclusion_read(&(inclusion_source){ r->path, r->doc, r->mem, r->err }, f->name,
-                                   node, at);
+        return spec_inclusion_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
+                                   at);
+    case FIELD_FOOTPRINT:
+        return spec_footprint_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
+                                   at);
     }
     return mdg_fail(r->err, MDG_E_INTERNAL, "a field without a kind");
 }
@@ -515,7 +524,10 @@ static mdg_status check_all(reader *r)
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
     MDG_TRY(check_inclusion(r));
-    return check_rest(r);
+    MDG_TRY(check_rest(r));
+    const char *key = NULL;
+    mdg_status status = spec_footprint_check(&s->footprint, s->n_co2e > 0, s->fuel, &key, r->err);
+    return measure_spec_at(s, key ? key : "footprint", status, r->err);
 }
 
 /* ---- public ------------------------------------------------------------------------------- */
@@ -560,6 +572,7 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .co2e_plain = { .factor = MDG_NAN, .half_width = MDG_NAN },
                           .co2e_average = { .factor = MDG_NAN, .half_width = MDG_NAN },
                           .co2e_marginal = { .factor = MDG_NAN, .half_width = MDG_NAN } };
+    spec_footprint_start(&spec.footprint);
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);
     if (!root) {

@@ -3,6 +3,7 @@
 #define MADANG_APP_MEASURE_SPEC_H
 
 #include "measure/spec_co2e.h"
+#include "measure/spec_footprint.h"
 #include "measure/spec_inclusion.h"
 
 #include <madang/base.h>
@@ -55,6 +56,7 @@ typedef struct measure_spec {
     measure_co2e co2e[MEASURE_CO2E];                      /* those that are used */
     size_t n_co2e;
     spec_inclusion inclusion;       /* tariff, income, assignment, investment */
+    spec_footprint footprint;       /* and rebound, adoption, attribution, cost */
     size_t lines[MEASURE_MAX_KEYS]; /* of the keys, 0 where not given: see measure_spec_at */
 } measure_spec;
 

@@ -122,6 +122,45 @@ static void series_words(FILE *to, const measure_outcome *o)
     }
 }
 
+/* Less its own footprint and rebound; and what a tonne costs. */
+static void net_effect(FILE *to, const measure_outcome *o)
+{
+    if (!o->net[0].given)
+        return;
+    const mdg_net *n = &o->net[0].net;
+    const mdg_drawn *d = &n->part[MDG_NET_NET];
+    if (isnan(n->positive)) {
+        fputs("  net of its footprint      not known: the saving has no interval\n", to);
+        return;
+    }
+    mdg_estimate e = { d->value, d->lo, d->hi };
+    char value[48], interval[112];
+    summary_energy(value, sizeof value, e.value, "kg");
+    interval_text(interval, sizeof interval, &e, "kg");
+    /* A share of draws is never quite sure. */
+    double p = 100 * n->positive;
+    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %s%.1f %%\n",
+            value, interval,
+            p > 99.95  ? "> "
+            : p < 0.05 ? "< "
+                       : "",
+            fmin(fmax(p, 0.1), 99.9));
+    const mdg_cost_per_tonne *c = &n->cost;
+    const char *currency = o->spec.footprint.currency;
+    e = (mdg_estimate){ c->value, c->lo, c->hi };
+    if (c->verdict == MDG_COST_NONE)
+        return;
+    summary_energy(value, sizeof value, c->verdict == MDG_COST_INTERVAL ? c->value : c->lo,
+                   currency);
+    interval_text(interval, sizeof interval, &e, currency);
+    if (c->verdict == MDG_COST_INTERVAL)
+        fprintf(to, "  a tonne costs        %14s   %s\n", value, interval);
+    else if (c->verdict == MDG_COST_NO_TOP)
+        fprintf(to, "  a tonne costs        at least %s; it may be that none is avoided\n", value);
+    else
+        fputs("  a tonne costs        no figure: none is avoided\n", to);
+}
+
 static void totals(FILE *to, const measure_outcome *o)
 {
     char text_value[48], text_interval[112];
@@ -135,6 +174,7 @@ static void totals(FILE *to, const measure_outcome *o)
     fprintf(to, "  saved                %14s   %s\n", text_value, text_interval);
     for (size_t i = 0; i < o->carbon.n; i++)
         co2e_line(to, o, i);
+    net_effect(to, o);
     interval_words(to, o);
     series_words(to, o);
 }

@@ -5,6 +5,32 @@
 #include <assert.h>
 #include <string.h>
 
+/* Whatever was taken can be computed. */
+static void assert_footprint(const measure_spec *spec, mdg_arena *mem)
+{
+    const spec_footprint *f = &spec->footprint;
+    if (!f->given)
+        return;
+    mdg_net_input in = mdg_net_input_of(mdg_uncertain_normal(1000, 100));
+    in.adoption = f->adoption;
+    in.attribution = f->attribution;
+    in.direct = f->direct;
+    in.respending = f->respending;
+    in.devices = f->devices;
+    in.n_devices = f->n_devices;
+    in.services = f->services;
+    in.n_services = f->n_services;
+    in.grid = f->grid;
+    in.induced = f->induced;
+    in.cost = f->amount;
+    mdg_net_opts opts = MDG_NET_OPTS;
+    opts.draws = 100;
+    mdg_net net;
+    mdg_status s = mdg_net_compute(&in, &opts, mem, &net, NULL);
+    assert(s == MDG_OK && isfinite(net.part[MDG_NET_NET].value));
+    (void)s;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     mdg_arena mem = { 0 };
@@ -21,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         const spec_inclusion *w = &spec.inclusion;
         assert(!w->priced || mdg_tariff_check(&w->tariff, NULL) == MDG_OK);
         assert(!w->invested || (w->priced && w->subsidy <= 1));
+        assert_footprint(&spec, &mem);
     } else {
         assert(*err.message && strlen(err.message) < sizeof err.message);
         assert(strncmp(err.place, "folder/measure.yaml", 19) == 0 || s == MDG_E_MEMORY);

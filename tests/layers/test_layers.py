@@ -83,6 +83,8 @@ PLANTED = [
     ("a file outside the rooms", "src/x.c", "\n", "src/x.c:1: is in no room"),
     ("an unknown room of the program", "app/cellar/x.c", "\n", "app/cellar/x.c:1: is in no room"),
     ("a public header of no room", "include/madang/cellar.h", "\n", "is the header of no room"),
+    ("a second header of a room behind", "src/effect/x.c", "#include <madang/footprint.h>\n",
+     "src/effect/x.c:1: includes madang/footprint.h: room effect comes before room carbon"),
     ("an umbrella with a hole", "include/madang.h", "#include <madang/base.h>\n",
      "does not include madang/series.h"),
     ("an empty room", "src/model/notes.txt", "later\n", "src/model/: holds no C file"),

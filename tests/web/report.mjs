@@ -43,6 +43,7 @@ function makeReports() {
     .replace(/title: .*/, "title: \"<script>document.title='taken'</script> & more\"")
     .replace(/groups: .*/, "")
     .replace(/co2e: .*/, "")
+    .replace(/footprint:[^]*cost: .*/, "")
     .replace(/(treated: .*)"/, "$1 and meter <> 'G00001'\"");
   writeFileSync(join(city, "measures/odd.yaml"), odd);
   const report = (measure, language, of = city) => {
@@ -103,7 +104,8 @@ async function downloaded(page, id) {
 async function checkSections(page, data) {
   const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
   const whom = data.inclusion;
-  const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []), ...data.groups.map((g) => `group-${g.by}`),
+  const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []), ...(data.net ? ["net"] : []),
+    ...data.groups.map((g) => `group-${g.by}`),
     ...(whom ? ["for-whom"] : []),
     ...(whom?.concentration?.index ? ["concentration"] : []),
     ...data.groups.filter((g) => g.rows.some((r) => r.burden)).map((g) => `burden-${g.by}`),
@@ -188,6 +190,21 @@ const fixture = {
   },
 };
 
+/* A net effect that may be none, of a measure with half of its meters measured. */
+const part = (code, value, half) => ({ part: code, ...estimate(value, half) });
+const netFixture = {
+  parts: [part("saving", 24000, 6000), part("not_counted", 4000, 500),
+    part("second_order", 20000, 5500), part("direct", 0, 0), part("respending", 1000, 300),
+    part("rebound", 1000, 300), part("embodied", 9000, 1000), part("use", 5000, 500),
+    part("services", 700, 50), part("end_of_life", 300, 20), part("own_footprint", 15000, 1200),
+    part("induced", 0, 0), part("net", 4000, 6100)],
+  probability_above_0: 0.86, verdict: "unclear", draws: 10000, share: 0.5, source: "<i>maker</i>",
+  rebound_source: null,
+  cost_per_tonne: { currency: "EUR", year: 2021, verdict: "no-top", value: 250, lo: 99, hi: null },
+  assessment: { tier: 2, basis: { saving: "measured", use: "assumed", induced: "left-out" },
+    lacks: ["use", "induced"], claims: ["screening", "internal"], may_say_avoids: false },
+};
+
 /* The report at `file` with other data. */
 function altered(file, name, changes) {
   const html = readFileSync(file, "utf8");
@@ -217,6 +234,45 @@ async function checkIntervals(browser, file) {
     check(`${method}: nothing to list`, (await other.$("#placebo, #comparison, #events")) === null);
     await other.close();
   }
+}
+
+async function checkNet(browser, file) {
+  const page = await open(browser, altered(file, "net", { net: netFixture }));
+  const summary = await page.textContent("#net > .summary");
+  for (const text of ["not sure that the measure avoids", "4,000\u00a0kg", "−2,100 to 10,100\u00a0kg",
+    "86.0\u00a0%", "at least 99.0\u00a0EUR", "no upper bound"])
+    check(`the net effect says ${text}: ${summary}`, summary.includes(text));
+  const bars = await page.$$eval("#net svg [aria-label=bar] rect", (all) => all.length);
+  check(`a step for each part that is not 0: ${bars}`, bars === 5);
+  const rows = await downloaded(page, "net");
+  check("all parts", rows.length === 14 && rows[13].join() === "net,4000,-2100,10100");
+  const tier = await page.textContent("#net .tier");
+  check(`what it may be used for: ${tier}`, tier.includes("Tier 2") &&
+    tier.includes("Not for statements to the public") && tier.includes("induced effects"));
+  const section = await page.textContent("#net");
+  check("text is text", section.includes("<i>maker</i>") && section.includes("50.0\u00a0%"));
+  await page.close();
+  const cases = [
+    [{ verdict: "avoids", probability_above_0: 1 }, ["the measure avoids", "> 99.9\u00a0%"]],
+    [{ verdict: "adds", probability_above_0: 0,
+      cost_per_tonne: { ...netFixture.cost_per_tonne, verdict: "nothing", lo: null } },
+    ["costs the climate more than it avoids", "< 0.1\u00a0%", "as none is avoided"]],
+    [{ parts: netFixture.parts.map((p) => ({ ...p, value: null, lo: null, hi: null })),
+      probability_above_0: null, cost_per_tonne: null }, ["is not known"]],
+    [{ lang: "ko" }, []],
+  ];
+  for (const [changes, texts] of cases) {
+    const { lang = "en", ...net } = changes;
+    const other = await open(browser, altered(file, "net-other", { lang,
+      net: { ...netFixture, ...net } }));
+    const said = await other.textContent("#net");
+    check(`${texts}: ${said}`, texts.every((t) => said.includes(t)));
+    if (lang === "ko")
+      check(`Korean of the net effect: ${said}`, ["순감축량은 연간", "2등급", "대외 발표에는 쓸 수 없습니다",
+        "상한은 없습니다"].every((t) => said.includes(t)));
+    await other.close();
+  }
+  await checkWidth(browser, altered(file, "net", { net: netFixture }));
 }
 
 async function checkFixture(browser, file) {
@@ -375,6 +431,7 @@ async function checkAll(browser) {
   await checkIntervals(browser, reports.english);
   await checkFixture(browser, reports.english);
   await checkForWhom(browser, reports);
+  await checkNet(browser, reports.english);
   await checkValidation(browser, reports.validation);
   await checkWidth(browser, reports.validation, "#results");
   const validated = await open(browser, reports.validationKorean, {}, "#results");

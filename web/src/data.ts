@@ -160,6 +160,39 @@ export interface Events {
   }[];
 }
 
+/** In kg CO2e a year; part: a code of MDG_NET_PARTS. */
+export interface NetPart extends Estimate {
+  part: string;
+}
+
+/** Of a tonne. no-top: at least lo, without an upper bound; nothing: there is none. */
+export interface NetCost extends Estimate {
+  currency: string;
+  year: number;
+  verdict: "interval" | "no-top" | "nothing";
+}
+
+/** What is left of the CO2e avoided after rebound, own footprint and induced effects. */
+export interface Net {
+  parts: NetPart[];
+  probability_above_0: Maybe;
+  verdict: "avoids" | "unclear" | "adds";
+  cost_per_tonne: NetCost | null;
+  draws: number;
+  /** Of the treated meters that were measured, and of what counts against them. */
+  share: number;
+  source: string;
+  rebound_source: string | null;
+  /** tier: 1 to 3, 0 is none; basis, lacks: by codes of MDG_ASSESSED. */
+  assessment: {
+    tier: number;
+    basis: Record<string, string>;
+    lacks: string[];
+    claims: string[];
+    may_say_avoids: boolean;
+  };
+}
+
 export interface Report {
   page?: undefined;
   lang: "en" | "ko";
@@ -216,6 +249,8 @@ export interface Report {
     median: Maybe;
     p90: Maybe;
   };
+  /** Of measures whose file has a footprint. */
+  net?: Net | null;
   quality: {
     rows_read: number;
     baseline_days_missing_percent: Maybe;

@@ -13,14 +13,16 @@ import { groups } from "./groups";
 import { intro } from "./intro";
 import { loadShape } from "./loadShape";
 import { method } from "./method";
+import { net } from "./net";
 import { placebo } from "./placebo";
 import { quality } from "./quality";
 import { watchTheme } from "./theme";
 import { validation } from "./validation";
 
 function measured(report: Report): HTMLElement[] {
-  return [intro(report), daily(report), cumulative(report), ...loadShape(report), ...groups(report),
-    ...forWhom(report), distribution(report), ...placebo(report), ...comparison(report), ...events(report),
+  return [intro(report), daily(report), cumulative(report), ...loadShape(report), ...net(report),
+    ...groups(report), ...forWhom(report), distribution(report), ...placebo(report), ...comparison(report),
+    ...events(report),
     quality(report), method(report)];
 }
 
