@@ -70,15 +70,15 @@ static const field fields[] = {
     { "groups", FIELD_LIST, false, AT(groups) },
     { "co2e", FIELD_MAP, false, AT(co2e_plain.given) },
     { "co2e.kind", FIELD_TEXT, false, AT(co2e_plain.kind) },
-    CO2E_FIELDS("co2e", co2e_plain),
+    CO2E_FIELDS("co2e", AT(co2e_plain)),
     { "co2e.fuel", FIELD_TEXT, false, AT(co2e_plain.fuel) },
     { "co2e.sector", FIELD_TEXT, false, AT(co2e_plain.sector) },
     { "co2e.gwp", FIELD_TEXT, false, AT(co2e_plain.gwp) },
     { "co2e.gross", FIELD_YES_NO, false, AT(co2e_plain.gross) },
     { "co2e.average", FIELD_MAP, false, AT(co2e_average.given) },
-    CO2E_FIELDS("co2e.average", co2e_average),
+    CO2E_FIELDS("co2e.average", AT(co2e_average)),
     { "co2e.marginal", FIELD_MAP, false, AT(co2e_marginal.given) },
-    CO2E_FIELDS("co2e.marginal", co2e_marginal),
+    CO2E_FIELDS("co2e.marginal", AT(co2e_marginal)),
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
