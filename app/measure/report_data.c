@@ -437,7 +437,7 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
     const measure_spec *s = &o->spec;
     return json_pack(
         "{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "lang", q->language, "created", o->created, "tool", "name", "madang", "version",
         MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type", s->type ? s->type : "",
         "city", s->city ? s->city : "", "quantity", "fuel", s->fuel, "unit", s->unit, "window",
