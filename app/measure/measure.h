@@ -42,7 +42,7 @@ typedef struct measure_outcome {
     double counterfactual;  /* observed and saved: as a comparison group corrects it */
     mdg_estimate savings, percent, co2e_kg;
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
-    mdg_interval half;                          /* of percent, as shares of the counterfactual */
+    mdg_interval half;                                 /* of the counterfactual, as shares of it */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     mdg_co2e_factor factor;
     char config_sha256[65];
