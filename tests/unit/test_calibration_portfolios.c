@@ -299,7 +299,7 @@ static void stretch(mdg_placebo *p, size_t n, double times)
 
 /* Few pairs, in some of which meters err several times as much as in others: so will they in the
  * year that is measured. Monte-Carlo error 0.012; taken as known from 180 placebos, the spread
- * would cover 0.83. */
+ * would cover 0.845. */
 static void uneven_years_are_covered(void **state)
 {
     (void)state;
