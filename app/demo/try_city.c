@@ -19,7 +19,6 @@ typedef struct trial {
     double *reading, *used, *without;
     range_cohort cohort[COHORTS]; /* months in which works begin */
     size_t n_cohorts;
-    int32_t first_from; /* the earliest works */
     intervals known;
     home_result *homes;
     size_t n_homes;
@@ -36,7 +35,6 @@ static void find_cohorts(trial *t)
     range_cohort month[COHORTS];
     for (size_t m = 0; m < COHORTS; m++)
         month[m] = (range_cohort){ MDG_NEVER, MDG_NEVER };
-    t->first_from = MDG_NEVER;
     for (size_t i = 0; i < t->city->homes; i++) {
         const city_building *b = &t->city->building[i];
         if (!b->treated)
@@ -44,8 +42,6 @@ static void find_cohorts(trial *t)
         range_cohort *c = &month[mdg_day_to_date(b->from).month - 1];
         if (b->from < c->from)
             *c = (range_cohort){ b->from, b->to };
-        if (b->from < t->first_from)
-            t->first_from = b->from;
     }
     for (size_t m = 0; m < COHORTS; m++)
         if (month[m].from != MDG_NEVER)
@@ -92,16 +88,36 @@ static void keep_unit(trial *t, size_t home, size_t cohort, const mdg_meter_resu
         t->known.survey.units[t->known.survey.n_units++] = u;
 }
 
-/* Years that end before a measure begins, of which each is predicted from the one before. */
-static mdg_status take_placebos(trial *t, size_t home, int32_t last, int32_t pair, mdg_error *err)
+static void keep_earlier(trial *t, size_t cohort, int32_t before, const mdg_placebo *p)
 {
     survey *s = &t->known.survey;
-    for (int32_t k = 0; last - (k + 1) * YEAR >= t->city->first; k++) {
+    s->earlier[s->n_earlier++] = (range_earlier){ .meter = p->meter,
+                                                  .treated = t->city->building[p->meter].treated,
+                                                  .cohort = (uint8_t)cohort,
+                                                  .before = (uint8_t)before,
+                                                  .error = p->error,
+                                                  .counterfactual = p->counterfactual,
+                                                  .scale = p->scale };
+}
+
+/* Years that end before a measure begins in `from`, of which each is predicted from the one before;
+ * the year of the measure is an untreated home's only.
+ * count  as placebos; those of other cohorts' dates are for comparing only */
+static mdg_status take_placebos(trial *t, size_t home, int32_t from, size_t cohort, bool count,
+                                mdg_error *err)
+{
+    survey *s = &t->known.survey;
+    bool treated = t->city->building[home].treated;
+    for (int32_t k = treated || !count; from - (k + 1) * YEAR >= t->city->first; k++) {
         mdg_meter_result m;
-        MDG_TRY(measure_at(t, home, last - k * YEAR, last - k * YEAR, &m, err));
-        survey_placebo *p = &s->placebos[s->n];
-        *p = (survey_placebo){ .treated = t->city->building[home].treated };
-        s->n += mdg_trial_make(&t->work, &m, (uint32_t)home, pair - k, &p->trial);
+        survey_placebo p = { .treated = treated };
+        MDG_TRY(measure_at(t, home, from - k * YEAR, from - k * YEAR, &m, err));
+        if (!mdg_trial_make(&t->work, &m, (uint32_t)home, -k, &p.trial))
+            continue;
+        if (count)
+            s->placebos[s->n++] = p;
+        if (k > 0)
+            keep_earlier(t, cohort, k, &p.trial.placebo);
     }
     return MDG_OK;
 }
@@ -124,11 +140,13 @@ static mdg_status try_treated(trial *t, size_t home, mdg_error *err)
     }
     h->saved = mdg_sum_get(&saved);
     if (m->status == MDG_METER_OK) {
-        mdg_member member = { m->counterfactual, m->error_scale, m->block_sd };
+        mdg_member member = { .counterfactual = m->counterfactual,
+                              .scale = m->error_scale,
+                              .block_sd = m->block_sd };
         MDG_TRY(mdg_members_add(&t->members, member, t->mem, err));
         t->n_homes++;
     }
-    return take_placebos(t, home, b->from - YEAR, -1, err);
+    return take_placebos(t, home, b->from, cohort_of(t, b->from), true, err);
 }
 
 static mdg_status try_untreated(trial *t, size_t home, mdg_error *err)
@@ -137,8 +155,9 @@ static mdg_status try_untreated(trial *t, size_t home, mdg_error *err)
         mdg_meter_result m;
         MDG_TRY(measure_at(t, home, t->cohort[c].from, t->cohort[c].to, &m, err));
         keep_unit(t, home, c, &m);
+        MDG_TRY(take_placebos(t, home, t->cohort[c].from, c, c == 0, err));
     }
-    return take_placebos(t, home, t->first_from, 0, err);
+    return MDG_OK;
 }
 
 static mdg_status try_homes(trial *t, mdg_error *err)
@@ -172,12 +191,12 @@ static mdg_status conclude(trial *t, try_result *out, mdg_error *err)
     mdg_interval half;
     MDG_TRY(intervals_portfolio(&t->known, &t->effect, &t->members, t->mem, &half, err));
     out->percent[TRY_CALTRACK2] = mdg_effect_percent(&t->effect);
-    double value = out->percent[TRY_CALTRACK2].value, room = 100 * half.half;
-    out->percent[TRY_CALIBRATED] = (mdg_estimate){ value, value - room, value + room };
+    mdg_estimate savings;
+    intervals_savings(mdg_sum_get(&t->effect.counterfactual), mdg_sum_get(&t->effect.observed),
+                      half.half, &savings, &out->percent[TRY_CALIBRATED]);
     measure_spec spec = { .neighbours = 2 }; /* as the demo's measure has it */
     compare_group group;
     MDG_TRY(compare_make(&spec, &t->known, 1, t->mem, &group, err));
-    mdg_estimate savings;
     MDG_TRY(compare_effect(&group, &t->known, &t->effect, &t->members, t->mem, &savings,
                            &out->percent[TRY_DIFFERENCE], &half, err));
     out->truth = 100 * mdg_sum_get(&t->saved) / mdg_sum_get(&t->whole);
@@ -204,11 +223,13 @@ static mdg_status trial_make(const city *c, double level, mdg_arena *mem, trial 
     survey *s = &t->known.survey;
     s->placebos = mdg_new(mem, survey_placebo, homes * PAIRS);
     s->units = mdg_new(mem, range_unit, c->treated + TRY_UNTREATED * t->n_cohorts);
+    s->earlier = mdg_new(mem, range_earlier, homes * PAIRS * t->n_cohorts);
     t->homes = mdg_new(mem, home_result, c->treated);
     t->reading = mdg_new(mem, double, c->days);
     t->used = mdg_new(mem, double, c->days);
     t->without = mdg_new(mem, double, c->days);
-    if (!s->placebos || !s->units || !t->homes || !t->reading || !t->used || !t->without)
+    if (!s->placebos || !s->units || !s->earlier || !t->homes || !t->reading || !t->used ||
+        !t->without)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu homes", homes);
     MDG_TRY(city_cells(c, mem, t->cells, err));
     return mdg_measure_work_make(c->days, 0, &t->opts, mem, &t->work, err);

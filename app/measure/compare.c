@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURS = 5, DRAWS = 4000, LEAST_OF_PAIR = 2 };
+enum { NEIGHBOURS = 5, DRAWS = 4000, LEAST_OF_YEAR = 2 };
 
 /* One cohort's meters, as rows of features. */
 typedef struct cohort_groups {
@@ -230,43 +230,68 @@ static mdg_status weigh_cohorts(job *j, size_t method, mdg_error *err)
 /* ---- differences --------------------------------------------------------------------------------
  */
 
-/* What the treated and the untreated did not share in earlier years. */
-static mdg_status find_apart(const intervals *known, mdg_arena *mem, mdg_shared *out,
-                             mdg_error *err)
+/* The unit of a meter in its cohort, at or behind `at`; NULL when it could not be compared. Both
+ * lists are in order of meter and cohort. */
+static const range_unit *unit_of(const survey *s, const range_earlier *e, size_t *at)
 {
-    *out = (mdg_shared){ 0, 0 };
-    const mdg_calibration *c = &known->calibration;
-    if (c->n == 0)
-        return MDG_OK;
-    double effect[RANGE_MAX_WINDOWS], se[RANGE_MAX_WINDOWS];
-    size_t n = 0;
-    for (int32_t pair = -RANGE_MAX_WINDOWS; pair < 0 && n < RANGE_MAX_WINDOWS; pair++) {
-        mdg_members side[2] = { { 0 }, { 0 } };
-        double error[2] = { 0 };
-        for (size_t i = 0; i < known->survey.n; i++) {
-            const survey_placebo *s = &known->survey.placebos[i];
-            const mdg_placebo *p = &s->trial.placebo;
-            if (p->pair != pair)
-                continue;
-            error[s->treated] += p->error * p->counterfactual;
-            MDG_TRY(mdg_members_add(
-                &side[s->treated],
-                (mdg_member){ .counterfactual = p->counterfactual, .scale = p->scale }, mem, err));
-        }
-        if (side[0].n < LEAST_OF_PAIR || side[1].n < LEAST_OF_PAIR)
-            continue;
-        double variance = 0, mean[2];
-        for (size_t k = 0; k < 2; k++) {
-            double whole = mdg_sum_get(&side[k].counterfactual);
-            mean[k] = error[k] / whole;
-            variance += c->own_variance * mdg_sum_get(&side[k].squares) / (whole * whole);
-        }
-        effect[n] = mean[1] - mean[0];
-        se[n++] = sqrt(variance);
+    for (; *at < s->n_units; (*at)++) {
+        const range_unit *u = &s->units[*at];
+        if (u->meter == e->meter && u->cohort == e->cohort)
+            return u;
+        if (u->meter > e->meter || (u->meter == e->meter && u->cohort > e->cohort))
+            return NULL;
     }
-    if (n > 0)
-        *out = mdg_shared_variance(effect, se, n);
-    return MDG_OK;
+    return NULL;
+}
+
+/* The two groups of a year, added up. */
+typedef struct year_sums {
+    mdg_year_apart year;
+    double counterfactual[2], saved[2]; /* by side: comparison, treated */
+} year_sums;
+
+static mdg_status add_earlier(const range_earlier *e, double weight, year_sums *to, mdg_arena *mem,
+                              mdg_error *err)
+{
+    mdg_member m = { .counterfactual = weight * e->counterfactual,
+                     .scale = e->scale,
+                     .size = e->counterfactual };
+    if (!(m.counterfactual > 0))
+        return MDG_OK;
+    to->counterfactual[e->treated] += m.counterfactual;
+    to->saved[e->treated] += m.counterfactual * e->error;
+    return mdg_members_add(e->treated ? &to->year.treated : &to->year.comparison, m, mem, err);
+}
+
+/* What the treated and these comparison meters, with these weights, did not share in earlier years:
+ * the difference is taken as that of the measure is. */
+static mdg_status find_apart(const job *j, const intervals *known, mdg_shared *out, mdg_error *err)
+{
+    const survey *s = j->survey;
+    *out = (mdg_shared){ 0, 0 };
+    if (known->calibration.n == 0)
+        return MDG_OK;
+    year_sums *sums = mdg_new(j->mem, year_sums, RANGE_MAX_WINDOWS);
+    mdg_year_apart *years = mdg_new(j->mem, mdg_year_apart, RANGE_MAX_WINDOWS);
+    if (!sums || !years)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0, at = 0; i < s->n_earlier; i++) {
+        const range_earlier *e = &s->earlier[i];
+        const range_unit *u = unit_of(s, e, &at);
+        double weight = !u ? 0 : e->treated ? 1 : j->weight[at];
+        MDG_TRY(add_earlier(e, weight, &sums[e->before], j->mem, err));
+    }
+    size_t n = 0;
+    for (size_t k = 0; k < RANGE_MAX_WINDOWS; k++) {
+        year_sums *y = &sums[k];
+        if (y->year.treated.n < LEAST_OF_YEAR || y->year.comparison.n < LEAST_OF_YEAR)
+            continue;
+        double treated = 1 - y->saved[true] / y->counterfactual[true];
+        double comparison = 1 - y->saved[false] / y->counterfactual[false];
+        y->year.error = 1 - treated / comparison;
+        years[n++] = y->year;
+    }
+    return mdg_find_apart(&known->calibration, years, n, j->mem, out, err);
 }
 
 /* The comparison meters with their weights; cohorts of one meter add up, as their errors may. */
@@ -280,6 +305,7 @@ static mdg_status weighted_members(const job *j, mdg_members *out, double *obser
         mdg_member m = { .scale = u->scale, .block_sd = u->block_sd };
         for (; i < s->n_units && s->units[i].meter == u->meter; i++) {
             m.counterfactual += j->weight[i] * s->units[i].counterfactual;
+            m.size = fmax(m.size, s->units[i].counterfactual);
             mdg_sum_add(&sum, j->weight[i] * s->units[i].observed);
         }
         if (!u->treated && m.counterfactual > 0)
@@ -319,16 +345,8 @@ mdg_status compare_effect(const compare_group *c, const intervals *known, const 
     if (members->n == 0)
         return MDG_OK;
     MDG_TRY(difference_half(c, known, members, mem, half, err));
-    /* What the treated would have used, as the comparison group corrects it. */
-    double whole = mdg_sum_get(&effect->counterfactual) * c->ratio;
-    double observed = mdg_sum_get(&effect->observed), ratio = observed / whole;
-    half->half *= ratio;
-    half->below *= ratio;
-    half->above *= ratio;
-    double value = whole - observed, room = half->half * whole;
-    *savings = (mdg_estimate){ value, value - room, value + room };
-    *percent = (mdg_estimate){ 100 * value / whole, 100 * (value - room) / whole,
-                               100 * (value + room) / whole };
+    intervals_savings(mdg_sum_get(&effect->counterfactual) * c->ratio,
+                      mdg_sum_get(&effect->observed), half->half, savings, percent);
     return MDG_OK;
 }
 
@@ -380,8 +398,9 @@ static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg
                              const mdg_members *members, compare_group *c, mdg_error *err)
 {
     MDG_TRY(weigh_cohorts(j, k, err));
-    compare_group one = { .apart = c->apart };
+    compare_group one = { 0 };
     double observed = 0;
+    MDG_TRY(find_apart(j, known, &one.apart, err));
     MDG_TRY(weighted_members(j, &one.members, &observed, err));
     c->by[k] = (compare_method){ .name = methods[k].name, .meters = one.members.n };
     one.ratio = observed / mdg_sum_get(&one.members.counterfactual);
@@ -392,6 +411,7 @@ static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg
     if (k != c->chosen)
         return MDG_OK;
     c->members = one.members;
+    c->apart = one.apart;
     c->ratio = one.ratio;
     double change = 100 * (1 - one.ratio), room = MDG_NAN;
     if (known->calibration.n > 0) {
@@ -434,7 +454,6 @@ mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t
     mdg_effect effect;
     mdg_members members;
     MDG_TRY(treated_sums(s, mem, &effect, &members, err));
-    MDG_TRY(find_apart(known, mem, &out->apart, err));
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         MDG_TRY(try_method(&j, known, k, &effect, &members, out, err));
     return MDG_OK;

@@ -48,7 +48,7 @@ static range_plan plan_windows(const intervals_request *q, int32_t first_reading
     int32_t earliest = first_reading_day + (int32_t)q->spec->baseline_days - SLACK_DAYS;
     for (int32_t k = 0; k <= MOST_YEARS && (k == 0 || begin - k * plan.shift >= earliest); k++)
         plan.window[plan.n_windows++] =
-            (range_window){ .pair = -k, .begin = begin - k * plan.shift };
+            (range_window){ .pair = -k, .begin = begin - k * plan.shift, .before = (uint8_t)k };
     return plan;
 }
 
@@ -189,4 +189,22 @@ mdg_status intervals_portfolio(const intervals *v, const mdg_effect *effect,
     opts.level = v->level;
     opts.draws = DRAWS;
     return mdg_calibrated_portfolio(&v->calibration, members, &opts, mem, out, err);
+}
+
+double intervals_percent(double counterfactual, double observed, double error)
+{
+    double whole = counterfactual * (1 - error);
+    if (isnan(whole) || !(counterfactual > 0))
+        return MDG_NAN;
+    return whole > 0 ? 100 * (1 - observed / whole) : -(double)INFINITY;
+}
+
+void intervals_savings(double counterfactual, double observed, double half, mdg_estimate *savings,
+                       mdg_estimate *percent)
+{
+    double value = counterfactual - observed, room = half * counterfactual;
+    *savings = (mdg_estimate){ value, value - room, value + room };
+    *percent = (mdg_estimate){ intervals_percent(counterfactual, observed, 0),
+                               intervals_percent(counterfactual, observed, half),
+                               intervals_percent(counterfactual, observed, -half) };
 }

@@ -35,5 +35,12 @@ mdg_interval intervals_meter(const intervals *v, const mdg_meter_result *m);
 mdg_status intervals_portfolio(const intervals *v, const mdg_effect *effect,
                                const mdg_members *members, mdg_arena *mem, mdg_interval *out,
                                mdg_error *err);
+/* Savings and their share in percent. What may be wrong is the counterfactual, by `half` of it
+ * either way; what was observed is known, so that the same interval is wider in percent when
+ * nothing was saved than when half was. Without an end below when half is 1 or more. */
+void intervals_savings(double counterfactual, double observed, double half, mdg_estimate *savings,
+                       mdg_estimate *percent);
+/* The percent saved when the counterfactual is too high by this share; NaN without one. */
+double intervals_percent(double counterfactual, double observed, double error);
 
 #endif

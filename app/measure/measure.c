@@ -218,21 +218,25 @@ static mdg_status check_results(const measure_outcome *o, mdg_error *err)
     return MDG_E_SHORT;
 }
 
-/* Savings, in the unit and in percent, with an interval of this half-width. */
-static void with_interval(const mdg_effect *e, double half, mdg_estimate *savings,
-                          mdg_estimate *percent)
+/* Savings, in the unit and in percent, with an interval of this half-width. CalTRACK's band is one
+ * of savings, and divided by the counterfactual as it is. */
+static void with_interval(const measure_outcome *o, const mdg_effect *e, double half,
+                          mdg_estimate *savings, mdg_estimate *percent)
 {
-    double whole = mdg_sum_get(&e->counterfactual), value = mdg_sum_get(&e->savings);
-    *savings = (mdg_estimate){ value, value - half * whole, value + half * whole };
-    value = 100 * value / whole;
-    *percent = (mdg_estimate){ value, value - 100 * half, value + 100 * half };
+    if (o->intervals.method != MDG_INTERVAL_CALTRACK2) {
+        intervals_savings(mdg_sum_get(&e->counterfactual), mdg_sum_get(&e->observed), half, savings,
+                          percent);
+        return;
+    }
+    *savings = mdg_effect_savings(e);
+    *percent = mdg_effect_percent(e);
 }
 
 static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
 {
     tally *t = &o->tally;
     MDG_TRY(intervals_portfolio(&o->intervals, &t->total, &t->members, &o->mem, &o->half, err));
-    with_interval(&t->total, o->half.half, &o->savings, &o->percent);
+    with_interval(o, &t->total, o->half.half, &o->savings, &o->percent);
     o->alone = o->percent;
     const compare_group *c = o->spec.comparison && !o->opts.reference ? &o->compared : NULL;
     if (c)
@@ -249,7 +253,7 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     } else {
         MDG_TRY(
             intervals_portfolio(&o->intervals, &t->calm, &t->calm_members, &o->mem, &calm, err));
-        with_interval(&t->calm, calm.half, &calm_savings, &o->calm);
+        with_interval(o, &t->calm, calm.half, &calm_savings, &o->calm);
     }
     mdg_interval before;
     mdg_estimate ignored;
@@ -267,7 +271,7 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
         }
         MDG_TRY(
             intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &g->half, err));
-        with_interval(&g->effect, g->half.half, &g->savings, &g->percent);
+        with_interval(o, &g->effect, g->half.half, &g->savings, &g->percent);
     }
     return MDG_OK;
 }

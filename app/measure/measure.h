@@ -47,7 +47,7 @@ typedef struct measure_outcome {
     mdg_estimate savings, percent;
     carbon carbon;                                     /* savings in CO2e */
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
-    mdg_interval half;                          /* of percent, as shares of the counterfactual */
+    mdg_interval half;                                 /* of the counterfactual, as shares of it */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     inclusion inclusion;
     net_outcome net[MEASURE_CO2E]; /* by each factor, where the measure has a footprint */

@@ -236,7 +236,7 @@ static mdg_status stream_readings(range *r, size_t i, mdg_error *err)
 static void begin_range(range_worker *w, range_result *out)
 {
     mdg_arena_free(&out->mem);
-    out->n_rows = out->n_placebos = out->n_units = out->surveyed = 0;
+    out->n_rows = out->n_placebos = out->n_units = out->n_earlier = out->surveyed = 0;
     memset(out->disqualified, 0, sizeof out->disqualified);
     range_clear(w);
 }
@@ -270,6 +270,7 @@ void range_result_free(range_result *r)
     free(r->rows);
     free(r->placebos);
     free(r->units);
+    free(r->earlier);
 }
 
 /* A survey that looks for comparison meters may match them on hours. */

@@ -16,8 +16,9 @@ typedef struct meter_row {
 
 /* A year that is predicted from the year before it, as if a measure had begun then. */
 typedef struct range_window {
-    int32_t pair;  /* what years these are */
-    int32_t begin; /* the calendar day between the two */
+    int32_t pair;   /* what years these are */
+    int32_t begin;  /* the calendar day between the two */
+    uint8_t before; /* by so many years before the meter's cohort */
 } range_window;
 
 enum { RANGE_MAX_WINDOWS = 64 };
@@ -53,6 +54,15 @@ typedef struct range_unit {
     const packed_week *week; /* hours relative to their mean; NULL: not known, or not asked for */
 } range_unit;
 
+/* The same meter in a year without a measure: as if its cohort had been installed `before` years
+ * earlier. */
+typedef struct range_earlier {
+    uint32_t meter; /* of the range */
+    bool treated;   /* later */
+    uint8_t cohort, before;
+    double error, counterfactual, scale; /* as in mdg_placebo */
+} range_earlier;
+
 /* One placebo; `trial.placebo.meter` counts the meters of the range. */
 typedef struct range_placebo {
     mdg_trial trial;
@@ -67,6 +77,8 @@ typedef struct range_result {
     size_t n_placebos, placebo_capacity;
     range_unit *units; /* of a survey with cohorts */
     size_t n_units, unit_capacity;
+    range_earlier *earlier; /* likewise, in order of meter and cohort */
+    size_t n_earlier, earlier_capacity;
     size_t surveyed;                             /* meters */
     size_t disqualified[MDG_METER_STATUS_COUNT]; /* windows without a placebo, by reason */
     tally tally;

@@ -73,6 +73,31 @@ static mdg_status find_features(range *r, range_unit *u, bool *found, mdg_error 
     return MDG_OK;
 }
 
+/* Does nothing when nothing is compared, or the year is that of the measure itself. */
+static mdg_status keep_earlier(range *r, const mdg_placebo *p, bool treated, size_t cohort,
+                               size_t before, mdg_error *err)
+{
+    range_result *out = r->out;
+    if (r->plan->n_cohorts == 0 || before == 0)
+        return MDG_OK;
+    if (out->n_earlier == out->earlier_capacity) {
+        size_t capacity = out->earlier_capacity ? out->earlier_capacity * 2 : 256;
+        range_earlier *earlier = realloc(out->earlier, capacity * sizeof *earlier);
+        if (!earlier)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years", capacity);
+        out->earlier = earlier;
+        out->earlier_capacity = capacity;
+    }
+    out->earlier[out->n_earlier++] = (range_earlier){ .meter = p->meter,
+                                                      .treated = treated,
+                                                      .cohort = (uint8_t)cohort,
+                                                      .before = (uint8_t)before,
+                                                      .error = p->error,
+                                                      .counterfactual = p->counterfactual,
+                                                      .scale = p->scale };
+    return MDG_OK;
+}
+
 /* Measures the meter in one cohort, and keeps what comparing needs of it. A comparison meter that
  * is treated itself before the reporting period ends has left the cohort. */
 static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t cohort,
@@ -123,6 +148,14 @@ static mdg_status survey_units(range *r, const listed *l, uint32_t meter, const 
     return MDG_OK;
 }
 
+/* Whether an untreated meter is treated itself, later than others, before a year that begins here
+ * has ended. */
+static bool treated_within(const range *r, const listed *l, int32_t begin)
+{
+    return r->in->spec->from.column && l->dated &&
+           begin + (int32_t)r->in->spec->reporting_days > l->from;
+}
+
 /* The years that a meter has without a measure: an untreated one's are the plan's; a treated one's
  * lie before its installation. Returns how many, at most RANGE_MAX_WINDOWS. */
 static size_t meter_windows(const range *r, const listed *l, range_window *window)
@@ -130,11 +163,8 @@ static size_t meter_windows(const range *r, const listed *l, range_window *windo
     const range_plan *plan = r->plan;
     size_t n = 0;
     if (!l->treated || plan->shift == 0) {
-        /* A meter that is treated itself, later than others, has none from then on. */
-        bool later = !l->treated && r->in->spec->from.column && l->dated;
-        int32_t days = (int32_t)r->in->spec->reporting_days;
         for (size_t i = 0; i < plan->n_windows; i++)
-            if (!later || plan->window[i].begin + days <= l->from)
+            if (l->treated || !treated_within(r, l, plan->window[i].begin))
                 window[n++] = plan->window[i];
         return n;
     }
@@ -145,7 +175,8 @@ static size_t meter_windows(const range *r, const listed *l, range_window *windo
         /* Meters with dates of their own share a pair when they share most of its year. */
         window[n] = (range_window){ .pair = (int32_t)lround((begin - plan->window[0].begin) /
                                                             (double)plan->shift),
-                                    .begin = begin };
+                                    .begin = begin,
+                                    .before = (uint8_t)k };
     }
     return n;
 }
@@ -157,6 +188,28 @@ static mdg_meter_status why_no_placebo(const mdg_meter_result *m)
         return m->status;
     return m->flags & 1u << MDG_FLAG_REPORTING_NOT_FULL ? MDG_METER_PARTIAL_REPORTING
                                                         : MDG_METER_NO_ERROR_SCALE;
+}
+
+/* Placebos are taken at the first cohort's dates. Against the others, comparison meters stand in
+ * the years before as they do in the measure's: at those cohorts' own dates. */
+static mdg_status survey_later_cohorts(range *r, const listed *l, uint32_t meter, const station *st,
+                                       mdg_error *err)
+{
+    const range_plan *plan = r->plan;
+    for (size_t c = 1; c < plan->n_cohorts; c++)
+        for (size_t i = 0; i < plan->n_windows; i++) {
+            const range_window *w = &plan->window[i];
+            int32_t begin = plan->cohort[c].from - w->before * plan->shift;
+            if (w->before == 0 || treated_within(r, l, begin))
+                continue;
+            size_t day = (size_t)(begin - r->in->days.first);
+            mdg_meter_result m;
+            mdg_trial t;
+            MDG_TRY(range_measure_at(r, (mdg_range){ day, day }, st, false, &m, err));
+            if (mdg_trial_make(&r->w->work, &m, meter, w->pair, &t))
+                MDG_TRY(keep_earlier(r, &t.placebo, false, c, w->before, err));
+        }
+    return MDG_OK;
 }
 
 mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
@@ -176,10 +229,13 @@ mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
         mdg_meter_result m;
         MDG_TRY(range_measure_at(r, (mdg_range){ day, day }, st, false, &m, err));
         range_placebo p = { .treated = l->treated && r->plan->shift > 0 };
-        if (mdg_trial_make(&r->w->work, &m, meter, window[i].pair, &p.trial))
-            MDG_TRY(keep_placebo(r, l, p, err));
-        else
+        if (!mdg_trial_make(&r->w->work, &m, meter, window[i].pair, &p.trial)) {
             r->out->disqualified[why_no_placebo(&m)]++;
+            continue;
+        }
+        MDG_TRY(keep_placebo(r, l, p, err));
+        size_t cohort = l->treated ? cohort_of(r->plan, l) : 0;
+        MDG_TRY(keep_earlier(r, &p.trial.placebo, p.treated, cohort, window[i].before, err));
     }
-    return MDG_OK;
+    return l->treated ? MDG_OK : survey_later_cohorts(r, l, meter, st, err);
 }

@@ -36,6 +36,18 @@ static mdg_estimate scaled(const mdg_estimate *e, double factor)
     return (mdg_estimate){ e->value * factor, e->lo * factor, e->hi * factor };
 }
 
+/* The same of a percentage, whose counterfactual is as uncertain as the savings. */
+static json_t *bounded_percent_json(const mdg_estimate *e, const mdg_interval *half,
+                                    double counterfactual, double observed, double level)
+{
+    json_t *effect = effect_json(e, level);
+    double least = intervals_percent(counterfactual, observed, half->below);
+    double most = intervals_percent(counterfactual, observed, -half->above);
+    json_object_set_new(effect, "at_least", json_number_or_null(least));
+    json_object_set_new(effect, "at_most", json_number_or_null(most));
+    return effect;
+}
+
 static json_t *tool_json(const measure_outcome *o)
 {
     return json_pack("{s:s, s:s, s:s}", "name", "madang", "version", MDG_VERSION, "config_sha256",
@@ -106,14 +118,15 @@ static json_t *outcome_json(const measure_outcome *o)
     double meter_years = (double)o->tally.status[MDG_METER_OK] * (double)s->reporting_days / 365.25;
     mdg_estimate per_unit = scaled(&o->savings, 1 / meter_years);
     double level = o->opts.level;
-    return json_pack("[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity",
-                     "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
-                     "observed", json_number_or_null(mdg_sum_get(&o->tally.total.observed)),
-                     "counterfactual", json_number_or_null(o->counterfactual), "effect", "total",
-                     bounded_json(&o->savings, &o->half, o->counterfactual, level), "per_unit_year",
-                     bounded_json(&per_unit, &o->half, o->counterfactual / meter_years, level),
-                     "percent", bounded_json(&o->percent, &o->half, 100, level), "log_ratio",
-                     log_ratio_json(o));
+    double observed = mdg_sum_get(&o->tally.total.observed);
+    return json_pack(
+        "[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity", "energy", "fuel",
+        s->fuel, "unit", s->unit, "sign", "positive = saved", "observed",
+        json_number_or_null(observed), "counterfactual", json_number_or_null(o->counterfactual),
+        "effect", "total", bounded_json(&o->savings, &o->half, o->counterfactual, level),
+        "per_unit_year", bounded_json(&per_unit, &o->half, o->counterfactual / meter_years, level),
+        "percent", bounded_percent_json(&o->percent, &o->half, o->counterfactual, observed, level),
+        "log_ratio", log_ratio_json(o));
 }
 
 /* What is known of factors that change with time, or null. */
@@ -155,12 +168,12 @@ static json_t *group_json(const measure_outcome *o, size_t i)
 {
     const tally_group *g = &o->tally.groups[i];
     const inclusion_group *w = &o->inclusion.group[i];
-    double whole = mdg_sum_get(&g->effect.observed) + g->savings.value;
+    double observed = mdg_sum_get(&g->effect.observed), whole = observed + g->savings.value;
     json_t *group = json_pack(
         "{s:s, s:s, s:o, s:o, s:{s:o, s:o}, s:o, s:o}", "by", o->spec.groups[g->by], "group",
         g->label, "treated", json_count(g->meters), "measured", json_count(g->effect.meters),
         "effect", "total", bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
-        bounded_json(&g->percent, &g->half, 100, o->opts.level), "co2e_kg",
+        bounded_percent_json(&g->percent, &g->half, whole, observed, o->opts.level), "co2e_kg",
         inclusion_json_co2e(o, g, true), "against_rest", inclusion_json_test(&w->test));
     return inclusion_json_add_money(group, o, &w->money, true);
 }

@@ -145,7 +145,7 @@ static json_t *cumulative_json(const measure_outcome *o)
     double corrected = compared ? o->compared.ratio : 1;
     /* The band grows as CalTRACK's does, to what the interval of the whole is. */
     double wider =
-        (o->percent.hi - o->percent.lo) / (o->caltrack2_percent.hi - o->caltrack2_percent.lo);
+        (o->savings.hi - o->savings.lo) / (o->caltrack2_savings.hi - o->caltrack2_savings.lo);
     for (size_t i = 0; i < p->n; i++) {
         if (p->reporting_meters[i] == 0)
             continue;
@@ -302,7 +302,8 @@ static json_t *placebos_json(const measure_outcome *o)
 static json_t *interval_json(const measure_outcome *o)
 {
     const intervals *v = &o->intervals;
-    double at_least = o->percent.value - 100 * o->half.below;
+    double at_least =
+        intervals_percent(o->counterfactual, mdg_sum_get(&o->tally.total.observed), o->half.below);
     return json_pack("{s:s, s:b, s:o, s:{s:o, s:o}, s:{s:o, s:o}, s:{s:o}}", "method",
                      mdg_interval_code(v->method), "calibrated",
                      v->method == MDG_INTERVAL_CALIBRATED, "placebos", placebos_json(o),

@@ -12,7 +12,7 @@ typedef struct run {
     range_team team;
     progress progress;
     survey *out;
-    size_t capacity, unit_capacity;
+    size_t capacity, unit_capacity, earlier_capacity;
     mdg_arena *mem;
 } run;
 
@@ -76,9 +76,30 @@ static mdg_status take_units(run *r, const range_result *range, mdg_error *err)
     return MDG_OK;
 }
 
+static mdg_status take_earlier(run *r, const range_result *range, mdg_error *err)
+{
+    survey *out = r->out;
+    if (out->n_earlier + range->n_earlier > r->earlier_capacity) {
+        size_t capacity = 2 * (out->n_earlier + range->n_earlier);
+        range_earlier *earlier = mdg_new(r->mem, range_earlier, capacity);
+        if (!earlier)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years", capacity);
+        if (out->n_earlier > 0)
+            memcpy(earlier, out->earlier, out->n_earlier * sizeof *earlier);
+        out->earlier = earlier;
+        r->earlier_capacity = capacity;
+    }
+    for (size_t i = 0; i < range->n_earlier; i++) {
+        out->earlier[out->n_earlier] = range->earlier[i];
+        out->earlier[out->n_earlier++].meter += (uint32_t)out->meters;
+    }
+    return MDG_OK;
+}
+
 static mdg_status take_range(run *r, const range_result *range, mdg_error *err)
 {
     MDG_TRY(take_units(r, range, err));
+    MDG_TRY(take_earlier(r, range, err));
     MDG_TRY(grow(r, range->n_placebos, err));
     for (size_t i = 0; i < range->n_placebos; i++)
         MDG_TRY(take_placebo(r, &range->placebos[i], err));

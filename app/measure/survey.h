@@ -17,6 +17,8 @@ typedef struct survey {
     size_t n;
     range_unit *units; /* of cohorts; meters are counted over all ranges */
     size_t n_units;
+    range_earlier *earlier; /* likewise; in order of meter and cohort, as units are */
+    size_t n_earlier;
     size_t meters;
     size_t disqualified[MDG_METER_STATUS_COUNT];
 } survey;

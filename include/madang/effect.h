@@ -280,10 +280,12 @@ typedef struct mdg_calibration {
     double mean;         /* of errors, weighted by 1 / scale^2 */
     double shared_sd;    /* of what the meters of a pair share (DerSimonian and Laird) */
     double own_variance; /* of own */
-    double *shared;      /* of each pair, mean included, shrunk so that their spread is shared_sd */
-    double *own;         /* n, in ascending order of counterfactual */
-    double *ratio;       /* n values of error / scale, ascending */
-    double *size;        /* n values of |error| / scale, ascending */
+    double own_df;  /* degrees of freedom of own_variance: n - pairs when all pairs scatter alike,
+                       few when some scatter much more than others */
+    double *shared; /* of each pair, mean included, shrunk so that their spread is shared_sd */
+    double *own;    /* n, in ascending order of counterfactual */
+    double *ratio;  /* n values of error / scale, ascending */
+    double *size;   /* n values of |error| / scale, ascending */
 } mdg_calibration;
 
 enum { MDG_LEAST_PLACEBOS = 20 }; /* below it nothing is called calibrated */
@@ -312,6 +314,7 @@ mdg_interval mdg_calibrated_meter(const mdg_calibration *c, double scale, double
 typedef struct mdg_member {
     double counterfactual, scale;
     double block_sd; /* mdg_block_sd */
+    double size; /* the meter's own counterfactual, when a weight is in the one above; 0: that */
 } mdg_member;
 
 /* Sums over a portfolio's members, and the members themselves while they are few. Start from {0}.
@@ -358,7 +361,8 @@ typedef struct mdg_shared {
  * part and an own part a member. Own parts keep to the sizes that they are from: the smallest drawn
  * placebo goes to the smallest member. Portfolios of more than MDG_MEMBERS_KEPT members draw a
  * normal own part, whose error is of the order of 1 / sqrt(members). They are widened by a Student
- * quantile's ratio to the normal one for the few pairs that tell what is shared.
+ * quantile's ratio to the normal one for the few pairs that tell what is shared, and how much own
+ * parts scatter.
  * errors  opts->draws values
  * source  docs/math/intervals.md */
 mdg_status mdg_placebo_portfolios(const mdg_calibration *c, const mdg_members *members,
@@ -386,11 +390,25 @@ double mdg_block_sd(const double *observed, const double *predicted, mdg_range d
  * the stated prior of what they share; normal quantiles. */
 mdg_interval mdg_block_portfolio(const mdg_members *members, double level);
 
-/* Two portfolios in the same years: the members of `comparison` count with their weights, which are
- * in place of counterfactual. What a pair shares cancels, and so does the mean; own parts of both
- * sides stay, and what the sides do not share (mdg_shared; without placebos of both sides, df 0,
- * the prior MDG_APART_SD). Half-widths are shares of the treated's counterfactual when the
- * comparison's ratio is 1. fails  as mdg_placebo_portfolios */
+/* The same two groups in a year without a measure. */
+typedef struct mdg_year_apart {
+    mdg_members treated, comparison; /* who had both years; the comparison with its weights */
+    double error; /* of the difference, as a share of the counterfactual that it corrects */
+} mdg_year_apart;
+
+/* What two groups do not share: the errors of their difference in n years without a measure, as far
+ * as the own parts of their members do not explain them. df is n; n 0: {0, 0}.
+ * years  with the weights and the dates of the difference that is to be judged: of others, more or
+ *        less is apart. Scratch in mem
+ * fails  MDG_E_SHORT (a year without members on a side), MDG_E_MEMORY */
+mdg_status mdg_find_apart(const mdg_calibration *c, const mdg_year_apart *years, size_t n,
+                          mdg_arena *mem, mdg_shared *out, mdg_error *err);
+
+/* Two portfolios in the same years: weights of the members of `comparison` are in their
+ * counterfactual, and their own sizes in `size`. What a pair shares cancels, and so does the mean;
+ * own parts of both sides stay, widened for few pairs by a Student quantile, and what the sides do
+ * not share (mdg_find_apart; df 0: the prior MDG_APART_SD). Half-widths are shares of the
+ * counterfactual that the comparison corrects. fails  as mdg_placebo_portfolios */
 #define MDG_APART_SD 0.01
 mdg_status mdg_calibrated_difference(const mdg_calibration *c, const mdg_members *treated,
                                      const mdg_members *comparison, mdg_shared apart,

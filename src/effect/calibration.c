@@ -92,22 +92,46 @@ static size_t sum_pairs(const mdg_placebo *p, size_t n, pair_sum *pair)
     return pairs;
 }
 
-/* Mean, own variance and what pairs share, by moments, as a meta-analysis of pairs would. */
-static void find_components(const mdg_placebo *p, const pair_sum *pair, mdg_calibration *c)
+/* How well the own variance is known: years in which all meters err more, or a few err a lot, make
+ * it less than the number of placebos says. Squared residuals add up within their pair, and the
+ * variance of these sums is that of the estimate (Satterthwaite). */
+static double find_own_df(const mdg_calibration *c, const pair_sum *pair, const double *squares)
+{
+    double most = (double)(c->n - c->pairs);
+    if (c->pairs < 2 || !(c->own_variance > 0))
+        return most;
+    mdg_sum sum = { 0 };
+    for (size_t k = 0; k < c->pairs; k++) {
+        double d = squares[k] - c->own_variance * (double)(pair[k].to - pair[k].from - 1);
+        mdg_sum_add(&sum, d * d);
+    }
+    double clusters = (double)c->pairs, variance = mdg_sum_get(&sum) * clusters / (clusters - 1);
+    double estimate = c->own_variance * most;
+    return variance > 0 ? fmin(most, 2 * estimate * estimate / variance) : most;
+}
+
+/* Mean, own variance and what pairs share, by moments, as a meta-analysis of pairs would.
+ * squares  receives each pair's sum of squared residuals */
+static void find_components(const mdg_placebo *p, const pair_sum *pair, double *squares,
+                            mdg_calibration *c)
 {
     mdg_sum weight = { 0 }, mean = { 0 }, squared_weight = { 0 }, own = { 0 }, q = { 0 };
     for (size_t k = 0; k < c->pairs; k++) {
         mdg_sum_add(&weight, pair[k].weight);
         mdg_sum_add(&squared_weight, pair[k].weight * pair[k].weight);
         mdg_sum_add(&mean, pair[k].weight * pair[k].mean);
+        mdg_sum of_pair = { 0 };
         for (size_t i = pair[k].from; i < pair[k].to; i++) {
             double r = (p[i].error - pair[k].mean) / p[i].scale;
-            mdg_sum_add(&own, r * r);
+            mdg_sum_add(&of_pair, r * r);
         }
+        squares[k] = mdg_sum_get(&of_pair);
+        mdg_sum_add(&own, squares[k]);
     }
     double w = mdg_sum_get(&weight);
     c->mean = mdg_sum_get(&mean) / w;
     c->own_variance = c->n > c->pairs ? mdg_sum_get(&own) / (double)(c->n - c->pairs) : 0;
+    c->own_df = find_own_df(c, pair, squares);
     for (size_t k = 0; k < c->pairs; k++) {
         double d = pair[k].mean - c->mean;
         mdg_sum_add(&q, pair[k].weight * d * d);
@@ -152,13 +176,14 @@ static mdg_status calibrate(const mdg_placebo *placebos, mdg_arena *scratch, mdg
     size_t n = c->n;
     mdg_placebo *p = mdg_new(scratch, mdg_placebo, n);
     pair_sum *pair = mdg_new(scratch, pair_sum, n);
-    if (!p || !pair)
+    double *squares = mdg_new(scratch, double, n);
+    if (!p || !pair || !squares)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", n);
     memcpy(p, placebos, n * sizeof *p);
     qsort(p, n, sizeof *p, by_pair);
     MDG_TRY(count_meters(p, n, scratch, &c->meters, err));
     c->pairs = sum_pairs(p, n, pair);
-    find_components(p, pair, c);
+    find_components(p, pair, squares, c);
     return fill_parts(p, pair, scratch, c, err);
 }
 
@@ -246,11 +271,18 @@ mdg_status mdg_members_merge(mdg_members *m, const mdg_members *other, mdg_arena
     return MDG_OK;
 }
 
+static double size_of(const mdg_member *m)
+{
+    return m->size > 0 ? m->size : m->counterfactual;
+}
+
 static int by_member_size(const void *a, const void *b)
 {
     const mdg_member *x = a, *y = b;
-    int order = mdg_by_number(&x->counterfactual, &y->counterfactual);
-    return order ? order : mdg_by_number(&x->scale, &y->scale);
+    double xs = size_of(x), ys = size_of(y);
+    int order = mdg_by_number(&xs, &ys);
+    order = order ? order : mdg_by_number(&x->scale, &y->scale);
+    return order ? order : mdg_by_number(&x->counterfactual, &y->counterfactual);
 }
 
 /* Weights times scales, ascending by size; they sum errors up to the portfolio's. */
@@ -283,18 +315,21 @@ static double draw_own(const mdg_calibration *c, const double *weight, size_t n,
     return sum;
 }
 
-/* The Student quantile's ratio to the normal one, for a variance that is partly known from few
- * pairs (Satterthwaite). */
+/* The Student quantile's ratio to the normal one. */
+static double student_ratio(double df, double level)
+{
+    double p = 1 - (1 - level) / 2;
+    return mdg_t_quantile(p, fmax(1, df)) / mdg_normal_quantile(p);
+}
+
+/* For a variance that is partly known from few pairs (Satterthwaite). */
 static double widening(const mdg_calibration *c, double own_variance, double level)
 {
     double shared = c->shared_sd * c->shared_sd, all = shared + own_variance;
-    double doubt = own_variance * own_variance / (double)(c->n - 1);
+    double doubt = own_variance > 0 ? own_variance * own_variance / c->own_df : 0;
     if (c->pairs > 1)
         doubt += shared * shared / (double)(c->pairs - 1);
-    if (!(doubt > 0))
-        return 1;
-    double df = fmax(1, all * all / doubt), p = 1 - (1 - level) / 2;
-    return mdg_t_quantile(p, df) / mdg_normal_quantile(p);
+    return doubt > 0 ? student_ratio(all * all / doubt, level) : 1;
 }
 
 /* The own part of one placebo portfolio after the other. */
@@ -362,17 +397,69 @@ static double draw_apart(mdg_shared apart, mdg_rng *rng)
     return sqrt(apart.variance) * z;
 }
 
-static mdg_status draw_differences(const mdg_calibration *c, const mdg_members *side[2],
+/* The own parts of two sides in the same years, apart from what they share. */
+static mdg_status begin_sides(const mdg_calibration *c, const mdg_members *treated,
+                              const mdg_members *comparison, mdg_arena *mem, own_draws side[2],
+                              mdg_error *err)
+{
+    MDG_TRY(begin_draws(c, treated, mem, &side[0], err));
+    return begin_draws(c, comparison, mem, &side[1], err);
+}
+
+static double draw_sides(const own_draws side[2], mdg_rng *rng)
+{
+    double treated = next_draw(&side[0], rng);
+    return treated - next_draw(&side[1], rng);
+}
+
+/* The mean square of the own part of a difference. */
+static mdg_status own_square(const mdg_calibration *c, const mdg_year_apart *year, mdg_arena *mem,
+                             double *out, mdg_error *err)
+{
+    enum { DRAWS = 400 };
+    own_draws side[2];
+    MDG_TRY(begin_sides(c, &year->treated, &year->comparison, mem, side, err));
+    mdg_sum squares = { 0 };
+    for (size_t i = 0; i < DRAWS; i++) {
+        mdg_rng rng = mdg_rng_make(1, i);
+        double d = draw_sides(side, &rng);
+        mdg_sum_add(&squares, d * d);
+    }
+    *out = mdg_sum_get(&squares) / DRAWS;
+    return MDG_OK;
+}
+
+mdg_status mdg_find_apart(const mdg_calibration *c, const mdg_year_apart *years, size_t n,
+                          mdg_arena *mem, mdg_shared *out, mdg_error *err)
+{
+    mdg_arena_mark mark = mdg_arena_position(mem);
+    double *effect = mdg_new(mem, double, n), *se = mdg_new(mem, double, n);
+    mdg_status s = effect && se ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; s == MDG_OK && i < n; i++) {
+        double square = 0;
+        s = own_square(c, &years[i], mem, &square, err);
+        effect[i] = years[i].error;
+        se[i] = sqrt(square);
+    }
+    mdg_shared shared = { 0, 0 };
+    if (s == MDG_OK && n > 0)
+        shared = mdg_shared_variance(effect, se, n);
+    mdg_arena_reset(mem, mark);
+    if (s == MDG_OK)
+        *out = shared;
+    return s;
+}
+
+static mdg_status draw_differences(const mdg_calibration *c, const mdg_members *sides[2],
                                    mdg_shared apart, const mdg_portfolio_opts *opts, mdg_arena *mem,
                                    double *errors, mdg_error *err)
 {
-    own_draws own[2];
-    for (size_t k = 0; k < 2; k++)
-        MDG_TRY(begin_draws(c, side[k], mem, &own[k], err));
+    own_draws side[2];
+    MDG_TRY(begin_sides(c, sides[0], sides[1], mem, side, err));
+    double wider = student_ratio(c->own_df, opts->level);
     for (size_t i = 0; i < opts->draws; i++) {
         mdg_rng rng = mdg_rng_make(opts->seed, i);
-        double error = next_draw(&own[0], &rng);
-        error -= next_draw(&own[1], &rng);
+        double error = wider * draw_sides(side, &rng);
         errors[i] = error + draw_apart(apart, &rng);
     }
     qsort(errors, opts->draws, sizeof *errors, mdg_by_number);

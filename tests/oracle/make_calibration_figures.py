@@ -35,6 +35,9 @@ def components():
     shrink = np.sqrt(meta.tau2 / (meta.tau2 + np.diag(fit.cov_params())))
     for s in meta.mean_effect_fe + shrink * (fit.params - meta.mean_effect_fe):
         show("shared part", s)
+    # Of the sum of squared residuals, clustered by pair: what each pair has beyond its degrees of freedom.
+    beyond = np.array([np.sum((fit.resid / scale)[k == p] ** 2) - fit.scale * (np.sum(k == p) - 1) for p in range(PAIRS)])
+    show("own df", 2 * (fit.scale * fit.df_resid) ** 2 / (np.sum(beyond ** 2) * PAIRS / (PAIRS - 1)))
     own = fit.resid / scale * np.sqrt(len(error) / fit.df_resid)
     show("mean square of own", np.mean(own ** 2))
 

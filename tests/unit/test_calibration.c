@@ -25,6 +25,7 @@ static void components_are_those_of_statsmodels(void **state)
     assert_int_equal(c.meters, FIXED_METERS);
     assert_int_equal(c.pairs, FIXED_PAIRS);
     assert_close(c.own_variance, 0.2932755501120303, 1e-13);
+    assert_close(c.own_df, FIXED - FIXED_PAIRS, 1e-15); /* 41.2 by pairs: they scatter alike */
     assert_close(c.mean, 0.01208264978861272, 1e-13);
     assert_close(c.shared_sd, 0.02131474601788418, 1e-12);
     for (size_t k = 0; k < FIXED_PAIRS; k++)
@@ -68,6 +69,32 @@ static void components_by_hand(void **state)
     mdg_arena_free(&mem);
 }
 
+/* Residuals -2, -1, 3 % in one year and ten times as much in the next: sums of squares of 14 and
+ * 1400, each 693 from their mean, so that 2 x 1414^2 over twice 693^2 x 2 degrees of freedom are
+ * left of four. When all years are alike, all four are. */
+static void own_variance_is_known_as_well_as_pairs_agree(void **state)
+{
+    (void)state;
+    static const double residual[] = { -2, -1, 3 };
+    static const struct {
+        double times, df;
+    } rows[] = { { 10, 2.0 * 1414 * 1414 / (4.0 * 693 * 693) }, { 1, 4 } };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        mdg_placebo p[6];
+        for (size_t i = 0; i < 6; i++)
+            p[i] = (mdg_placebo){ .meter = (uint32_t)(i % 3),
+                                  .pair = (int32_t)(i / 3),
+                                  .error = residual[i % 3] / 100 * (i < 3 ? 1 : rows[r].times),
+                                  .counterfactual = 100,
+                                  .scale = 0.1 };
+        mdg_arena mem = { 0 };
+        mdg_calibration c;
+        assert_int_equal(mdg_calibrate(p, 6, &mem, &c, NULL), MDG_OK);
+        assert_close(c.own_df, rows[r].df, 1e-12);
+        mdg_arena_free(&mem);
+    }
+}
+
 static void order_does_not_matter(void **state)
 {
     (void)state;
@@ -87,6 +114,7 @@ static void order_does_not_matter(void **state)
         assert_memory_equal(&a.mean, &b.mean, sizeof a.mean);
         assert_memory_equal(&a.shared_sd, &b.shared_sd, sizeof a.mean);
         assert_memory_equal(&a.own_variance, &b.own_variance, sizeof a.mean);
+        assert_memory_equal(&a.own_df, &b.own_df, sizeof a.mean);
         assert_memory_equal(a.shared, b.shared, a.pairs * sizeof *a.shared);
         assert_memory_equal(a.own, b.own, a.n * sizeof *a.own);
         assert_memory_equal(a.ratio, b.ratio, a.n * sizeof *a.ratio);
@@ -258,7 +286,7 @@ static void every_allocation_may_fail(void **state)
         mdg_arena_free(&mem);
     }
     assert_int_equal(s, MDG_OK);
-    assert_int_equal(k, 9);
+    assert_int_equal(k, 10);
 }
 
 int main(void)
@@ -266,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(components_are_those_of_statsmodels),
         cmocka_unit_test(components_by_hand),
+        cmocka_unit_test(own_variance_is_known_as_well_as_pairs_agree),
         cmocka_unit_test(order_does_not_matter),
         cmocka_unit_test(what_cannot_be_calibrated_is_refused),
         cmocka_unit_test(order_statistics_are_those_of_numpy),
