@@ -59,7 +59,6 @@ static mdg_status refuse(const char *path, mdg_status s, const char *fact, mdg_e
     return s;
 }
 
-/* libsodium takes no stray bits, no missing padding and no blanks. */
 static mdg_status decode(const char *path, const char *digits, const char *what, mdg_arena *mem,
                          bytes *out, mdg_error *err)
 {
@@ -67,8 +66,7 @@ static mdg_status decode(const char *path, const char *digits, const char *what,
     unsigned char *data = mdg_new(mem, unsigned char, length / 4 * 3 + 1);
     if (!data)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for '%s'", path);
-    if (length % 4 != 0 || sodium_base642bin(data, length / 4 * 3, digits, length, NULL, &n, NULL,
-                                             sodium_base64_VARIANT_ORIGINAL) != 0) {
+    if (!bytes_from_base64(digits, length, data, length / 4 * 3, &n)) {
         mdg_fail(err, MDG_E_PARSE, "'%s' is not base64 in its standard form", what);
         mdg_hint(err, "with padding, without line breaks and stray bits: fetch the file again");
         mdg_place(err, "%s", path);

@@ -44,10 +44,7 @@ static const char *take(cursor *c, const char *word, size_t *n)
 static void decode(cursor *c, const char *digits, size_t n, unsigned char *out, size_t size)
 {
     size_t got = 0;
-    if (c->bad ||
-        sodium_base642bin(out, size, digits, n, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) !=
-            0 ||
-        got != size)
+    if (c->bad || !bytes_from_base64(digits, n, out, size, &got) || got != size)
         c->bad = true;
 }
 

@@ -10,8 +10,8 @@ mdg_status record_open(const char *path, mdg_arena *mem, opened *out, mdg_error 
 {
     bytes file;
     opened o = { .key_id = "" };
-    MDG_TRY(bytes_read(path, "an envelope", DSSE_MAX, mem, &file, err));
-    if (verify_is_envelope(file)) {
+    MDG_TRY(bytes_read(path, "a record or its envelope", DSSE_MAX, mem, &file, err));
+    if (verify_is_envelope(path, file)) {
         envelope e;
         MDG_TRY(dsse_parse(path, file, mem, &e, err));
         memcpy(o.key_id, e.key_id, KEY_ID);

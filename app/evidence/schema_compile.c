@@ -322,7 +322,7 @@ mdg_status schema_compile(const char *json, size_t n, schema **out, mdg_error *e
     if (!s)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for a schema");
     compiler c = { .out = s, .err = err };
-    s->json = json_loadb(json, n, JSON_REJECT_DUPLICATES, NULL);
+    s->json = json_loadb(json, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
     mdg_status status = s->json ? compile_all(&c) : refuse(&c, "no JSON:", NULL);
     if (status == MDG_OK)
         *out = s;

@@ -132,6 +132,16 @@ static mdg_status run_envelope(verifier *v, bytes file)
     return check_record(v, e.payload, key);
 }
 
+/* What is no record at all is said to be that. */
+static mdg_status refuse_unsigned(verifier *v, bytes raw)
+{
+    record r;
+    MDG_TRY(record_parse(v->path, raw, NULL, NULL, &r, &v->out->error));
+    record_free(&r);
+    return refuse(v, MDG_E_CONFLICT, "the record is not signed: no envelope of its id is beside it",
+                  "it was never signed, or changed since; --unsigned looks at it all the same");
+}
+
 static mdg_status run_record(verifier *v, bytes raw, const bytes *enveloped)
 {
     const public_key *key = NULL;
@@ -144,9 +154,7 @@ static mdg_status run_record(verifier *v, bytes raw, const bytes *enveloped)
                           "sign the record again");
         MDG_TRY(check_signature(v, &e, &key));
     } else if (!v->rules->unsigned_too) {
-        return refuse(v, MDG_E_CONFLICT,
-                      "the record is not signed: no envelope of its id is beside it",
-                      "it was never signed, or changed since; --unsigned looks at it all the same");
+        return refuse_unsigned(v, raw);
     }
     return check_record(v, raw, key);
 }
@@ -167,11 +175,13 @@ void verify_record(const char *path, bytes file, const bytes *enveloped, const v
     out->error.status = run_record(&v, file, enveloped);
 }
 
-/* In a record this text would stand with its quotes escaped. */
-bool verify_is_envelope(bytes file)
+/* In a record the field would stand with its quotes escaped. */
+bool verify_is_envelope(const char *path, bytes file)
 {
-    static const char field[] = "\"payloadType\"";
-    return memmem(file.data, file.n, field, sizeof field - 1) != NULL;
+    static const char ending[] = ".dsse.json", field[] = "\"payloadType\"";
+    size_t n = strlen(path), e = sizeof ending - 1;
+    return (n > e && strcmp(path + n - e, ending) == 0) ||
+           memmem(file.data, file.n, field, sizeof field - 1) != NULL;
 }
 
 static mdg_status run_file(verifier *v)
@@ -179,8 +189,8 @@ static mdg_status run_file(verifier *v)
     bytes file, enveloped;
     char id[RECORD_ID], *beside;
     mdg_error *err = &v->out->error;
-    MDG_TRY(bytes_read(v->path, "an envelope", DSSE_MAX, v->mem, &file, err));
-    if (verify_is_envelope(file))
+    MDG_TRY(bytes_read(v->path, "a record or its envelope", DSSE_MAX, v->mem, &file, err));
+    if (verify_is_envelope(v->path, file))
         return run_envelope(v, file);
     if (file.n > RECORD_MAX)
         return refuse(v, MDG_E_RANGE, "the file is larger than a record can be (4096 KiB)",

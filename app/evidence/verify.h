@@ -49,8 +49,8 @@ void verify_envelope(const char *path, bytes file, const verify_rules *rules, co
 /* A record's bytes, with those of its envelope, or NULL when there is none. */
 void verify_record(const char *path, bytes file, const bytes *enveloped, const verify_rules *rules,
                    const schema *s, mdg_arena *mem, verified *out);
-/* Whether bytes are to be read as an envelope: they name its fields. */
-bool verify_is_envelope(bytes file);
+/* Whether a file is to be read as an envelope: its name or its fields say so. */
+bool verify_is_envelope(const char *path, bytes file);
 /* A file of either kind; the envelope of a record is looked for beside it. */
 void verify_file(const char *path, const verify_rules *rules, const schema *s, mdg_arena *mem,
                  verified *out);
