@@ -1,4 +1,4 @@
-/* The text of key files: private to key.c. */
+/* The text of key files: what key.c reads and writes. */
 #ifndef MADANG_APP_EVIDENCE_KEY_FILE_H
 #define MADANG_APP_EVIDENCE_KEY_FILE_H
 
