@@ -102,6 +102,19 @@ static void show_group(const show *s, const json_t *g)
     text_free(&label);
 }
 
+/* Group null: none of the column's is shown. */
+static void show_withheld(const show *s, const json_t *w)
+{
+    const char *by = record_text(w, "by"), *group = record_text(w, "group");
+    const char *reason = show_reason(s, record_text(w, "reason"), NULL);
+    text line = { 0 };
+    text_addf(&line, "%s %s", by ? by : "", group ? group : "");
+    if (reason)
+        text_addf(&line, " (%s)", reason);
+    show_line(s, WORD_WITHHELD, text_get(&line));
+    text_free(&line);
+}
+
 void show_groups(const show *s)
 {
     const json_t *groups = json_object_get(s->json, "groups");
@@ -120,7 +133,7 @@ void show_groups(const show *s)
         json_decref(as_estimate);
     }
     for (size_t i = 0; i < json_array_size(withheld); i++)
-        show_line(s, WORD_WITHHELD, json_string_value(json_array_get(withheld, i)));
+        show_withheld(s, json_array_get(withheld, i));
 }
 
 /* ---- how ------------------------------------------------------------------------------------ */
@@ -168,16 +181,6 @@ void show_method(const show *s)
 
 /* ---- grade and disclosure ------------------------------------------------------------------- */
 
-/* A reason is a text, or an object with its words or its code. */
-static const char *reason_words(const json_t *reason)
-{
-    static const char *const fields[] = { "words", "text", "reason", "code" };
-    const char *words = json_string_value(reason);
-    for (size_t i = 0; !words && i < sizeof fields / sizeof *fields; i++)
-        words = record_text(reason, fields[i]);
-    return words;
-}
-
 void show_grade(const show *s)
 {
     const json_t *grade = json_object_get(s->json, "grade");
@@ -191,7 +194,9 @@ void show_grade(const show *s)
     snprintf(of, sizeof of, "%.0f / 5", json_number_value(value));
     heading(s, WORD_GRADE, of);
     for (size_t i = 0; i < json_array_size(reasons); i++) {
-        const char *words = reason_words(json_array_get(reasons, i));
+        const json_t *reason = json_array_get(reasons, i);
+        const char *words =
+            show_reason(s, record_text(reason, "code"), record_text(reason, "words"));
         if (!words)
             continue;
         text_add(s->out, "  - ");
@@ -207,8 +212,7 @@ void show_disclosure(const show *s)
     heading(s, WORD_DISCLOSURE, n == 0 ? show_word(s, WORD_NO_RULES) : NULL);
     for (size_t i = 0; i < n; i++) {
         const json_t *rule = json_array_get(rules, i);
-        const char *name =
-            json_is_string(rule) ? json_string_value(rule) : record_text(rule, "rule");
+        const char *name = show_reason(s, record_text(rule, "rule"), NULL);
         bool passed = json_is_true(json_object_get(rule, "pass"));
         text_add(s->out, "  - ");
         record_add_plain(s->out, name ? name : "");

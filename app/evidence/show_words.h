@@ -55,6 +55,10 @@ const char *show_word(const show *s, word w);
 /* A code of records, such as "average", in words; the code itself when it is not known here. */
 const char *show_code(const show *s, const char *code);
 
+/* A reason or a rule in words; `otherwise` when its code has none here, or the code without that.
+ */
+const char *show_reason(const show *s, const char *code, const char *otherwise);
+
 /* "  label   value\n", with the values in one column; value NULL: nothing. */
 void show_line(const show *s, word label, const char *value);
 /* The same for {"value", "ci" or "ci90"}: "12,345 kWh (11,000 to 13,700)". NULL: nothing. */

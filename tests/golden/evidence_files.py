@@ -93,10 +93,19 @@ def secret_file(seed, city=None):
 def record(**changes):
     """The public sample; a change of None takes a field away."""
     r = json.loads((SAMPLES / "public.record.json").read_text())
-    for name, value in changes.items():
-        r[name] = value
-    r = {k: v for k, v in r.items() if v is not None}
+    r = {name: value for name, value in {**r, **changes}.items()
+         if name not in changes or value is not None}
     return (json.dumps(r, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def failing():
+    disclosure = json.loads(record())["disclosure"]
+    disclosure["rules"][1]["pass"] = False
+    return record(disclosure=disclosure)
+
+
+def without_rules():
+    return record(disclosure={**json.loads(record())["disclosure"], "rules": []})
 
 
 def pae(kind, body):
@@ -156,10 +165,6 @@ def plus_order(e):
     return in_signature(sig=b64(raw[:32] + s.to_bytes(32, "little")))(e)
 
 
-def one_signature(**change):
-    return in_signature(**change)
-
-
 def sparse(_, path):
     with open(path, "wb") as f:
         f.truncate(1 << 30)
@@ -187,15 +192,14 @@ MADE = {
     "record-unknown-field": text(record(colour="green")),
     "record-without-city": text(record(city=None)),
     "record-version-2": text(record(schema="madang.evidence/2")),
-    "record-rule-failed": text(record(disclosure={"rules": [
-        {"rule": "p-percent", "parameters": {"p": 10}, "pass": False}], "noise": None, "rounding": None})),
-    "record-no-rules": text(record(disclosure={"rules": [], "noise": None, "rounding": None})),
+    "record-rule-failed": text(failing()),
+    "record-no-rules": text(without_rules()),
     "record-twice": text(SAMPLE.replace(b'"created"', b'"schema": "madang.evidence/1", "created"', 1)),
     "record-deep": text(SAMPLE.replace(b'"created"', b'"x": ' + b"[" * 5000 + b"]" * 5000
                                        + b', "created"', 1)),
     "record-more": text(SAMPLE + b"{}"), "record-bom": text(b"\xef\xbb\xbf" + SAMPLE),
     "record-nan": text(SAMPLE.replace(b'"created": "2023-11-14"', b'"created": NaN', 1)),
-    "record-huge": text(SAMPLE.replace(b'"treated": 1000', b'"treated": 1e999', 1)),
+    "record-huge": text(SAMPLE.replace(b'"level": 0.9', b'"level": 1e999', 1)),
     "record-latin1": text(SAMPLE.replace(b"Smart", b"Smart \xe9", 1)),
     "record-null": text(SAMPLE.replace(b"Smart", b"Smart \\u0000", 1)),
     "record-cut": text(SAMPLE[:len(SAMPLE) // 2]), "record-list": text(b"[" + SAMPLE + b"]"),
@@ -205,7 +209,7 @@ MADE = {
     "envelope": envelope(), "envelope-of-other": envelope(seed=OTHER_SEED),
     "envelope-names-other": envelope(in_signature(keyid=OTHER_ID)),
     "envelope-of-another-record": envelope(another),
-    "envelope-changed": envelope(in_payload(lambda b: b.replace(b"1000", b"9000", 1))),
+    "envelope-changed": envelope(in_payload(lambda b: b.replace(b"0.5", b"0.6", 1))),
     "envelope-cut": lambda folder, path: path.write_text(json.dumps(fields())[:2000]),
     "envelope-stray-bits": envelope(lambda e: {**e, "payload": stray_bits(e["payload"])},
                                     body=padded(SAMPLE)),
@@ -231,8 +235,7 @@ MADE = {
     "envelope-twice": lambda folder, path: path.write_text(
         json.dumps(fields()).replace('"payloadType"', '"payload": "", "payloadType"')),
     "envelope-internal": envelope(body=(SAMPLES / "internal.record.json").read_bytes()),
-    "envelope-rule-failed": envelope(body=record(disclosure={"rules": [
-        {"rule": "p-percent", "parameters": {"p": 10}, "pass": False}], "noise": None, "rounding": None})),
+    "envelope-rule-failed": envelope(body=failing()),
     "envelope-version-2": envelope(body=record(schema="madang.evidence/2")),
     "envelope-no-record": envelope(body=b"hello"),
     "envelope-unknown-field": envelope(body=record(colour="green")),
