@@ -20,6 +20,7 @@ static const struct {
     { "validate",
       "placebo experiment of 60 hourly buildings over ten years, two models, on two threads",
       bench_validate },
+    { "verify", "10,000 signed records verified, on two threads", bench_verify },
     { "million_daily", "a million meters of 730 days, from Parquet to record and per-meter table",
       bench_million_daily },
     { "hourly_20k", "20,000 hourly meters of two years, from Parquet to record and per-meter table",

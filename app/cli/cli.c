@@ -95,6 +95,15 @@ static mdg_status store_value(const option *o, const char *text, void *field, md
             return bad_value(o, text, o->values, err);
         *(const char **)field = text;
         return MDG_OK;
+    case OPTION_LIST: {
+        cli_list *list = field;
+        if (*text == '\0')
+            return bad_value(o, text, o->values, err);
+        if (list->n == CLI_LIST_MAX)
+            return bad_value(o, text, "it at most 64 times", err);
+        list->at[list->n++] = text;
+        return MDG_OK;
+    }
     case OPTION_CHOICE:
         if (!is_choice(o->values, text))
             return bad_value(o, text, o->values, err);
@@ -143,7 +152,8 @@ static mdg_status parse(const command *c, int argc, char **argv, void *options, 
         const char *value;
         const option *o = find_option(c, arg, &value);
         if (!o) {
-            mdg_fail(err, MDG_E_USAGE, "unknown option '%s'", arg);
+            /* Without its value, which may be a secret that was given by mistake. */
+            mdg_fail(err, MDG_E_USAGE, "unknown option '%.*s'", (int)strcspn(arg, "="), arg);
             mdg_hint(err, "'madang %s --help' lists the options", c->name);
             return MDG_E_USAGE;
         }
@@ -218,6 +228,16 @@ static const command *find_command(const command *const *commands, size_t n, int
     return NULL;
 }
 
+/* Of a command of two words. */
+static bool is_first_word(const command *const *commands, size_t n, const char *word)
+{
+    size_t length = strlen(word);
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(commands[i]->name, word, length) == 0 && commands[i]->name[length] == ' ')
+            return true;
+    return false;
+}
+
 static bool wants_help(int argc, char **argv)
 {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -243,9 +263,9 @@ static mdg_status dispatch(const command *const *commands, size_t n, int argc, c
     }
     if (help_builtin(stdout, commands, n, argc - 1, argv + 1))
         return cli_finish_output(err);
-    mdg_fail(err, MDG_E_USAGE, "there is no command '%s%s%s'", argv[1],
-             argc > 2 && strcmp(argv[1], "import") == 0 ? " " : "",
-             argc > 2 && strcmp(argv[1], "import") == 0 ? argv[2] : "");
+    bool two = argc > 2 && is_first_word(commands, n, argv[1]);
+    mdg_fail(err, MDG_E_USAGE, "there is no command '%s%s%s'", argv[1], two ? " " : "",
+             two ? argv[2] : "");
     mdg_hint(err, "'madang --help' lists the commands");
     return MDG_E_USAGE;
 }

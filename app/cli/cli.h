@@ -13,6 +13,13 @@ typedef struct cli_common {
     size_t threads; /* >= 1 */
 } cli_common;
 
+enum { CLI_LIST_MAX = 64 };
+
+typedef struct cli_list {
+    const char *at[CLI_LIST_MAX];
+    size_t n;
+} cli_list;
+
 typedef enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* const char * */
@@ -20,6 +27,7 @@ typedef enum option_kind {
     OPTION_NUMBER, /* double, finite */
     OPTION_SEED,   /* uint64_t */
     OPTION_CHOICE, /* const char *, one of `values`, separated by | */
+    OPTION_LIST,   /* cli_list: texts, one each time the option is given */
 } option_kind;
 
 typedef struct option {

@@ -12,5 +12,11 @@ extern const command command_import_factors;
 extern const command command_import;
 extern const command command_measure;
 extern const command command_validate;
+extern const command command_key_new;
+extern const command command_key_show;
+extern const command command_sign;
+extern const command command_verify;
+extern const command command_show;
+extern const command command_diff;
 
 #endif

@@ -171,6 +171,19 @@ mdg_status output_add(output_set *set, const char *target, const char **temp, md
     return s;
 }
 
+static mdg_status exists(const char *target, mdg_error *err)
+{
+    mdg_fail(err, MDG_E_CONFLICT, "'%s' exists already", target);
+    mdg_hint(err, "choose another name: it is never replaced");
+    return MDG_E_CONFLICT;
+}
+
+mdg_status output_add_new(output_set *set, const char *target, const char **temp, mdg_error *err)
+{
+    struct stat st;
+    return lstat(target, &st) == 0 ? exists(target, err) : output_add(set, target, temp, err);
+}
+
 mdg_status output_check_input(const output_set *set, const char *input, mdg_error *err)
 {
     struct stat in, out;
@@ -228,6 +241,24 @@ mdg_status output_commit(output_set *set, mdg_error *err)
     for (size_t i = 0; i < set->n; i++)
         MDG_TRY(sync_file(&set->files[i], err));
     return rename_all(set, err);
+}
+
+/* A link fails where a name is taken, which a rename does not. */
+mdg_status output_commit_new(output_set *set, mdg_error *err)
+{
+    size_t done = 0;
+    mdg_status s = MDG_OK;
+    for (; s == MDG_OK && done < set->n; done++) {
+        const output_file *f = &set->files[done];
+        s = sync_file(f, err);
+        if (s == MDG_OK && link(f->temp, f->target) != 0)
+            s = errno == EEXIST ? exists(f->target, err)
+                                : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", f->target,
+                                           strerror(errno));
+    }
+    for (size_t i = 0; s != MDG_OK && i + 1 < done; i++)
+        unlink(set->files[i].target);
+    return s;
 }
 
 void output_discard(output_set *set)

@@ -24,6 +24,11 @@ mdg_status output_check_input(const output_set *set, const char *input, mdg_erro
  * a folder, removes what killed runs left behind for it, and returns the path to write to (owned
  * by the set). */
 mdg_status output_add(output_set *set, const char *target, const char **temp, mdg_error *err);
+/* As output_add, for a file that must not exist yet. fails MDG_E_CONFLICT when it does */
+mdg_status output_add_new(output_set *set, const char *target, const char **temp, mdg_error *err);
+/* As output_commit, but a file that has come to exist meanwhile is never replaced: then none of the
+ * set appears. fails MDG_E_CONFLICT */
+mdg_status output_commit_new(output_set *set, mdg_error *err);
 /* Removes folders `path`PID, and the files in them, of runs that no longer live. */
 void output_sweep_folders(const char *path);
 /* Flushes all files to disk and renames them over their targets, in order of announcement. */

@@ -10,6 +10,7 @@ A case:
   --- make NAME WHAT      a file that text cannot show (see MADE)
   --- gzip NAME FROM      a file of the case, packed; utf16: in another encoding
   --- mkdir NAME
+  --- chmod NAME MODE
   --- run ARGUMENTS       of madang; several run one after another
   --- exit STATUS
   --- stdout, --- stderr  what it printed; seconds, rates and pids are masked
@@ -28,6 +29,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import evidence_files
 
 MADANG = os.environ["MADANG"]
 CHECKED = ("exit", "stdout", "stderr", "left")
@@ -205,6 +208,7 @@ MADE |= {
     "epw-quote": write_epw(lambda lines: [*lines[:5], 'COMMENTS 1,"a ""quote"" that is not closed', *lines[6:]]),
     "epw-header": write_epw(lambda lines: lines[:8]),
 }
+MADE |= evidence_files.MADE
 
 
 class Case:
@@ -255,6 +259,8 @@ def set_up(folder, verb, name, rest, body):
         replace(path, body)
     elif verb == "mkdir":
         path.mkdir()
+    elif verb == "chmod":
+        path.chmod(int(rest, 8))
     elif verb == "gzip":
         path.write_bytes(gzip.compress((folder / rest).read_bytes()))
     elif verb == "utf16":
@@ -292,7 +298,10 @@ def run_case(case, good):
         before, result = files_in(folder), None
         for arguments in runs:
             result = subprocess.run([MADANG, *arguments], cwd=folder, capture_output=True,
-                                    timeout=120, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
+                                    timeout=120, start_new_session=True,
+                                    env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
+            if any(s in result.stdout + result.stderr for s in evidence_files.SECRETS):
+                sys.exit(f"golden: {case.name}: a secret is printed")
         return {"exit": f"{result.returncode}",
                 "stdout": masked(result.stdout.decode("utf-8", "replace")),
                 "stderr": masked(result.stderr.decode("utf-8", "replace")),

@@ -139,6 +139,35 @@ static void places_that_cannot_be(void **state)
     output_discard(&set);
 }
 
+static void new_files_replace_nothing(void **state)
+{
+    (void)state;
+    output_set set = { 0 };
+    const char *first, *second;
+    put("there", "old");
+    assert_int_equal(output_add_new(&set, "there", &first, NULL), MDG_E_CONFLICT);
+    assert_int_equal(symlink("nowhere", "dangling"), 0);
+    assert_int_equal(output_add_new(&set, "dangling", &first, NULL), MDG_E_CONFLICT);
+    /* One of two comes to exist while they are written: neither appears. */
+    assert_int_equal(output_add_new(&set, "n1", &first, NULL), MDG_OK);
+    assert_int_equal(output_add_new(&set, "n2", &second, NULL), MDG_OK);
+    put(first, "one");
+    put(second, "two");
+    put("n2", "another's");
+    size_t before = count_files();
+    assert_int_equal(output_commit_new(&set, NULL), MDG_E_CONFLICT);
+    assert_int_equal(access("n1", F_OK), -1);
+    check("n2", "another's");
+    unlink("n2");
+    assert_int_equal(output_commit_new(&set, NULL), MDG_OK);
+    output_discard(&set);
+    check("n1", "one");
+    check("n2", "two");
+    check("there", "old");
+    assert_int_equal(count_files(), before - 1);
+    unlink("dangling");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +176,7 @@ int main(void)
         cmocka_unit_test(leavings_of_the_dead_are_swept),
         cmocka_unit_test(folders_of_the_dead_are_swept),
         cmocka_unit_test(places_that_cannot_be),
+        cmocka_unit_test(new_files_replace_nothing),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
