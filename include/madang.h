@@ -14,4 +14,6 @@
 
 #include <madang/carbon.h>
 
+#include <madang/evidence.h>
+
 #endif
