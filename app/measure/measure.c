@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MEMORY_MB = 1024, MAX_WORKERS = 256 };
 
@@ -26,7 +27,10 @@ typedef struct run {
     measure_outcome *out;
     store store;
     output_set outputs;
-    const char *per_meter_temp, *record_temp, *report_temp;
+    const char *per_meter_temp, *record_temp, *report_temp, *ledger_temp;
+    release_files files;
+    salt secret; /* of a public record */
+    int lock;    /* on it; -1: none */
     range_worker *workers;
     range_result *slots;
     size_t n_workers, window;
@@ -38,19 +42,50 @@ typedef struct run {
 
 /* ---- outputs ------------------------------------------------------------------------------ */
 
+/* A path in the folder of the measure's file. */
+static char *beside(run *r, const char *name)
+{
+    const char *yaml = r->request->yaml, *slash = strrchr(yaml, '/');
+    text path = { 0 };
+    text_add_bytes(&path, yaml, slash ? (size_t)(slash - yaml) + 1 : 0);
+    text_add(&path, name);
+    char *copy = path.failed ? NULL : mdg_arena_strdup(&r->out->mem, text_get(&path));
+    text_free(&path);
+    return copy;
+}
+
 static char *default_name(run *r, const char *folder, const char *ending)
 {
     text name = { 0 };
-    if (folder) {
+    if (folder)
         text_addf(&name, "%s/", folder);
-    } else {
-        const char *slash = strrchr(r->request->yaml, '/');
-        text_add_bytes(&name, r->request->yaml, slash ? (size_t)(slash - r->request->yaml) + 1 : 0);
-    }
     text_addf(&name, "%s%s", r->out->spec.measure, ending);
-    char *copy = name.failed ? NULL : mdg_arena_strdup(&r->out->mem, text_get(&name));
+    char *copy = name.failed ? NULL
+                 : folder    ? mdg_arena_strdup(&r->out->mem, text_get(&name))
+                             : beside(r, text_get(&name));
     text_free(&name);
     return copy;
+}
+
+/* The city's secret and its ledger lie beside the measure. The ledger is announced, and so renamed,
+ * before the record: what is out is remembered. */
+static mdg_status open_secret(run *r, mdg_error *err)
+{
+    if (r->out->opts.reference) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "no public record of a run with --oracle");
+        mdg_hint(err, "add --internal");
+        return MDG_E_UNSUPPORTED;
+    }
+    r->files = (release_files){ beside(r, "madang.salt"), beside(r, "releases.ledger") };
+    if (!r->files.salt || !r->files.ledger)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(salt_open(r->files.salt, &r->secret, err));
+    return output_add(&r->outputs, r->files.ledger, &r->ledger_temp, err);
+}
+
+static const salt *secret_of(const run *r)
+{
+    return r->secret.known ? &r->secret : NULL;
 }
 
 /* With --out all three go there; single options name single files; without any option all three
@@ -61,6 +96,9 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
     bool all = q->out || (!q->per_meter && !q->record && !q->report);
     if (q->out)
         MDG_TRY(output_make_folder(q->out, err));
+    r->out->recorded = all || q->record || q->json;
+    if (r->out->recorded && !q->internal)
+        MDG_TRY(open_secret(r, err));
     const struct {
         const char *given, *ending;
         char **path;
@@ -107,7 +145,7 @@ static mdg_status write_report(run *r, mdg_error *err)
 static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
 {
     run *r = context;
-    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
+    range_plan plan = { .keep_rows = r->per_meter_temp != NULL, .secret = secret_of(r) };
     range_result *result = &r->slots[slot];
     MDG_TRY(range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker], result,
                           err));
@@ -283,6 +321,17 @@ static mdg_status conclude(measure_outcome *o, mdg_error *err)
     return mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err);
 }
 
+/* From reading the ledger to renaming it no other run may write it. */
+static mdg_status decide_release(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    roster_sort(&o->tally.roster);
+    if (secret_of(r))
+        MDG_TRY(salt_lock(r->files.salt, &r->lock, err));
+    MDG_TRY(release_make(o, &r->files, secret_of(r), &o->mem, &o->release, err));
+    return r->ledger_temp ? ledger_write(&o->release.ledger, r->ledger_temp, err) : MDG_OK;
+}
+
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)
 {
     text sql = { 0 };
@@ -351,6 +400,7 @@ static mdg_status execute(run *r, mdg_error *err)
                                 .opts = &o->opts,
                                 .inputs = &o->inputs,
                                 .store = &r->store,
+                                .secret = secret_of(r),
                                 .threads = r->request->threads,
                                 .quiet = r->request->quiet };
     MDG_TRY(intervals_prepare(&known, &o->mem, &o->intervals, err));
@@ -360,6 +410,8 @@ static mdg_status execute(run *r, mdg_error *err)
         MDG_TRY(
             compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
     MDG_TRY(conclude(o, err));
+    if (o->recorded)
+        MDG_TRY(decide_release(r, err));
     double computed = clock_seconds();
     if (r->record_temp)
         MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
@@ -373,6 +425,9 @@ static mdg_status execute(run *r, mdg_error *err)
 
 static void end_run(run *r)
 {
+    if (r->lock >= 0)
+        close(r->lock);
+    salt_wipe(&r->secret);
     pipeline_stop(r->pipeline);
     progress_end(&r->progress);
     for (size_t i = 0; r->workers && i < r->n_workers; i++)
@@ -388,7 +443,7 @@ static void end_run(run *r)
 mdg_status measure_run(const measure_request *request, measure_outcome *out, mdg_error *err)
 {
     *out = (measure_outcome){ 0 };
-    run r = { .request = request, .out = out };
+    run r = { .request = request, .out = out, .lock = -1 };
     mdg_status s = execute(&r, err);
     end_run(&r);
     return s;

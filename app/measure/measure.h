@@ -4,6 +4,7 @@
 
 #include "measure/compare.h"
 #include "measure/inputs.h"
+#include "measure/release.h"
 #include "measure/tally.h"
 
 /* Known truth of a simulation, for printing beside the estimate. */
@@ -26,6 +27,8 @@ typedef struct measure_request {
     const char *language; /* of the report: en or ko */
     const char *command;  /* as typed, for the report; may be NULL */
     measure_truth truth;
+    bool internal; /* the record is for the city's own use: no rule of disclosure is applied */
+    bool json;     /* a record is made, written or not */
     size_t threads;
     bool quiet;
 } measure_request;
@@ -45,6 +48,8 @@ typedef struct measure_outcome {
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     mdg_co2e_factor factor;
+    release release; /* of the record, when one is made */
+    bool recorded;
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report;       /* paths written, or NULL */

@@ -30,7 +30,8 @@ typedef struct range_cohort {
 /* What is done with a meter. A survey takes placebos and nothing else: of untreated meters at its
  * windows; of treated ones `shift` days before their installation, twice that and so on. */
 typedef struct range_plan {
-    bool keep_rows; /* of treated meters */
+    bool keep_rows;     /* of treated meters */
+    const salt *secret; /* ids of meters are kept under it; or NULL */
     bool survey;
     range_window window[RANGE_MAX_WINDOWS];
     size_t n_windows;
@@ -44,6 +45,7 @@ typedef struct range_plan {
 typedef struct range_unit {
     uint32_t meter; /* of the range */
     bool treated;
+    uint64_t id; /* secret, of untreated meters; 0 without a secret */
     uint8_t cohort;
     double observed, counterfactual, scale, block_sd;
     double feature[MDG_FEATURES_DAILY];

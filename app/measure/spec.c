@@ -21,6 +21,7 @@ typedef enum field_kind {
     FIELD_YES_NO,
     FIELD_NUMBER,
     FIELD_LIST,
+    FIELD_RECORD, /* read by spec_record.c */
 } field_kind;
 
 typedef struct field {
@@ -71,6 +72,8 @@ static const field fields[] = {
     { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor) },
     { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit) },
     { "co2e.source", FIELD_TEXT, false, AT(co2e_source) },
+    { "record", FIELD_RECORD, false, AT(record) },
+    { "disclosure", FIELD_RECORD, false, AT(record) },
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
@@ -264,6 +267,9 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
         return read_number(r, node, f->name, at);
     case FIELD_LIST:
         return read_list(r, node, f->name);
+    case FIELD_RECORD:
+        return spec_record_read(&(spec_record_source){ r->path, r->doc, r->mem, r->err }, f->name,
+                                node, at);
     }
     return mdg_fail(r->err, MDG_E_INTERNAL, "a field without a kind");
 }
@@ -436,6 +442,7 @@ static mdg_status check_all(reader *r)
         s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
+    MDG_TRY(spec_record_check(&s->record, r->path, r->err));
     return check_rest(r);
 }
 
@@ -474,6 +481,7 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .level = 0.90,
                           .events = true,
                           .co2e_factor = MDG_NAN };
+    spec_record_start(&spec.record);
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);
     if (!root) {

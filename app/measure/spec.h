@@ -2,9 +2,11 @@
 #ifndef MADANG_APP_MEASURE_SPEC_H
 #define MADANG_APP_MEASURE_SPEC_H
 
+#include "measure/spec_record.h"
+
 #include <madang/base.h>
 
-enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 48 };
+enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 64 };
 
 /* A date, or the column of meters that holds each meter's own. */
 typedef struct measure_date {
@@ -41,6 +43,7 @@ typedef struct measure_spec {
     bool co2e;
     double co2e_factor;
     char *co2e_unit, *co2e_source;
+    spec_record record;             /* and disclosure */
     size_t lines[MEASURE_MAX_KEYS]; /* of the keys, 0 where not given: see measure_spec_at */
 } measure_spec;
 

@@ -236,6 +236,31 @@ static void normalised(FILE *to, const measure_outcome *o)
             amount, low, high, p.value, p.lo, p.hi, o->tally.total.normalised_meters);
 }
 
+/* What was decided about the record. */
+static void release_words(FILE *to, const measure_outcome *o)
+{
+    const release *r = &o->release;
+    const mdg_grade *g = &r->grade;
+    fprintf(to, "\n  evidence of grade %d of 5:", g->value);
+    for (size_t i = 0; i < g->n; i++)
+        fprintf(to, "\n    %d  %s", g->step[i].value, mdg_grade_words(g->step[i].rule));
+    fputc('\n', to);
+    if (!r->is_public) {
+        fputs("\n  the record is internal: exact, and not to leave the city\n", to);
+        return;
+    }
+    size_t withheld = 0;
+    for (size_t i = 0; i < o->tally.n_groups; i++)
+        withheld += r->withheld[i] != MDG_WITHHELD_NOT;
+    fprintf(to, "\n  the record may leave the city: effects rounded to %g points of percent",
+            mdg_step_size(r->step));
+    if (o->tally.n_groups > 0)
+        fprintf(to, ", %zu of %zu groups\n  withheld", withheld, o->tally.n_groups);
+    if (r->comparison_closed)
+        fputs(", the comparison group's own change withheld", to);
+    fputs("\n  report and per-meter table are the city's own\n", to);
+}
+
 /* What the model leaves out where solar panels may be. */
 static void ghi_note(FILE *to, const measure_outcome *o)
 {
@@ -266,6 +291,8 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
                 "\n  non-routine events in %zu of them: without these meters %.1f %% (%.1f to %.1f "
                 "%%) is saved.\n  The report lists them, with dates and sizes.\n",
                 o->tally.event_meters, o->calm.value, o->calm.lo, o->calm.hi);
+    if (o->recorded)
+        release_words(to, o);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },
                                { "per meter", o->per_meter } };

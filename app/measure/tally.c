@@ -152,6 +152,12 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     return MDG_OK;
 }
 
+size_t tally_find(const tally *t, size_t by, const char *label)
+{
+    size_t at = *find_slot(t, by, label ? label : missing_label);
+    return at > 0 ? at - 1 : SIZE_MAX;
+}
+
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err)
 {
     if (t->n_events++ >= TALLY_EVENTS)
@@ -182,6 +188,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     mdg_effect_merge(&t->total, &other->total);
     MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
+    MDG_TRY(roster_merge(&t->roster, &other->roster, t->mem, err));
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
     mdg_effect_merge(&t->calm, &other->calm);

@@ -3,6 +3,8 @@
 #ifndef MADANG_APP_MEASURE_TALLY_H
 #define MADANG_APP_MEASURE_TALLY_H
 
+#include "measure/roster.h"
+
 #include <madang.h>
 
 /* Forms of models: those of degree days, then hourly ones by month and for the whole year. */
@@ -37,6 +39,7 @@ typedef struct tally {
     mdg_effect total, comparison;
     mdg_members members; /* of total */
     mdg_members before;  /* the same by their use in the baseline, known before the measure */
+    roster roster;       /* measured treated meters, for disclosure */
     size_t comparison_meters;
     size_t n_events, event_meters; /* events, and measured meters that have any */
     tally_event event[TALLY_EVENTS];
@@ -67,6 +70,8 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err);
 /* Counts a measured meter as one with events, or adds it to those without. */
 mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg_error *err);
+/* Index of a group; a NULL label is the missing one. SIZE_MAX when there is none. */
+size_t tally_find(const tally *t, size_t by, const char *label);
 void tally_add_comparison(tally *t, const mdg_meter_result *m);
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err);
 /* Orders the groups by column and label, numbers by their value. */
