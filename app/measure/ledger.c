@@ -82,16 +82,29 @@ static mdg_status take_groups(reader *r, const json_t *by, const json_t *cells, 
     return MDG_OK;
 }
 
+/* Room grows with what is read: the head of a damaged file may promise any number. */
 static mdg_status take_meters(reader *r, size_t n, mdg_release *out)
 {
-    uint64_t *id = mdg_new(r->mem, uint64_t, n);
-    uint32_t *cell = mdg_new(r->mem, uint32_t, n);
-    if (!id || !cell)
-        return no_memory(r);
-    for (size_t i = 0; i < n; i++) {
+    uint64_t *id = NULL;
+    uint32_t *cell = NULL;
+    for (size_t i = 0, room = 0; i < n; i++) {
         int read = 0;
         if (!next_line(r))
             return bad_line(r, "it ends within a release");
+        if (i == room) {
+            size_t more = 2 * room + 64 < n ? 2 * room + 64 : n;
+            uint64_t *ids = mdg_new(r->mem, uint64_t, more);
+            uint32_t *cells = mdg_new(r->mem, uint32_t, more);
+            if (!ids || !cells)
+                return no_memory(r);
+            if (i > 0) {
+                memcpy(ids, id, i * sizeof *ids);
+                memcpy(cells, cell, i * sizeof *cells);
+            }
+            id = ids;
+            cell = cells;
+            room = more;
+        }
         if (sscanf(r->line, "%16" SCNx64 " %" SCNu32 "%n", &id[i], &cell[i], &read) != 2 ||
             strcmp(r->line + read, "\n") != 0)
             return bad_line(r, "no id of a meter and its cell");
@@ -165,12 +178,22 @@ static mdg_status read_all(reader *r, ledger *out)
     return ferror(r->f) ? bad_line(r, strerror(errno)) : MDG_OK;
 }
 
-mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error *err)
+mdg_status ledger_parse(FILE *f, const char *path, mdg_arena *mem, ledger *out, mdg_error *err)
 {
     ledger l = { 0 };
+    reader r = { .path = path, .f = f, .mem = mem, .err = err };
+    mdg_status s = read_all(&r, &l);
+    free(r.line);
+    if (s == MDG_OK)
+        *out = l;
+    return s;
+}
+
+mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error *err)
+{
     FILE *f = fopen(path, "rb");
     if (!f && errno == ENOENT) {
-        *out = l;
+        *out = (ledger){ 0 };
         return MDG_OK;
     }
     if (!f) {
@@ -178,12 +201,8 @@ mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error 
         mdg_hint(err, "let its owner run this");
         return MDG_E_OPEN;
     }
-    reader r = { .path = path, .f = f, .mem = mem, .err = err };
-    mdg_status s = read_all(&r, &l);
+    mdg_status s = ledger_parse(f, path, mem, out, err);
     fclose(f);
-    free(r.line);
-    if (s == MDG_OK)
-        *out = l;
     return s;
 }
 

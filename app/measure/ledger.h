@@ -4,6 +4,7 @@
 #define MADANG_APP_MEASURE_LEDGER_H
 
 #include <madang.h>
+#include <stdio.h>
 
 typedef enum ledger_arm { LEDGER_TREATED, LEDGER_COMPARISON } ledger_arm;
 
@@ -23,6 +24,8 @@ typedef struct ledger {
 /* No file is an empty ledger. Entries live in mem.
  * fails  MDG_E_OPEN, MDG_E_PARSE with the line */
 mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error *err);
+/* The same of an open file; `path` is for messages. */
+mdg_status ledger_parse(FILE *f, const char *path, mdg_arena *mem, ledger *out, mdg_error *err);
 /* Whether numbers of both can be subtracted: the same fuel and arm, and common days. */
 bool ledger_comparable(const ledger_entry *a, const ledger_entry *b);
 /* Whether both are about the same meters, groups and days: nothing new is published. */

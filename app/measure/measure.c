@@ -326,10 +326,14 @@ static mdg_status decide_release(run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
     roster_sort(&o->tally.roster);
-    if (secret_of(r))
+    if (secret_of(r) && !r->secret.fresh)
         MDG_TRY(salt_lock(r->files.salt, &r->lock, err));
     MDG_TRY(release_make(o, &r->files, secret_of(r), &o->mem, &o->release, err));
-    return r->ledger_temp ? ledger_write(&o->release.ledger, r->ledger_temp, err) : MDG_OK;
+    if (!r->ledger_temp)
+        return MDG_OK;
+    /* A refused record leaves nothing behind, not even a new secret. */
+    MDG_TRY(salt_keep(&r->secret, r->files.salt, err));
+    return ledger_write(&o->release.ledger, r->ledger_temp, err);
 }
 
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)

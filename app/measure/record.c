@@ -6,6 +6,7 @@
 #include "measure/record_parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PROFILE_POINTS = 15 };
@@ -34,17 +35,26 @@ json_t *record_count(const measure_outcome *o, size_t n)
     return json_string(words);
 }
 
-json_t *record_effect(const mdg_estimate *e, double level)
+/* What follows from rounded numbers is not worth more than twelve digits: 0.6 is printed as that.
+ */
+static json_t *shown(const measure_outcome *o, double x)
 {
-    double z = mdg_normal_quantile(1 - (1 - level) / 2);
-    return json_pack("{s:o, s:o, s:[o, o]}", "value", json_number_or_null(e->value), "se",
-                     json_number_or_null((e->hi - e->lo) / (2 * z)), "ci",
-                     json_number_or_null(e->lo), json_number_or_null(e->hi));
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.12g", x + 0.0);
+    return json_number_or_null(o->release.is_public ? strtod(digits, NULL) : x);
+}
+
+json_t *record_effect(const measure_outcome *o, const mdg_estimate *e)
+{
+    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    return json_pack("{s:o, s:o, s:[o, o]}", "value", shown(o, e->value), "se",
+                     shown(o, (e->hi - e->lo) / (2 * z)), "ci", shown(o, e->lo), shown(o, e->hi));
 }
 
 json_t *record_number(const measure_outcome *o, double x, double step)
 {
-    return json_number_or_null(o->release.is_public ? mdg_round_to(x, mdg_nice_step(step)) : x);
+    return json_number_or_null(o->release.is_public ? mdg_round_to(x, mdg_nice_step(step)) + 0.0
+                                                    : x);
 }
 
 static json_t *tool_json(const measure_outcome *o)
@@ -140,14 +150,12 @@ static json_t *outcome_json(const measure_outcome *o)
 {
     const measure_spec *s = &o->spec;
     const release_effect *e = &o->release.whole;
-    double level = o->opts.level;
     return json_pack("[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity",
                      "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
-                     "observed", json_number_or_null(e->observed), "counterfactual",
-                     json_number_or_null(e->counterfactual), "effect", "total",
-                     record_effect(&e->total, level), "per_unit_year",
-                     record_effect(&e->per_unit, level), "percent",
-                     record_effect(&e->percent, level), "log_ratio", log_ratio_json(o));
+                     "observed", shown(o, e->observed), "counterfactual",
+                     shown(o, e->counterfactual), "effect", "total", record_effect(o, &e->total),
+                     "per_unit_year", record_effect(o, &e->per_unit), "percent",
+                     record_effect(o, &e->percent), "log_ratio", log_ratio_json(o));
 }
 
 /* From the published saving, so that it says no more than that. */
@@ -174,7 +182,7 @@ static json_t *co2e_json(const measure_outcome *o)
     mdg_estimate kg = co2e_of(o);
     return json_pack("[{s:s, s:{s:f, s:s, s:s}, s:s, s:o}]", "basis", basis, "factor", "value",
                      o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
-                     "unit", "kgCO2e", "effect", record_effect(&kg, o->opts.level));
+                     "unit", "kgCO2e", "effect", record_effect(o, &kg));
 }
 
 static json_t *groups_json(const measure_outcome *o)
@@ -185,12 +193,11 @@ static json_t *groups_json(const measure_outcome *o)
         const release_effect *e = &o->release.groups[i];
         if (o->release.is_public && o->release.withheld[i] != MDG_WITHHELD_NOT)
             continue;
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:{s:o, s:o}}", "by",
-                                              o->spec.groups[g->by], "group", json_string(g->label),
-                                              "treated", record_count(o, g->meters), "measured",
-                                              record_count(o, g->effect.meters), "effect", "total",
-                                              record_effect(&e->total, o->opts.level), "percent",
-                                              record_effect(&e->percent, o->opts.level)));
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o, s:o, s:{s:o, s:o}}", "by", o->spec.groups[g->by],
+                            "group", json_string(g->label), "treated", record_count(o, g->meters),
+                            "measured", record_count(o, g->effect.meters), "effect", "total",
+                            record_effect(o, &e->total), "percent", record_effect(o, &e->percent)));
     }
     return list;
 }
@@ -212,8 +219,7 @@ static json_t *normalised_json(const measure_outcome *o)
         percent = release_round(r, &percent, r->step, o->opts.level);
     }
     return json_pack("{s:o, s:o, s:o}", "meters", record_count(o, n), "total",
-                     record_effect(&savings, o->opts.level), "percent",
-                     record_effect(&percent, o->opts.level));
+                     record_effect(o, &savings), "percent", record_effect(o, &percent));
 }
 
 /* What is known of errors from years without a measure. */
@@ -256,7 +262,7 @@ static json_t *methods_json(const measure_outcome *o)
                                    : release_round(r, &c->by[k].percent, r->step, o->opts.level);
         json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "meters",
                                               record_count(o, c->by[k].meters), "percent",
-                                              record_effect(&percent, o->opts.level)));
+                                              record_effect(o, &percent)));
     }
     return ways;
 }
@@ -272,7 +278,7 @@ static json_t *comparison_json(const measure_outcome *o)
     if (o->opts.reference) {
         mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
         return json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
-                         "percent", record_effect(&percent, o->opts.level));
+                         "percent", record_effect(o, &percent));
     }
     mdg_estimate change = release_round(r, &c->change, r->comparison_step, o->opts.level);
     mdg_estimate alone = alone_of(o, &change);
@@ -280,9 +286,9 @@ static json_t *comparison_json(const measure_outcome *o)
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "used",
                      "difference-in-differences on ratios", "method", c->by[c->chosen].name,
                      "meters", record_count(o, c->members.n), "pool", record_count(o, c->pool),
-                     "change_percent", closed ? json_null() : record_effect(&change, o->opts.level),
-                     "before_percent", closed ? json_null() : record_effect(&alone, o->opts.level),
-                     "balance", mdg_balance_words(c->balance.verdict), "worst_difference",
+                     "change_percent", closed ? json_null() : record_effect(o, &change),
+                     "before_percent", closed ? json_null() : record_effect(o, &alone), "balance",
+                     mdg_balance_words(c->balance.verdict), "worst_difference",
                      record_number(o, c->balance.max_smd, 0.01), "methods",
                      closed ? json_array() : methods_json(o));
 }
@@ -300,7 +306,7 @@ static json_t *events_json(const measure_outcome *o)
     mdg_estimate calm = release_round(r, &o->calm, r->step, o->opts.level);
     return json_pack("{s:o, s:o, s:o}", "events", record_count(o, o->tally.n_events), "meters",
                      record_count(o, with), "percent_without",
-                     closed ? json_null() : record_effect(&calm, o->opts.level));
+                     closed ? json_null() : record_effect(o, &calm));
 }
 
 /* CalTRACK's band about the saving without a comparison group. */
@@ -314,8 +320,7 @@ static json_t *caltrack2_json(const measure_outcome *o)
         value = o->spec.comparison ? MDG_NAN : r->whole.total.value;
         half = mdg_round_up_to(half, mdg_sum_step(&r->treated, &r->rules));
     }
-    return json_pack("{s:o, s:o}", "savings", json_number_or_null(value), "fsu_band",
-                     json_number_or_null(half));
+    return json_pack("{s:o, s:o}", "savings", shown(o, value), "fsu_band", shown(o, half));
 }
 
 static json_t *method_json(const measure_outcome *o)
@@ -359,15 +364,16 @@ static json_t *leave_out_json(const measure_outcome *o)
     mdg_estimate range = release_leave_out(&o->release, o->tally.n_groups);
     if (isnan(range.lo))
         return json_null();
-    return json_pack("{s:s, s:o, s:o}", "of", "groups", "lowest_percent",
-                     json_number_or_null(range.lo), "highest_percent",
-                     json_number_or_null(range.hi));
+    return json_pack("{s:s, s:o, s:o}", "of", "groups", "lowest_percent", shown(o, range.lo),
+                     "highest_percent", shown(o, range.hi));
 }
 
 static json_t *diagnostics_json(const measure_outcome *o)
 {
     const tally *t = &o->tally;
+    /* Of most models it is zero but for rounding. */
     double nmbe = mdg_sum_get(&t->roster.bias) / mdg_sum_get(&t->roster.use);
+    nmbe = mdg_round_to(nmbe, (mdg_step){ 1, -9 }) + 0.0;
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
                      record_number(o, mdg_histogram_quantile(&t->cvrmse, 0.5), 0.01), "nmbe",
                      record_number(o, nmbe, 0.001), "models", models_json(o), "disqualified",

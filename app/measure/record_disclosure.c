@@ -64,25 +64,25 @@ json_t *record_disclosure(const measure_outcome *o)
                      rounding_json(o));
 }
 
-/* Names of groups that are not in the record. A column of which no group is published may be one
- * of names or addresses: it is named, its groups are not. */
+/* Names of groups that are not in the record. A column of which no group would pass by itself may
+ * be one of names or addresses: it is named, its groups are not. */
 json_t *record_withheld(const measure_outcome *o)
 {
     const release *r = &o->release;
     const tally *t = &o->tally;
     json_t *list = json_array();
     for (size_t by = 0; by < o->spec.n_groups && r->is_public; by++) {
-        bool any = false;
+        const char *column = o->spec.groups[by];
+        bool all_small = true;
         for (size_t g = 0; g < t->n_groups; g++)
-            any |= t->groups[g].by == by && r->withheld[g] == MDG_WITHHELD_NOT;
-        if (!any)
-            json_array_append_new(list,
-                                  json_pack("{s:s, s:n, s:s}", "by", o->spec.groups[by], "group",
-                                            "reason", mdg_withheld_code(MDG_WITHHELD_OWN)));
-        for (size_t g = 0; g < t->n_groups && any; g++)
+            all_small &= t->groups[g].by != by || r->withheld[g] == MDG_WITHHELD_OWN;
+        if (all_small)
+            json_array_append_new(list, json_pack("{s:s, s:n, s:s}", "by", column, "group",
+                                                  "reason", mdg_withheld_code(MDG_WITHHELD_OWN)));
+        for (size_t g = 0; g < t->n_groups && !all_small; g++)
             if (t->groups[g].by == by && r->withheld[g] != MDG_WITHHELD_NOT)
-                json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "by", o->spec.groups[by],
-                                                      "group", t->groups[g].label, "reason",
+                json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "by", column, "group",
+                                                      t->groups[g].label, "reason",
                                                       mdg_withheld_code(r->withheld[g])));
     }
     return list;

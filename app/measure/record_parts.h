@@ -14,7 +14,7 @@ json_t *record_text_or_null(const char *s);
 json_t *record_count(const measure_outcome *o, size_t n);
 /* {"value", "se", "ci"}: the standard error is what the interval's half-width stands for, at the
  * normal quantile of its level. */
-json_t *record_effect(const mdg_estimate *e, double level);
+json_t *record_effect(const measure_outcome *o, const mdg_estimate *e);
 /* A diagnostic, to the given step in a public record. */
 json_t *record_number(const measure_outcome *o, double x, double step);
 

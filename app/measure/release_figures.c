@@ -3,6 +3,9 @@
  * number would say more than one. */
 #include "measure/measure.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static mdg_estimate around(double value, double half)
 {
     return (mdg_estimate){ value, value - half, value + half };
@@ -34,11 +37,12 @@ mdg_estimate release_round(const release *r, const mdg_estimate *percent, mdg_st
 /* The mean of the set's single effects with noise, in place of the effect of their sum; the
  * scatter of single effects and the noise are added to its interval. */
 static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, const bool *in_cell,
-                               size_t stream, const mdg_estimate *percent, double *noise_sd)
+                               const mdg_estimate *percent, double *noise_sd)
 {
     double ratio = o->spec.comparison ? o->compared.ratio : 1, epsilon = o->spec.record.epsilon;
     mdg_sum sum = { 0 }, squares = { 0 };
     size_t n = 0;
+    uint64_t ids = 0, mixed = 0;
     for (size_t i = 0; i < o->tally.roster.n; i++) {
         const roster_meter *m = &o->tally.roster.meter[i];
         if (in_cell && !in_cell[m->cell])
@@ -46,11 +50,18 @@ static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, con
         double effect = mdg_clip_effect(1 - m->ratio / ratio);
         mdg_sum_add(&sum, effect);
         mdg_sum_add(&squares, effect * effect);
+        ids += m->id;
+        mixed ^= m->id;
         n++;
     }
     double mean = mdg_sum_get(&sum) / (double)n;
     double scatter = (mdg_sum_get(&squares) / (double)n - mean * mean) / (double)(n - 1);
-    mdg_rng rng = mdg_rng_make(salt_seed(secret, o->config_sha256), stream);
+    /* The same meters, days and epsilon get the same noise, whatever else is changed: drawn anew,
+     * it would average out. */
+    char who[128];
+    snprintf(who, sizeof who, "%.32s %d %d %.17g %016" PRIx64 " %016" PRIx64, o->spec.fuel,
+             o->inputs.first_from, o->inputs.last_to, epsilon, ids, mixed);
+    mdg_rng rng = mdg_rng_make(salt_seed(secret, who), 0);
     mdg_noisy v = mdg_noisy_mean(mdg_sum_get(&sum), n, epsilon, &rng);
     double z = z_of(o->opts.level), se = (percent->hi - percent->lo) / (2 * z);
     double more = 1e4 * (v.sd * v.sd + (scatter > 0 ? scatter : 0));
@@ -105,7 +116,7 @@ static mdg_status noisy_group(const measure_outcome *o, const salt *secret, size
         in[i] = tally_find(&o->tally, group->by, c->cell[i].label[group->by]) == g;
     double sd;
     if (in)
-        e->percent = with_noise(o, secret, in, g + 1, &e->percent, &sd);
+        e->percent = with_noise(o, secret, in, &e->percent, &sd);
     mdg_arena_free(&scratch);
     return in ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for groups");
 }
@@ -152,7 +163,7 @@ mdg_status release_find_figures(const measure_outcome *o, const salt *secret, md
         if (r->comparison.n > 0)
             r->comparison_step = mdg_effect_step(&r->comparison, &r->rules);
         if (!isnan(o->spec.record.epsilon))
-            e.percent = with_noise(o, secret, NULL, 0, &e.percent, &r->noise_sd);
+            e.percent = with_noise(o, secret, NULL, &e.percent, &r->noise_sd);
     }
     r->whole = r->is_public ? rounded(r, &e, &r->treated, o->opts.level) : unrounded(&e);
     for (size_t g = 0; g < t->n_groups; g++)

@@ -36,25 +36,41 @@ static mdg_status write_new(const char *path, int fd, const char *digits, size_t
 }
 
 /* Written under another name first: it is there whole or not at all, and a second run that makes
- * it at the same time does not replace the first one's. */
-static mdg_status make_file(const char *path, const char *temp, mdg_error *err)
+ * one at the same time does not replace the first one's. */
+static mdg_status make_file(const salt *s, const char *path, const char *temp, mdg_error *err)
 {
-    unsigned char key[SALT_BYTES];
     char digits[FILE_BYTES + 1];
-    randombytes_buf(key, sizeof key);
-    sodium_bin2hex(digits, sizeof digits, key, sizeof key);
+    sodium_bin2hex(digits, sizeof digits, s->key, sizeof s->key);
     digits[FILE_BYTES - 1] = '\n';
     int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    mdg_status s = fd < 0 ? cannot_make(path, err) : write_new(path, fd, digits, FILE_BYTES, err);
-    sodium_memzero(key, sizeof key);
+    mdg_status status =
+        fd < 0 ? cannot_make(path, err) : write_new(path, fd, digits, FILE_BYTES, err);
     sodium_memzero(digits, sizeof digits);
     if (fd < 0)
-        return s;
+        return status;
     close(fd);
-    if (s == MDG_OK && link(temp, path) != 0 && errno != EEXIST)
-        s = cannot_make(path, err);
+    if (status == MDG_OK && link(temp, path) != 0) {
+        status = errno == EEXIST ? MDG_E_CONFLICT : cannot_make(path, err);
+        if (status == MDG_E_CONFLICT) {
+            mdg_fail(err, status, "another run has made the secret '%s' in the meantime", path);
+            mdg_hint(err, "run this once more");
+        }
+    }
     unlink(temp);
-    return s;
+    return status;
+}
+
+mdg_status salt_keep(const salt *s, const char *path, mdg_error *err)
+{
+    if (!s->fresh)
+        return MDG_OK;
+    text temp = { 0 };
+    text_addf(&temp, "%s.madang-%ld", path, (long)getpid());
+    mdg_status status = text_status(&temp, err);
+    if (status == MDG_OK)
+        status = make_file(s, path, text_get(&temp), err);
+    text_free(&temp);
+    return status;
 }
 
 static mdg_status take_file(const char *path, int fd, salt *out, mdg_error *err)
@@ -89,14 +105,9 @@ static mdg_status open_file(const char *path, salt *out, mdg_error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT) {
-        text temp = { 0 };
-        text_addf(&temp, "%s.madang-%ld", path, (long)getpid());
-        mdg_status s = text_status(&temp, err);
-        if (s == MDG_OK)
-            s = make_file(path, text_get(&temp), err);
-        text_free(&temp);
-        MDG_TRY(s);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
+        randombytes_buf(out->key, sizeof out->key);
+        out->fresh = true;
+        return MDG_OK;
     }
     if (fd < 0) {
         mdg_fail(err, MDG_E_OPEN, "cannot open the secret '%s': %s", path, strerror(errno));

@@ -10,13 +10,16 @@ enum { SALT_BYTES = 32, SALT_HASH_DIGITS = 64 };
 typedef struct salt {
     unsigned char key[SALT_BYTES];
     unsigned char meters[SALT_BYTES]; /* key of meters' ids */
-    bool known;
+    bool known, fresh;                /* fresh: not in a file yet */
 } salt;
 
-/* Reads the file, or makes it with mode 0600 when there is none.
+/* Reads the file; when there is none, draws a secret that salt_keep will write.
  * fails  MDG_E_OPEN when it cannot be read, or others can read it; MDG_E_PARSE when it is something
- *        else; MDG_E_WRITE when it cannot be made */
+ *        else */
 mdg_status salt_open(const char *path, salt *out, mdg_error *err);
+/* Makes the file of a fresh secret, with mode 0600; does nothing for another.
+ * fails  MDG_E_WRITE; MDG_E_CONFLICT when another run has made one since */
+mdg_status salt_keep(const salt *s, const char *path, mdg_error *err);
 void salt_wipe(salt *s);
 /* Waits until no other run of the same city is between reading and writing its ledger; *fd is to be
  * closed when that is done.

@@ -116,7 +116,7 @@ mdg_log_ratio mdg_log_ratio_of(double percent, double se, size_t n)
         double steps = (double)i - (double)(n / 2), x = out.value + steps / 2 * out.se;
         double z = (exp(x) - ratio) / ratio_se;
         out.x[i] = x;
-        out.loglik[i] = -z * z / 2;
+        out.loglik[i] = 0 - z * z / 2;
     }
     return out;
 }
