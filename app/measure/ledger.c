@@ -68,8 +68,9 @@ static mdg_status take_groups(reader *r, const json_t *by, const json_t *cells, 
         const json_t *list = json_array_get(cells, c);
         for (size_t i = 0; i < json_array_size(list); i++) {
             json_int_t group = json_integer_value(json_array_get(list, i));
-            if (group < 0 || (size_t)group >= groups)
-                return bad_line(r, "a group that there is not");
+            if (group < 0 || (size_t)group >= groups ||
+                (used > first[c] && (size_t)group <= of[used - 1]))
+                return bad_line(r, "groups that do not ascend, or that there are not");
             of[used++] = (size_t)group;
         }
         first[c + 1] = used;
