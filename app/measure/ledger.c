@@ -17,6 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { ID_DIGITS = 16 };
+
 static const char heading[] = "madang releases 1\n";
 static const char *const arms[] = { "treated", "comparison" };
 
@@ -83,13 +85,25 @@ static mdg_status take_groups(reader *r, const json_t *by, const json_t *cells, 
     return MDG_OK;
 }
 
+/* Sixteen digits of an id, a space, a cell. */
+static bool take_meter(const char *line, uint64_t *id, uint32_t *cell)
+{
+    if (strspn(line, "0123456789abcdef") != ID_DIGITS || line[ID_DIGITS] != ' ' ||
+        strspn(line + ID_DIGITS + 1, "0123456789") == 0)
+        return false;
+    char *end = NULL;
+    *id = strtoull(line, NULL, 16);
+    unsigned long long number = strtoull(line + ID_DIGITS + 1, &end, 10);
+    *cell = (uint32_t)number;
+    return number < UINT32_MAX && strcmp(end, "\n") == 0;
+}
+
 /* Room grows with what is read: the head of a damaged file may promise any number. */
 static mdg_status take_meters(reader *r, size_t n, mdg_release *out)
 {
     uint64_t *id = NULL;
     uint32_t *cell = NULL;
     for (size_t i = 0, room = 0; i < n; i++) {
-        int read = 0;
         if (!next_line(r))
             return bad_line(r, "it ends within a release");
         if (i == room) {
@@ -106,8 +120,7 @@ static mdg_status take_meters(reader *r, size_t n, mdg_release *out)
             cell = cells;
             room = more;
         }
-        if (sscanf(r->line, "%16" SCNx64 " %" SCNu32 "%n", &id[i], &cell[i], &read) != 2 ||
-            strcmp(r->line + read, "\n") != 0)
+        if (!take_meter(r->line, &id[i], &cell[i]))
             return bad_line(r, "no id of a meter and its cell");
         if (cell[i] >= out->cells || (i > 0 && id[i] <= id[i - 1]))
             return bad_line(r, "ids that do not ascend, or a cell that there is not");

@@ -424,7 +424,8 @@ mdg_status mdg_audit_sets(const mdg_sets *sets, const mdg_disclosure_opts *opts,
 {
     mdg_arena_mark mark = mdg_arena_position(mem);
     mdg_audit result = { 0 };
-    audit a = { .in = sets, .opts = opts, .mem = mem, .withheld = withheld, .out = &result };
+    audit a = { .in = sets, .opts = opts, .mem = mem, .out = &result };
+    a.withheld = withheld;
     mdg_status s = run(&a, err);
     mdg_arena_reset(mem, mark);
     if (s == MDG_OK)

@@ -112,8 +112,9 @@ mdg_log_ratio mdg_log_ratio_of(double percent, double se, size_t n)
     out.value = log(ratio);
     out.se = ratio_se / ratio;
     out.n = n;
+    size_t middle = n / 2;
     for (size_t i = 0; i < n; i++) {
-        double steps = (double)i - (double)(n / 2), x = out.value + steps / 2 * out.se;
+        double steps = (double)i - (double)middle, x = out.value + steps / 2 * out.se;
         double z = (exp(x) - ratio) / ratio_se;
         out.x[i] = x;
         out.loglik[i] = 0 - z * z / 2;
