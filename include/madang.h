@@ -18,4 +18,6 @@
 
 #include <madang/inclusion.h>
 
+#include <madang/evidence.h>
+
 #endif

@@ -10,6 +10,7 @@
 
 typedef struct measure_options {
     cli_common common;
+    bool internal;
     const char *out, *per_meter, *record, *report, *by_step, *model, *oracle, *language;
 } measure_options;
 
@@ -21,6 +22,8 @@ static const option options[] = {
     { "per-meter", 0, OPTION_TEXT, AT(per_meter), "FILE",
       "table with a row a meter: .csv, .parquet" },
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "evidence record, JSON" },
+    { "internal", 0, OPTION_FLAG, AT(internal), NULL,
+      "a record for the city's own use: exact, and not to be published" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE", "report, one HTML file" },
     { "by-step", 0, OPTION_TEXT, AT(by_step), "FILE",
       "table of sums by hour or day: .csv, .parquet" },
@@ -42,6 +45,8 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
         text_addf(&command_line, " --model %s", o->model);
     if (o->oracle)
         text_addf(&command_line, " --oracle %s", o->oracle);
+    if (o->internal)
+        text_add(&command_line, " --internal");
     measure_request request = { .yaml = args[0],
                                 .out = o->out,
                                 .per_meter = o->per_meter,
@@ -52,6 +57,8 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
                                 .oracle = o->oracle,
                                 .language = o->language,
                                 .command = text_get(&command_line),
+                                .internal = o->internal,
+                                .json = o->common.json,
                                 .threads = o->common.threads,
                                 .quiet = o->common.quiet };
     measure_outcome outcome;
@@ -75,7 +82,9 @@ const command command_measure = {
         "meter's\n"
         "baseline, and compares what was used with what would have been used. Writes the evidence\n"
         "record, the report and the per-meter table: all of them to --out or beside FILE.yaml, or\n"
-        "only those that are named by their options. --by-step is for other emission factors.",
+        "only those that are named by their options. --by-step is for other emission factors. The record\n"
+        "is made to leave the city: the rules of docs/evidence.md are applied, or it is refused;\n"
+        "--internal writes an exact one instead.",
     .example = "madang measure measures/heating-controls.yaml --out results",
     .min_args = 1,
     .max_args = 1,

@@ -8,8 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { ELECTRICITY_YEAR = 2022, REPORTING_DAYS = 365 };
+enum { ELECTRICITY_YEAR = 2022, REPORTING_DAYS = 365, SECRET_STREAM = 90001 };
 
 typedef struct raw {
     const city *city;
@@ -266,7 +267,10 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
             "installation: {from: started, to: finished}   # columns of meters: each home's own\n"
             "baseline: {days: 365}\nreporting: {days: %d}\ntime_zone: Asia/Seoul\n"
             "model: %s\nlevel: 0.90\ngroups: [district, income]\n%s%sincome: income_krw   # a "
-            "column, a year's\n",
+            "column, a year's\n"
+            "record:\n  city: Hanbit\n  sector: residential\n  implementer: Hanbit Housing\n"
+            "  dose: {number: 1, unit: controller per home}\n"
+            "  eligibility: homes with gas heating, poorer ones first\n",
             measures[k].id, measures[k].title, fuel, fuel, fuel, smart, fuel, smart, REPORTING_DAYS,
             measures[k].fuel != CITY_GAS || r->gas == GAS_DAYS ? "caltrack-daily"
             : r->gas == GAS_HOURS                              ? "caltrack-hourly"
@@ -274,6 +278,24 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
             measures[k].co2e, measures[k].tariff);
     if (measures[k].fuel == CITY_GAS)
         write_footprint(r, f);
+    return close_file(&f, err);
+}
+
+/* A city of its own has its own secret; this one's is no secret, so that a seed gives the same
+ * files. What another demo published from this folder is forgotten. */
+static mdg_status write_secret(raw *r, mdg_error *err)
+{
+    FILE *f;
+    MDG_TRY(open_file(r, "measures/madang.salt", &f, err));
+    mdg_rng rng = mdg_rng_make(r->city->seed, SECRET_STREAM);
+    for (int i = 0; i < 4; i++)
+        fprintf(f, "%016llx", (unsigned long long)mdg_rng_u64(&rng));
+    fputc('\n', f);
+    fchmod(fileno(f), 0600);
+    MDG_TRY(close_file(&f, err));
+    MDG_TRY(open_file(r, "measures/releases.ledger", &f, err));
+    fputs("madang releases 1\n", f);
+    fchmod(fileno(f), 0600);
     return close_file(&f, err);
 }
 
@@ -318,6 +340,7 @@ static mdg_status write_files(raw *r, mdg_arena *mem, mdg_error *err)
     MDG_TRY(write_meters(r, err));
     for (size_t k = 0; k < sizeof measures / sizeof *measures; k++)
         MDG_TRY(write_measure(r, k, err));
+    MDG_TRY(write_secret(r, err));
     return output_commit(&r->outputs, err);
 }
 

@@ -135,6 +135,7 @@ mdg_status intervals_prepare(const intervals_request *q, mdg_arena *mem, interva
     range_plan plan = plan_windows(q, first);
     if (plan.n_windows < 2 && !untreated)
         return MDG_OK;
+    plan.secret = q->secret;
     if (q->spec->comparison)
         MDG_TRY(plan_cohorts(q, &plan, err));
     /* Readings before the first baseline are looked at here only. */

@@ -21,6 +21,7 @@ typedef struct intervals_request {
     const mdg_measure_opts *opts;
     const measure_inputs *inputs; /* of the measure, opened */
     store *store;
+    const salt *secret; /* ids of comparison meters are kept under it; or NULL */
     size_t threads;
     bool quiet;
 } intervals_request;

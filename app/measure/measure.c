@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MEMORY_MB = 1024 };
 
@@ -27,7 +28,10 @@ typedef struct run {
     measure_outcome *out;
     store store;
     output_set outputs;
-    const char *per_meter_temp, *record_temp, *report_temp, *by_step_temp;
+    const char *per_meter_temp, *record_temp, *report_temp, *by_step_temp, *ledger_temp;
+    release_files files;
+    salt secret; /* of a public record */
+    int lock;    /* on it; -1: none */
     range_team team;
     progress progress;
     size_t ranges_done;
@@ -36,19 +40,50 @@ typedef struct run {
 
 /* ---- outputs ------------------------------------------------------------------------------ */
 
+/* A path in the folder of the measure's file. */
+static char *beside(run *r, const char *name)
+{
+    const char *yaml = r->request->yaml, *slash = strrchr(yaml, '/');
+    text path = { 0 };
+    text_add_bytes(&path, yaml, slash ? (size_t)(slash - yaml) + 1 : 0);
+    text_add(&path, name);
+    char *copy = path.failed ? NULL : mdg_arena_strdup(&r->out->mem, text_get(&path));
+    text_free(&path);
+    return copy;
+}
+
 static char *default_name(run *r, const char *folder, const char *ending)
 {
     text name = { 0 };
-    if (folder) {
+    if (folder)
         text_addf(&name, "%s/", folder);
-    } else {
-        const char *slash = strrchr(r->request->yaml, '/');
-        text_add_bytes(&name, r->request->yaml, slash ? (size_t)(slash - r->request->yaml) + 1 : 0);
-    }
     text_addf(&name, "%s%s", r->out->spec.measure, ending);
-    char *copy = name.failed ? NULL : mdg_arena_strdup(&r->out->mem, text_get(&name));
+    char *copy = name.failed ? NULL
+                 : folder    ? mdg_arena_strdup(&r->out->mem, text_get(&name))
+                             : beside(r, text_get(&name));
     text_free(&name);
     return copy;
+}
+
+/* The city's secret and its ledger lie beside the measure. The ledger is announced, and so renamed,
+ * before the record: what is out is remembered. */
+static mdg_status open_secret(run *r, mdg_error *err)
+{
+    if (r->out->opts.reference) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "no public record of a run with --oracle");
+        mdg_hint(err, "add --internal");
+        return MDG_E_UNSUPPORTED;
+    }
+    r->files = (release_files){ beside(r, "madang.salt"), beside(r, "releases.ledger") };
+    if (!r->files.salt || !r->files.ledger)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(salt_open(r->files.salt, &r->secret, err));
+    return output_add(&r->outputs, r->files.ledger, &r->ledger_temp, err);
+}
+
+static const salt *secret_of(const run *r)
+{
+    return r->secret.known ? &r->secret : NULL;
 }
 
 /* With --out all three go there; single options name single files; without any option all three
@@ -59,6 +94,9 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
     bool all = q->out || (!q->per_meter && !q->record && !q->report && !q->by_step);
     if (q->out)
         MDG_TRY(output_make_folder(q->out, err));
+    r->out->recorded = all || q->record || q->json;
+    if (r->out->recorded && !q->internal)
+        MDG_TRY(open_secret(r, err));
     const struct {
         const char *given, *ending;
         char **path;
@@ -159,7 +197,8 @@ static mdg_status measure_ranges(run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
     range_plan plan = { .keep_rows = r->per_meter_temp != NULL,
-                        .keep_steps = r->by_step_temp != NULL };
+                        .keep_steps = r->by_step_temp != NULL,
+                        .secret = secret_of(r) };
     for (size_t i = 0; i < o->carbon.n; i++)
         plan.factor[i] = o->carbon.entry[i].by_step;
     range_team_request team = { .inputs = &o->inputs,
@@ -276,29 +315,6 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     return MDG_OK;
 }
 
-static mdg_status find_net(measure_outcome *o, mdg_error *err)
-{
-    const mdg_unit *kwh;
-    double to_kwh;
-    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
-    MDG_TRY(mdg_unit_convert(1, o->inputs.unit, kwh, &to_kwh, err));
-    const mdg_estimate *s = &o->savings;
-    for (size_t i = 0; i < o->carbon.n && o->spec.footprint.given; i++) {
-        const carbon_entry *e = &o->carbon.entry[i];
-        double grid;
-        MDG_TRY(mdg_co2e_kg(1, kwh, &e->factor, &grid, err));
-        net_request request = { .spec = &o->spec,
-                                .level = o->opts.level,
-                                .measured = o->tally.status[MDG_METER_OK],
-                                .treated = o->tally.treated,
-                                .kg = e->result.kg,
-                                .kwh = { to_kwh * s->value, to_kwh * s->lo, to_kwh * s->hi },
-                                .factor = grid };
-        MDG_TRY(net_make(&request, &o->mem, &o->net[i], err));
-    }
-    return MDG_OK;
-}
-
 static mdg_status find_for_whom(const run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
@@ -323,7 +339,23 @@ static mdg_status conclude(const run *r, mdg_error *err)
                              .sums = o->tally.co2e,
                              .level = o->opts.level };
     MDG_TRY(carbon_conclude(&o->carbon, &o->inputs, &saving, err));
-    return find_net(o, err);
+    return release_find_net(o, &o->mem, o->net, err);
+}
+
+/* From reading the ledger to renaming it no other run may write it. */
+static mdg_status decide_release(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    roster_sort(&o->tally.roster);
+    if (secret_of(r) && !r->secret.fresh)
+        MDG_TRY(salt_lock(r->files.salt, &r->lock, err));
+    MDG_TRY(release_make(o, &r->files, secret_of(r), &o->mem, &o->release, err));
+    MDG_TRY(release_find_net(o, &o->mem, o->release.net, err));
+    if (!r->ledger_temp)
+        return MDG_OK;
+    /* A refused record leaves nothing behind, not even a new secret. */
+    MDG_TRY(salt_keep(&r->secret, r->files.salt, err));
+    return ledger_write(&o->release.ledger, r->ledger_temp, err);
 }
 
 static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_error *err)
@@ -405,6 +437,7 @@ static mdg_status execute(run *r, mdg_error *err)
                                 .opts = &o->opts,
                                 .inputs = &o->inputs,
                                 .store = &r->store,
+                                .secret = secret_of(r),
                                 .threads = r->request->threads,
                                 .quiet = r->request->quiet };
     MDG_TRY(intervals_prepare(&known, &o->mem, &o->intervals, err));
@@ -414,6 +447,8 @@ static mdg_status execute(run *r, mdg_error *err)
         MDG_TRY(
             compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
     MDG_TRY(conclude(r, err));
+    if (o->recorded)
+        MDG_TRY(decide_release(r, err));
     double computed = clock_seconds();
     MDG_TRY(write_outputs(r, err));
     o->writing_seconds += clock_seconds() - computed;
@@ -423,6 +458,9 @@ static mdg_status execute(run *r, mdg_error *err)
 
 static void end_run(run *r)
 {
+    if (r->lock >= 0)
+        close(r->lock);
+    salt_wipe(&r->secret);
     store_close(&r->store);
     output_discard(&r->outputs);
 }
@@ -430,7 +468,7 @@ static void end_run(run *r)
 mdg_status measure_run(const measure_request *request, measure_outcome *out, mdg_error *err)
 {
     *out = (measure_outcome){ 0 };
-    run r = { .request = request, .out = out };
+    run r = { .request = request, .out = out, .lock = -1 };
     mdg_status s = execute(&r, err);
     end_run(&r);
     return s;

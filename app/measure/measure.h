@@ -7,6 +7,7 @@
 #include "measure/inclusion.h"
 #include "measure/inputs.h"
 #include "measure/net.h"
+#include "measure/release.h"
 #include "measure/tally.h"
 
 /* Known truth of a simulation, for printing beside the estimate. */
@@ -30,6 +31,8 @@ typedef struct measure_request {
     const char *language; /* of the report: en or ko */
     const char *command;  /* as typed, for the report; may be NULL */
     measure_truth truth;
+    bool internal; /* the record is for the city's own use: no rule of disclosure is applied */
+    bool json;     /* a record is made, written or not */
     size_t threads;
     bool quiet;
 } measure_request;
@@ -51,6 +54,8 @@ typedef struct measure_outcome {
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     inclusion inclusion;
     net_outcome net[MEASURE_CO2E]; /* by each factor, where the measure has a footprint */
+    release release;               /* of the record, when one is made */
+    bool recorded;
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report, *by_step; /* paths written, or NULL */

@@ -39,7 +39,9 @@ static mdg_status record(range *r, const listed *l, const mdg_meter_result *m, c
         tally_add_comparison(&r->out->tally, m);
         return MDG_OK;
     }
-    MDG_TRY(tally_add(&r->out->tally, m, l->labels, r->in->spec->n_groups, err));
+    tally *t = &r->out->tally;
+    MDG_TRY(tally_add(t, m, l->labels, r->in->spec->n_groups, err));
+    MDG_TRY(roster_add(&t->roster, r->plan->secret, l->meter, m, l->labels, t->mem, err));
     return r->plan->keep_rows ? keep_row(r, l, m, events, err) : MDG_OK;
 }
 

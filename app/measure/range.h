@@ -35,6 +35,7 @@ typedef struct range_plan {
     bool keep_rows;                     /* of treated meters */
     bool keep_steps;                    /* sums of treated meters by day or hour */
     const double *factor[MEASURE_CO2E]; /* kg CO2e per unit by day or hour; NULL: none */
+    const salt *secret;                 /* ids of meters are kept under it; or NULL */
     bool survey;
     range_window window[RANGE_MAX_WINDOWS];
     size_t n_windows;
@@ -48,6 +49,7 @@ typedef struct range_plan {
 typedef struct range_unit {
     uint32_t meter; /* of the range */
     bool treated;
+    uint64_t id; /* secret, of untreated meters; 0 without a secret */
     uint8_t cohort;
     double observed, counterfactual, scale, block_sd;
     double feature[MDG_FEATURES_DAILY];

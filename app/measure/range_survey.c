@@ -118,6 +118,7 @@ static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t 
     MDG_TRY(range_measure_at(r, installed, st, false, &m, err));
     range_unit u = { .meter = meter,
                      .treated = l->treated,
+                     .id = r->plan->secret ? salt_meter_id(r->plan->secret, l->meter) : 0,
                      .cohort = (uint8_t)cohort,
                      .observed = m.observed,
                      .counterfactual = m.counterfactual,

@@ -4,11 +4,16 @@
 
 #include "measure/inclusion_json.h"
 #include "measure/json.h"
+#include "measure/record_parts.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Months are as fine as a record's dates get. */
-static json_t *month(int32_t day)
+enum { PROFILE_POINTS = 15 };
+
+json_t *record_month(int32_t day)
 {
     char date[11];
     mdg_day_format(day, date);
@@ -16,78 +21,144 @@ static json_t *month(int32_t day)
     return json_string(date);
 }
 
-static json_t *text_or_null(const char *s)
+json_t *record_text_or_null(const char *s)
 {
     return s && *s ? json_string(s) : json_null();
 }
 
-/* With one-sided bounds at the same level beside it. half  shares of `whole` */
-static json_t *bounded_json(const mdg_estimate *e, const mdg_interval *half, double whole,
-                            double level)
+json_t *record_count(const measure_outcome *o, size_t n)
 {
-    json_t *effect = effect_json(e, level);
-    json_object_set_new(effect, "at_least", json_number_or_null(e->value - half->below * whole));
-    json_object_set_new(effect, "at_most", json_number_or_null(e->value + half->above * whole));
+    if (!o->release.is_public)
+        return json_count(n);
+    mdg_band band = mdg_band_of(n);
+    char words[48] = "0";
+    if (n > 0)
+        snprintf(words, sizeof words, "%zu-%zu", band.from, band.to);
+    return json_string(words);
+}
+
+/* What follows from rounded numbers is not worth more than twelve digits: 0.6 is printed as that.
+ */
+static json_t *shown(const measure_outcome *o, double x)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.12g", x + 0.0);
+    return json_number_or_null(o->release.is_public ? strtod(digits, NULL) : x);
+}
+
+json_t *record_effect(const measure_outcome *o, const mdg_estimate *e)
+{
+    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    return json_pack("{s:o, s:o, s:[o, o]}", "value", shown(o, e->value), "se",
+                     shown(o, (e->hi - e->lo) / (2 * z)), "ci", shown(o, e->lo), shown(o, e->hi));
+}
+
+/* Half-width of a one-sided interval, by the published standard error. */
+static double rounded_room(const measure_outcome *o, const mdg_estimate *e)
+{
+    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    return mdg_normal_quantile(o->opts.level) * (e->hi - e->lo) / (2 * z);
+}
+
+/* With one-sided bounds at the same level beside it. half  shares of `whole`. Of a public record
+ * they follow from the rounded figures, which say all there is to say. */
+static json_t *bounded_json(const measure_outcome *o, const mdg_estimate *e,
+                            const mdg_interval *half, double whole)
+{
+    double below = half->below * whole, above = half->above * whole;
+    if (o->release.is_public)
+        below = above = rounded_room(o, e);
+    json_t *effect = record_effect(o, e);
+    json_object_set_new(effect, "at_least", shown(o, e->value - below));
+    json_object_set_new(effect, "at_most", shown(o, e->value + above));
     return effect;
 }
 
-static mdg_estimate scaled(const mdg_estimate *e, double factor)
+json_t *record_number(const measure_outcome *o, double x, double step)
 {
-    return (mdg_estimate){ e->value * factor, e->lo * factor, e->hi * factor };
+    return json_number_or_null(o->release.is_public ? mdg_round_to(x, mdg_nice_step(step)) + 0.0
+                                                    : x);
 }
 
 /* The same of a percentage, whose counterfactual is as uncertain as the savings. */
-static json_t *bounded_percent_json(const mdg_estimate *e, const mdg_interval *half,
-                                    double counterfactual, double observed, double level)
+static json_t *bounded_percent_json(const measure_outcome *o, const mdg_estimate *e,
+                                    const mdg_interval *half, const release_effect *of)
 {
-    json_t *effect = effect_json(e, level);
-    double least = intervals_percent(counterfactual, observed, half->below);
-    double most = intervals_percent(counterfactual, observed, -half->above);
-    json_object_set_new(effect, "at_least", json_number_or_null(least));
-    json_object_set_new(effect, "at_most", json_number_or_null(most));
+    double least = intervals_percent(of->counterfactual, of->observed, half->below);
+    double most = intervals_percent(of->counterfactual, of->observed, -half->above);
+    if (o->release.is_public) {
+        double room = rounded_room(o, e);
+        least = e->value - room;
+        most = e->value + room;
+    }
+    json_t *effect = record_effect(o, e);
+    json_object_set_new(effect, "at_least", shown(o, least));
+    json_object_set_new(effect, "at_most", shown(o, most));
     return effect;
 }
 
 static json_t *tool_json(const measure_outcome *o)
 {
-    return json_pack("{s:s, s:s, s:s}", "name", "madang", "version", MDG_VERSION, "config_sha256",
-                     o->config_sha256);
+    mdg_portfolio_opts opts = MDG_PORTFOLIO_OPTS;
+    return json_pack("{s:s, s:s, s:s, s:I}", "name", "madang", "version", MDG_VERSION,
+                     "config_sha256", o->config_sha256, "seed", (json_int_t)opts.seed);
 }
 
-static json_t *city_json(const measure_outcome *o)
+static json_t *dose_json(const spec_record *r)
 {
-    const char *key = o->spec.city;
-    bool iso = key && strlen(key) > 3 && key[2] == '-';
-    char country[3] = { iso ? key[0] : '\0', iso ? key[1] : '\0', '\0' };
-    return json_pack("{s:o, s:o}", "key", text_or_null(key), "country", text_or_null(country));
+    if (isnan(r->dose))
+        return json_null();
+    return json_pack("{s:f, s:s}", "number", r->dose, "unit", r->dose_unit);
+}
+
+static json_t *cost_json(const spec_record *r)
+{
+    if (isnan(r->cost))
+        return json_null();
+    return json_pack("{s:f, s:s, s:I}", "amount", r->cost, "currency", r->currency, "year",
+                     (json_int_t)r->cost_year);
 }
 
 static json_t *measure_json(const measure_outcome *o)
 {
     const measure_spec *s = &o->spec;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "id", s->measure, "title", s->title, "type",
-                     text_or_null(s->type), "start", month(o->inputs.first_from), "end",
-                     month(o->inputs.last_to), "roll_out", s->from.column ? "staggered" : "single");
+    const spec_record *r = &s->record;
+    json_t *concurrent = json_array();
+    for (size_t i = 0; i < r->n_concurrent; i++)
+        json_array_append_new(concurrent, json_string(r->concurrent[i]));
+    const char *roll_out = s->from.column ? "staggered" : "single";
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", s->measure,
+                     "title", s->title, "type", record_text_or_null(s->type), "sector",
+                     record_text_or_null(r->sector), "dose", dose_json(r), "start",
+                     record_month(o->inputs.first_from), "end", record_month(o->inputs.last_to),
+                     "roll_out", r->roll_out ? r->roll_out : roll_out, "implementer",
+                     record_text_or_null(r->implementer), "cost", cost_json(r), "concurrent",
+                     concurrent);
 }
 
-static json_t *excluded_json(const tally *t)
+static json_t *excluded_json(const measure_outcome *o)
 {
     json_t *excluded = json_object();
     for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
-        if (s != MDG_METER_OK && t->status[s] > 0)
+        if (s != MDG_METER_OK && o->tally.status[s] > 0)
             json_object_set_new(excluded, mdg_meter_status_code((mdg_meter_status)s),
-                                json_count(t->status[s]));
+                                record_count(o, o->tally.status[s]));
     return excluded;
 }
 
+/* The condition that chose them is SQL over columns of the city's, and may name meters: what leaves
+ * the city is words. */
 static json_t *population_json(const measure_outcome *o)
 {
     const tally *t = &o->tally;
+    const char *words = o->spec.record.eligibility;
+    if (!words && !o->release.is_public)
+        words = o->spec.treated;
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "unit", "meter", "treated",
-                     json_count(t->treated), "measured", json_count(t->status[MDG_METER_OK]),
-                     "comparison",
-                     o->spec.comparison ? json_count(t->comparison_meters) : json_null(),
-                     "eligibility", text_or_null(o->spec.treated), "excluded", excluded_json(t));
+                     record_count(o, t->treated), "measured",
+                     record_count(o, t->status[MDG_METER_OK]), "comparison",
+                     o->spec.comparison ? record_count(o, t->comparison_meters) : json_null(),
+                     "eligibility", record_text_or_null(words), "excluded", excluded_json(o));
 }
 
 static json_t *window_json(const measure_outcome *o)
@@ -95,38 +166,38 @@ static json_t *window_json(const measure_outcome *o)
     const measure_spec *s = &o->spec;
     int32_t from = o->inputs.first_from, to = o->inputs.last_to;
     int32_t first_to = s->to.column ? from : to;
-    return json_pack("{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}}", "baseline", "from",
-                     month(from - (int32_t)s->baseline_days), "to", month(from - 1), "days",
-                     json_count(s->baseline_days), "reporting", "from", month(first_to), "to",
-                     month(to + (int32_t)s->reporting_days - 1), "days",
-                     json_count(s->reporting_days));
+    return json_pack(
+        "{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}}", "baseline", "from",
+        record_month(from - (int32_t)s->baseline_days), "to", record_month(from - 1), "days",
+        json_count(s->baseline_days), "reporting", "from", record_month(first_to), "to",
+        record_month(to + (int32_t)s->reporting_days - 1), "days", json_count(s->reporting_days));
 }
 
-/* ln(observed / counterfactual), with the error of the savings carried over by its derivative. */
+/* ln(observed / counterfactual); df null: the error is taken for normal. */
 static json_t *log_ratio_json(const measure_outcome *o)
 {
-    double observed = mdg_sum_get(&o->tally.total.observed);
-    double half = (o->savings.hi - o->savings.lo) / 2;
+    const mdg_estimate *p = &o->release.whole.percent;
     double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
-    return json_pack("{s:o, s:o}", "value", json_number_or_null(log(observed / o->counterfactual)),
-                     "se", json_number_or_null(half / z / o->counterfactual));
+    mdg_log_ratio r = mdg_log_ratio_of(p->value, (p->hi - p->lo) / (2 * z), PROFILE_POINTS);
+    json_t *profile = json_array();
+    for (size_t i = 0; i < r.n; i++)
+        json_array_append_new(profile, json_pack("[f, f]", r.x[i], r.loglik[i]));
+    return json_pack("{s:o, s:o, s:n, s:o}", "value", json_number_or_null(r.value), "se",
+                     json_number_or_null(r.se), "df", "profile", profile);
 }
 
 static json_t *outcome_json(const measure_outcome *o)
 {
     const measure_spec *s = &o->spec;
-    double meter_years = (double)o->tally.status[MDG_METER_OK] * (double)s->reporting_days / 365.25;
-    mdg_estimate per_unit = scaled(&o->savings, 1 / meter_years);
-    double level = o->opts.level;
-    double observed = mdg_sum_get(&o->tally.total.observed);
+    const release_effect *e = &o->release.whole;
+    double unit_years = e->total.value / e->per_unit.value;
     return json_pack(
         "[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity", "energy", "fuel",
-        s->fuel, "unit", s->unit, "sign", "positive = saved", "observed",
-        json_number_or_null(observed), "counterfactual", json_number_or_null(o->counterfactual),
-        "effect", "total", bounded_json(&o->savings, &o->half, o->counterfactual, level),
-        "per_unit_year", bounded_json(&per_unit, &o->half, o->counterfactual / meter_years, level),
-        "percent", bounded_percent_json(&o->percent, &o->half, o->counterfactual, observed, level),
-        "log_ratio", log_ratio_json(o));
+        s->fuel, "unit", s->unit, "sign", "positive = saved", "observed", shown(o, e->observed),
+        "counterfactual", shown(o, e->counterfactual), "effect", "total",
+        bounded_json(o, &e->total, &o->half, e->counterfactual), "per_unit_year",
+        bounded_json(o, &e->per_unit, &o->half, e->counterfactual / unit_years), "percent",
+        bounded_percent_json(o, &e->percent, &o->half, e), "log_ratio", log_ratio_json(o));
 }
 
 /* What is known of factors that change with time, or null. */
@@ -135,12 +206,14 @@ static json_t *series_json(const carbon_entry *e, const measure_outcome *o)
     if (!e->series)
         return json_null();
     bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
-    return json_pack("{s:s, s:o, s:s, s:o}", "region", e->region, "step_seconds",
-                     json_integer((json_int_t)e->step_seconds), "applied",
-                     hourly ? "to each hour's saving; finer factors as their mean over it"
-                            : "to each local day's saving: the mean of the day's factors, not "
-                              "weighted by use",
-                     "missing_share", json_number_or_null(e->missing));
+    return json_pack(
+        "{s:s, s:o, s:s, s:o}", "region", e->region, "step_seconds",
+        json_integer((json_int_t)e->step_seconds), "applied",
+        hourly ? "to each hour's saving; finer factors as their mean over it"
+               : "to each local day's saving: the mean of the day's factors, not "
+                 "weighted by use",
+        "missing_share",
+        json_number_or_null(o->release.is_public ? round(1000 * e->missing) / 1000 : e->missing));
 }
 
 static json_t *co2e_json(const measure_outcome *o)
@@ -151,30 +224,36 @@ static json_t *co2e_json(const measure_outcome *o)
         const mdg_factor *f = &e->factor;
         char unit[40];
         snprintf(unit, sizeof unit, "%s/%s", f->mass->name, f->energy->name);
-        json_t *entry =
-            json_pack("{s:s, s:{s:o, s:f, s:s, s:o, s:o, s:o, s:o}, s:s, s:o}", "basis",
-                      mdg_factor_kind_code(f->kind), "factor", "id", text_or_null(f->id), "value",
-                      f->value, "unit", unit, "year", f->year ? json_integer(f->year) : json_null(),
-                      "source", text_or_null(f->source), "half_width_95",
-                      json_number_or_null(f->half_width), "series", series_json(e, o), "unit",
-                      "kgCO2e", "effect", effect_json(&e->result.kg, o->opts.level));
-        net_record(&o->net[i], &o->spec.footprint, entry);
+        mdg_estimate kg = release_kg(o, i, &o->release.whole.total, &e->result.kg);
+        json_t *entry = json_pack(
+            "{s:s, s:{s:o, s:o, s:s, s:o, s:o, s:o, s:o}, s:s, s:o}", "basis",
+            mdg_factor_kind_code(f->kind), "factor", "id", record_text_or_null(f->id), "value",
+            json_number_or_null(release_factor(o, i).value), "unit", unit, "year",
+            f->year ? json_integer(f->year) : json_null(), "source", record_text_or_null(f->source),
+            "half_width_95", json_number_or_null(f->half_width), "series", series_json(e, o),
+            "unit", "kgCO2e", "effect", record_effect(o, &kg));
+        net_record(&o->release.net[i], &o->spec.footprint, entry);
         json_array_append_new(list, entry);
     }
     return list;
 }
 
+/* Who pays what, and tests of groups, are for the city's own use: a public record has the effect.
+ */
 static json_t *group_json(const measure_outcome *o, size_t i)
 {
     const tally_group *g = &o->tally.groups[i];
+    const release_effect *e = &o->release.groups[i];
+    json_t *group = json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by", o->spec.groups[g->by],
+                              "group", g->label, "treated", record_count(o, g->meters), "measured",
+                              record_count(o, g->effect.meters), "effect", "total",
+                              bounded_json(o, &e->total, &g->half, e->counterfactual), "percent",
+                              bounded_percent_json(o, &e->percent, &g->half, e));
+    if (o->release.is_public)
+        return group;
     const inclusion_group *w = &o->inclusion.group[i];
-    double observed = mdg_sum_get(&g->effect.observed), whole = observed + g->savings.value;
-    json_t *group = json_pack(
-        "{s:s, s:s, s:o, s:o, s:{s:o, s:o}, s:o, s:o}", "by", o->spec.groups[g->by], "group",
-        g->label, "treated", json_count(g->meters), "measured", json_count(g->effect.meters),
-        "effect", "total", bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
-        bounded_percent_json(&g->percent, &g->half, whole, observed, o->opts.level), "co2e_kg",
-        inclusion_json_co2e(o, g, true), "against_rest", inclusion_json_test(&w->test));
+    json_object_set_new(group, "co2e_kg", inclusion_json_co2e(o, g, true));
+    json_object_set_new(group, "against_rest", inclusion_json_test(&w->test));
     return inclusion_json_add_money(group, o, &w->money, true);
 }
 
@@ -182,28 +261,58 @@ static json_t *groups_json(const measure_outcome *o)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < o->tally.n_groups; i++)
-        json_array_append_new(list, group_json(o, i));
+        if (!o->release.is_public || o->release.withheld[i] == MDG_WITHHELD_NOT)
+            json_array_append_new(list, group_json(o, i));
     return list;
 }
 
-/* For whom, of all measured meters together. */
+/* Of a public record the index alone, rounded as effects are. */
+static json_t *concentration_json(const measure_outcome *o)
+{
+    json_t *c = inclusion_json_concentration(o, false);
+    if (!o->release.is_public || json_is_null(c))
+        return c;
+    const mdg_estimate *index = &o->inclusion.concentration.index;
+    mdg_step step = mdg_nice_step(fmax(mdg_step_size(o->release.step) / 100, 0.01));
+    json_object_set_new(c, "meters", record_count(o, o->inclusion.concentration.n));
+    json_object_set_new(c, "without_income", record_count(o, o->inclusion.without_income));
+    json_object_set_new(c, "units", record_count(o, o->inclusion.concentration.units));
+    json_object_set_new(c, "index", json_number_or_null(mdg_round_to(index->value, step)));
+    json_object_set_new(c, "ci",
+                        json_pack("[o, o]", json_number_or_null(mdg_round_to(index->lo, step)),
+                                  json_number_or_null(mdg_round_to(index->hi, step))));
+    json_object_set_new(c, "absolute", json_null());
+    return c;
+}
+
+/* For whom, of all measured meters together: for the city's own use. */
 static json_t *inclusion_json(const measure_outcome *o)
 {
+    if (o->release.is_public)
+        return json_null();
     json_t *all = json_pack("{s:o, s:o}", "interaction", inclusion_json_interaction(o), "losers",
                             inclusion_json_losers(o));
     return inclusion_json_add_money(all, o, &o->inclusion.total, true);
 }
 
-/* Savings in a typical year, where one was given. */
+/* Savings in a typical year, where one was given. Of a public record in percent, if enough meters
+ * have them, and not so many that the others would stand out. */
 static json_t *normalised_json(const measure_outcome *o)
 {
     if (!o->spec.normal_weather)
         return json_null();
+    const release *r = &o->release;
+    size_t n = o->tally.total.normalised_meters, rest = o->tally.status[MDG_METER_OK] - n;
     mdg_estimate savings = mdg_effect_normalised(&o->tally.total);
     mdg_estimate percent = mdg_effect_normalised_percent(&o->tally.total);
-    return json_pack("{s:o, s:o, s:o}", "meters", json_count(o->tally.total.normalised_meters),
-                     "total", effect_json(&savings, o->opts.level), "percent",
-                     effect_json(&percent, o->opts.level));
+    if (r->is_public) {
+        if (n < r->rules.least || (rest > 0 && rest < r->rules.least))
+            return json_null();
+        savings = (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
+        percent = release_round(r, &percent, r->step, o->opts.level);
+    }
+    return json_pack("{s:o, s:o, s:o}", "meters", record_count(o, n), "total",
+                     record_effect(o, &savings), "percent", record_effect(o, &percent));
 }
 
 /* What is known of errors from years without a measure. */
@@ -212,11 +321,43 @@ static json_t *placebo_json(const measure_outcome *o)
     const intervals *v = &o->intervals;
     if (v->method == MDG_INTERVAL_CALTRACK2)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "n", json_count(v->survey.n), "untreated",
-                     json_count(v->untreated), "treated_before", json_count(v->treated), "pairs",
-                     json_count(v->calibration.pairs), "mean_percent",
-                     json_number_or_null(100 * v->mean), "coverage",
-                     json_number_or_null(v->check.coverage));
+    double step = fmax(0.1, o->release.rules.protect / (double)(v->survey.n + 1));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "n", record_count(o, v->survey.n),
+                     "untreated", record_count(o, v->untreated), "treated_before",
+                     record_count(o, v->treated), "pairs", json_count(v->calibration.pairs),
+                     "mean_percent", record_number(o, 100 * v->mean, step), "coverage",
+                     record_number(o, v->check.coverage, 0.01));
+}
+
+/* The effect without a comparison group. Of a public record it follows from what it says of both,
+ * so that it says no more. */
+static mdg_estimate alone_of(const measure_outcome *o, const mdg_estimate *change)
+{
+    const mdg_estimate *p = &o->release.whole.percent;
+    if (!o->release.is_public)
+        return o->alone;
+    double half = (o->alone.hi - o->alone.lo) / 2, step = mdg_step_size(o->release.step);
+    double value = 100 - (100 - p->value) * (100 - change->value) / 100;
+    half = step * ceil(half / step);
+    return (mdg_estimate){ value, value - half, value + half };
+}
+
+static json_t *methods_json(const measure_outcome *o)
+{
+    const compare_group *c = &o->compared;
+    const release *r = &o->release;
+    json_t *ways = json_array();
+    for (size_t k = 0; k < COMPARE_METHODS; k++) {
+        if (r->is_public && c->by[k].meters < r->rules.least)
+            continue;
+        mdg_estimate percent = k == c->chosen
+                                   ? r->whole.percent
+                                   : release_round(r, &c->by[k].percent, r->step, o->opts.level);
+        json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "meters",
+                                              record_count(o, c->by[k].meters), "percent",
+                                              record_effect(o, &percent)));
+    }
+    return ways;
 }
 
 /* The comparison group: who, how alike, what they did, and what other ways of choosing them give.
@@ -224,35 +365,55 @@ static json_t *placebo_json(const measure_outcome *o)
 static json_t *comparison_json(const measure_outcome *o)
 {
     const compare_group *c = &o->compared;
+    const release *r = &o->release;
     if (!o->spec.comparison)
         return json_null();
     if (o->opts.reference) {
         mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
         return json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
-                         "percent", effect_json(&percent, o->opts.level));
+                         "percent", record_effect(o, &percent));
     }
-    json_t *ways = json_array();
-    for (size_t k = 0; k < COMPARE_METHODS; k++)
-        json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "meters",
-                                              json_count(c->by[k].meters), "percent",
-                                              effect_json(&c->by[k].percent, o->opts.level)));
+    mdg_estimate change = release_round(r, &c->change, r->comparison_step, o->opts.level);
+    mdg_estimate alone = alone_of(o, &change);
+    bool closed = r->comparison_closed;
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "used",
                      "difference-in-differences on ratios", "method", c->by[c->chosen].name,
-                     "meters", json_count(c->members.n), "pool", json_count(c->pool),
-                     "change_percent", effect_json(&c->change, o->opts.level), "before_percent",
-                     effect_json(&o->alone, o->opts.level), "balance",
+                     "meters", record_count(o, c->members.n), "pool", record_count(o, c->pool),
+                     "change_percent", closed ? json_null() : record_effect(o, &change),
+                     "before_percent", closed ? json_null() : record_effect(o, &alone), "balance",
                      mdg_balance_words(c->balance.verdict), "worst_difference",
-                     json_number_or_null(c->balance.max_smd), "methods", ways);
+                     record_number(o, c->balance.max_smd, 0.01), "methods",
+                     closed ? json_array() : methods_json(o));
 }
 
-/* How many, and the effect without the meters that have any; which and when stays in the city. */
+/* How many, and the effect without the meters that have any; which and when stays in the city. The
+ * difference of both effects is those meters': in a public record they must be enough. */
 static json_t *events_json(const measure_outcome *o)
 {
     if (!measure_inputs_events(&o->inputs))
         return json_null();
-    return json_pack("{s:o, s:o, s:o}", "events", json_count(o->tally.n_events), "meters",
-                     json_count(o->tally.event_meters), "percent_without",
-                     effect_json(&o->calm, o->opts.level));
+    const release *r = &o->release;
+    size_t with = o->tally.event_meters;
+    bool closed =
+        r->is_public && (with < r->rules.least || o->tally.calm_members.n < r->rules.least);
+    mdg_estimate calm = release_round(r, &o->calm, r->step, o->opts.level);
+    return json_pack("{s:o, s:o, s:o}", "events", record_count(o, o->tally.n_events), "meters",
+                     record_count(o, with), "percent_without",
+                     closed ? json_null() : record_effect(o, &calm));
+}
+
+/* CalTRACK's band about the saving without a comparison group. */
+static json_t *caltrack2_json(const measure_outcome *o)
+{
+    const release *r = &o->release;
+    const mdg_estimate *s = &o->caltrack2_savings;
+    double half = (s->hi - s->lo) / 2, value = s->value;
+    if (r->is_public) {
+        /* Without a comparison this saving is the one above. */
+        value = o->spec.comparison ? MDG_NAN : r->whole.total.value;
+        half = mdg_round_up_to(half, mdg_sum_step(&r->treated, &r->rules));
+    }
+    return json_pack("{s:o, s:o}", "savings", shown(o, value), "fsu_band", shown(o, half));
 }
 
 /* What comparison meters were to be alike in: null without them. */
@@ -269,56 +430,77 @@ static json_t *matched_on_json(const measure_outcome *o)
 
 static json_t *method_json(const measure_outcome *o)
 {
-    double half = (o->caltrack2_savings.hi - o->caltrack2_savings.lo) / 2;
     mdg_interval_method interval = o->intervals.method;
     json_t *compared = comparison_json(o);
     return json_pack(
-        "{s:s, s:s, s:o, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model", o->spec.model,
+        "{s:s, s:s, s:o, s:o, s:s, s:b, s:f, s:s, s:o, s:o, s:o}", "model", o->spec.model,
         "cluster_unit", "meter", "comparison", compared, "matched_on", matched_on_json(o),
         "interval_method", mdg_interval_code(interval), "calibrated",
         interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
         o->opts.model == MDG_MODEL_CALTRACK_BILLING ? "lag-1, effective number of bills"
                                                     : "lag-1, effective number of days",
         "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
-        "savings", json_number_or_null(o->savings.value), "fsu_band", json_number_or_null(half),
-        "normalised", normalised_json(o));
+        caltrack2_json(o), "normalised", normalised_json(o));
 }
 
-static json_t *flags_json(const tally *t)
+static json_t *flags_json(const measure_outcome *o)
 {
     json_t *flags = json_object();
     for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
-        if (t->flags[f] > 0)
+        if (o->tally.flags[f] > 0)
             json_object_set_new(flags, mdg_meter_flag_code((mdg_meter_flag)f),
-                                json_count(t->flags[f]));
+                                record_count(o, o->tally.flags[f]));
     return flags;
+}
+
+static json_t *models_json(const measure_outcome *o)
+{
+    json_t *models = json_object();
+    bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
+    for (size_t f = 0; f < TALLY_FORMS; f++)
+        if (tally_form_hourly(f) == hourly)
+            json_object_set_new(models, tally_form_name(f), record_count(o, o->tally.forms[f]));
+    return models;
+}
+
+/* What becomes of the effect when one group is left out. */
+static json_t *leave_out_json(const measure_outcome *o)
+{
+    mdg_estimate range = release_leave_out(&o->release, o->tally.n_groups);
+    if (isnan(range.lo))
+        return json_null();
+    return json_pack("{s:s, s:o, s:o}", "of", "groups", "lowest_percent", shown(o, range.lo),
+                     "highest_percent", shown(o, range.hi));
 }
 
 static json_t *diagnostics_json(const measure_outcome *o)
 {
     const tally *t = &o->tally;
-    json_t *models = json_object();
-    bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
-    for (size_t f = 0; f < TALLY_FORMS; f++)
-        if (tally_form_hourly(f) == hourly)
-            json_object_set_new(models, tally_form_name(f), json_count(t->forms[f]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
-                     json_number_or_null(mdg_histogram_quantile(&t->cvrmse, 0.5)), "models", models,
-                     "disqualified", excluded_json(t), "flags", flags_json(t), "placebo",
-                     placebo_json(o), "non_routine_events", events_json(o), "detectable_percent",
-                     "before", json_number_or_null(o->detectable_before), "after",
-                     json_number_or_null(o->detectable_after));
+    /* Of most models it is zero but for rounding. */
+    double nmbe = mdg_sum_get(&t->roster.bias) / mdg_sum_get(&t->roster.use);
+    nmbe = mdg_round_to(nmbe, (mdg_step){ 1, -9 }) + 0.0;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
+                     record_number(o, mdg_histogram_quantile(&t->cvrmse, 0.5), 0.01), "nmbe",
+                     record_number(o, nmbe, 0.001), "models", models_json(o), "disqualified",
+                     excluded_json(o), "flags", flags_json(o), "placebo", placebo_json(o),
+                     "non_routine_events", events_json(o), "leave_out", leave_out_json(o),
+                     "detectable_percent", "before", record_number(o, o->detectable_before, 0.1),
+                     "after", record_number(o, o->detectable_after, 0.1));
 }
 
 json_t *measure_record(const measure_outcome *o)
 {
-    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-                     "s:{s:[], s:n, s:n}}",
-                     "schema", "madang.evidence/1", "created", o->created, "internal", 1, "tool",
-                     tool_json(o), "city", city_json(o), "measure", measure_json(o), "population",
-                     population_json(o), "window", window_json(o), "outcome", outcome_json(o),
-                     "co2e", co2e_json(o), "groups", groups_json(o), "concentration",
-                     inclusion_json_concentration(o, false), "inclusion", inclusion_json(o),
-                     "method", method_json(o), "diagnostics", diagnostics_json(o), "disclosure",
-                     "rules", "noise", "rounding");
+    const spec_record *r = &o->spec.record;
+    return json_pack(
+        "{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, s:o, s:o, s:o, s:o, "
+        "s:o, s:n}",
+        "schema", "madang.evidence/1", "created", o->created, "internal", !o->release.is_public,
+        "tool", tool_json(o), "city", record_city(o), "measure", measure_json(o), "population",
+        population_json(o), "window", window_json(o), "outcome", outcome_json(o), "co2e",
+        co2e_json(o), "groups", groups_json(o), "concentration", concentration_json(o), "inclusion",
+        inclusion_json(o), "withheld", record_withheld(o), "method", method_json(o), "diagnostics",
+        diagnostics_json(o), "disclosure", record_disclosure(o), "provenance", record_provenance(o),
+        "grade", record_grade(o), "plan_id", record_text_or_null(r->plan_id), "supersedes",
+        record_text_or_null(r->supersedes), "checkpoint");
 }

@@ -1,4 +1,4 @@
-/* The evidence record, schema madang.evidence/1, with the fields that exist so far. */
+/* The evidence record, schema madang.evidence/1: data/evidence-record.schema.json. */
 #ifndef MADANG_APP_MEASURE_RECORD_H
 #define MADANG_APP_MEASURE_RECORD_H
 
@@ -6,8 +6,7 @@
 
 #include <jansson.h>
 
-/* A new reference, or NULL when memory is full. Records are `internal` until disclosure rules are
- * applied: they carry exact counts. */
+/* A new reference, or NULL when memory is full. The outcome is one with `recorded`. */
 json_t *measure_record(const measure_outcome *o);
 
 #endif

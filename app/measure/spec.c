@@ -25,6 +25,7 @@ typedef enum field_kind {
     FIELD_FEATURES,  /* a list of names of measure_feature_names */
     FIELD_INCLUSION, /* read by spec_inclusion.c */
     FIELD_FOOTPRINT, /* read by spec_footprint.c */
+    FIELD_RECORD,    /* read by spec_record.c */
 } field_kind;
 
 typedef struct field {
@@ -92,6 +93,8 @@ static const field fields[] = {
     { "adoption", FIELD_FOOTPRINT, false, AT(footprint) },
     { "attribution", FIELD_FOOTPRINT, false, AT(footprint) },
     { "cost", FIELD_FOOTPRINT, false, AT(footprint) },
+    { "record", FIELD_RECORD, false, AT(record) },
+    { "disclosure", FIELD_RECORD, false, AT(record) },
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
@@ -339,6 +342,9 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
     case FIELD_FOOTPRINT:
         return spec_footprint_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
                                    at);
+    case FIELD_RECORD:
+        return spec_record_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
+                                at);
     }
     return mdg_fail(r->err, MDG_E_INTERNAL, "a field without a kind");
 }
@@ -523,6 +529,7 @@ static mdg_status check_all(reader *r)
         s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
+    MDG_TRY(spec_record_check(&s->record, r->path, r->err));
     MDG_TRY(check_inclusion(r));
     MDG_TRY(check_rest(r));
     const char *key = NULL;
@@ -573,6 +580,7 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .co2e_average = { .factor = MDG_NAN, .half_width = MDG_NAN },
                           .co2e_marginal = { .factor = MDG_NAN, .half_width = MDG_NAN } };
     spec_footprint_start(&spec.footprint);
+    spec_record_start(&spec.record);
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);
     if (!root) {

@@ -5,6 +5,7 @@
 #include "measure/spec_co2e.h"
 #include "measure/spec_footprint.h"
 #include "measure/spec_inclusion.h"
+#include "measure/spec_record.h"
 
 #include <madang/base.h>
 
@@ -57,6 +58,7 @@ typedef struct measure_spec {
     size_t n_co2e;
     spec_inclusion inclusion;       /* tariff, income, assignment, investment */
     spec_footprint footprint;       /* and rebound, adoption, attribution, cost */
+    spec_record record;             /* and disclosure */
     size_t lines[MEASURE_MAX_KEYS]; /* of the keys, 0 where not given: see measure_spec_at */
 } measure_spec;
 

@@ -123,11 +123,13 @@ static void series_words(FILE *to, const measure_outcome *o)
 }
 
 /* Less its own footprint and rebound; and what a tonne costs. */
-static void net_effect(FILE *to, const measure_outcome *o)
+static void net_effect(FILE *to, const measure_outcome *o, size_t i)
 {
-    if (!o->net[0].given)
+    if (!o->net[i].given)
         return;
-    const mdg_net *n = &o->net[0].net;
+    const mdg_net *n = &o->net[i].net;
+    bool several = o->carbon.n > 1;
+    const char *kind = several ? mdg_factor_kind_code(o->carbon.entry[i].factor.kind) : "";
     const mdg_drawn *d = &n->part[MDG_NET_NET];
     if (isnan(n->positive)) {
         fputs("  net of its footprint      not known: the saving has no interval\n", to);
@@ -139,12 +141,12 @@ static void net_effect(FILE *to, const measure_outcome *o)
     interval_text(interval, sizeof interval, &e, "kg");
     /* A share of draws is never quite sure. */
     double p = 100 * n->positive;
-    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %s%.1f %%\n",
+    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %s%.1f %%%s%s\n",
             value, interval,
             p > 99.95  ? "> "
             : p < 0.05 ? "< "
                        : "",
-            fmin(fmax(p, 0.1), 99.9));
+            fmin(fmax(p, 0.1), 99.9), several ? ", " : "", kind);
     const mdg_cost_per_tonne *c = &n->cost;
     const char *currency = o->spec.footprint.currency;
     e = (mdg_estimate){ c->value, c->lo, c->hi };
@@ -174,7 +176,8 @@ static void totals(FILE *to, const measure_outcome *o)
     fprintf(to, "  saved                %14s   %s\n", text_value, text_interval);
     for (size_t i = 0; i < o->carbon.n; i++)
         co2e_line(to, o, i);
-    net_effect(to, o);
+    for (size_t i = 0; i < o->carbon.n; i++)
+        net_effect(to, o, i);
     interval_words(to, o);
     series_words(to, o);
 }
@@ -396,6 +399,31 @@ static void normalised(FILE *to, const measure_outcome *o)
             amount, low, high, p.value, p.lo, p.hi, o->tally.total.normalised_meters);
 }
 
+/* What was decided about the record. */
+static void release_words(FILE *to, const measure_outcome *o)
+{
+    const release *r = &o->release;
+    const mdg_grade *g = &r->grade;
+    fprintf(to, "\n  evidence of grade %d of 5:", g->value);
+    for (size_t i = 0; i < g->n; i++)
+        fprintf(to, "\n    %d  %s", g->step[i].value, mdg_grade_words(g->step[i].rule));
+    fputc('\n', to);
+    if (!r->is_public) {
+        fputs("\n  the record is internal: exact, and not to leave the city\n", to);
+        return;
+    }
+    size_t withheld = 0;
+    for (size_t i = 0; i < o->tally.n_groups; i++)
+        withheld += r->withheld[i] != MDG_WITHHELD_NOT;
+    fprintf(to, "\n  the record may leave the city: effects rounded to %g points of percent",
+            mdg_step_size(r->step));
+    if (o->tally.n_groups > 0)
+        fprintf(to, ", %zu of %zu groups\n  withheld", withheld, o->tally.n_groups);
+    if (r->comparison_closed)
+        fputs(", the comparison group's own change withheld", to);
+    fputs("\n  report and per-meter table are the city's own\n", to);
+}
+
 /* What the model leaves out where solar panels may be. */
 static void ghi_note(FILE *to, const measure_outcome *o)
 {
@@ -427,6 +455,8 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
                 "\n  non-routine events in %zu of them: without these meters %.1f %% (%.1f to %.1f "
                 "%%) is saved.\n  The report lists them, with dates and sizes.\n",
                 o->tally.event_meters, o->calm.value, o->calm.lo, o->calm.hi);
+    if (o->recorded)
+        release_words(to, o);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },
                                { "per meter", o->per_meter },

@@ -214,6 +214,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
     MDG_TRY(households_merge(&t->households, &other->households, t->mem, err));
     household_sums_merge(&t->sums, &other->sums);
+    MDG_TRY(roster_merge(&t->roster, &other->roster, t->mem, err));
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
     mdg_effect_merge(&t->calm, &other->calm);

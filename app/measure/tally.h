@@ -5,6 +5,7 @@
 
 #include "measure/by_step.h"
 #include "measure/households.h"
+#include "measure/roster.h"
 
 /* Forms of models: those of degree days, then hourly ones by month and for the whole year. */
 enum { TALLY_FORMS = 6 };
@@ -41,6 +42,7 @@ typedef struct tally {
     mdg_effect total, comparison;
     mdg_members members; /* of total */
     mdg_members before;  /* the same by their use in the baseline, known before the measure */
+    roster roster;       /* measured treated meters, for disclosure */
     size_t comparison_meters;
     by_step by_step;                  /* when it is asked for */
     mdg_co2e_sums co2e[MEASURE_CO2E]; /* of total, by factors that change with time */
@@ -83,6 +85,8 @@ void tally_add_co2e(tally *t, const mdg_co2e_sums sums[MEASURE_CO2E], const char
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err);
 /* Counts a measured meter as one with events, or adds it to those without. */
 mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg_error *err);
+/* Index of a group; a NULL label is the missing one. SIZE_MAX when there is none. */
+size_t tally_find(const tally *t, size_t by, const char *label);
 void tally_add_comparison(tally *t, const mdg_meter_result *m);
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err);
 /* Orders the groups by column and label, numbers by their value. */

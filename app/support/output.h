@@ -6,7 +6,7 @@
 #include <madang/base.h>
 #include <stdio.h>
 
-enum { OUTPUT_MAX = 16 };
+enum { OUTPUT_MAX = 24 };
 
 typedef struct output_file {
     char *target; /* as the user named it */

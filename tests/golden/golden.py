@@ -13,7 +13,7 @@ A case:
   --- chmod NAME MODE
   --- run ARGUMENTS       of madang; several run one after another
   --- exit STATUS
-  --- stdout, --- stderr  what it printed; seconds, rates and pids are masked
+  --- stdout, --- stderr  what it printed; seconds, rates, pids and commitments are masked
   --- left                files that were not there before
 Cases start in a folder with good tables of four meters and a good measure.yaml (see FIXTURE).
 """
@@ -197,9 +197,34 @@ def hourly_gas(_, path):
                     f.write(f"{meter},{day(i)} {hour:02}:00,{heat * share / whole:.4f}\n")
 
 
+def homes(_, path):
+    """240 homes with controls in two districts of 120, twenty of them small, and one giant."""
+    rng = random.Random(5)
+    temps = [11 - 9 * math.cos(2 * math.pi * (i - 15) / 365) + rng.gauss(0, 2) for i in range(740)]
+    with open(path, "w") as f:
+        f.write("meter,date,kwh\n")
+        for h in range(241):
+            size = 20000 if h == 240 else 0.6 + 0.8 * rng.random()
+            for i, t in enumerate(temps):
+                heat = 3 * max(0, 15 - t) * (0.9 if i >= 372 else 1)
+                f.write(f"H{h:03},{day(i)},{size * (8 + heat * math.exp(rng.gauss(0, 0.1))):.2f}\n")
+
+
+def home_list(_, path):
+    path.write_text("meter,district,size,programme\n" + "".join(
+        f"H{h:03},{'North' if h < 120 else 'South'},{'small' if h % 12 == 0 else 'large'},"
+        f"{'giant' if h == 240 else 'controls'}\n" for h in range(241)))
+
+
+def secret(_, path):
+    path.write_text("0123456789abcdef" * 4 + "\n")
+    path.chmod(0o600)
+
+
 MADE = {f.__name__.replace("_", "-"): f for f in (
     cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml, gzipped,
-    leap_epw, all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading, hourly_gas)}
+    leap_epw, all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading, hourly_gas,
+    homes, home_list, secret)}
 MADE |= {
     "epw": write_epw(),
     "half-epw": write_epw(lambda lines: lines[:4000]),
@@ -277,6 +302,7 @@ def files_in(folder):
 
 def masked(text):
     text = re.sub(r"\d+\.\d\d s for", "N s for", text)
+    text = re.sub(r'(?<="input_commitment": ")[0-9a-f]{64}', "HMAC", text)
     return re.sub(r"\.madang-\d+", ".madang-PID", text)
 
 

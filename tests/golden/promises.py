@@ -35,8 +35,9 @@ def madang(folder, *arguments):
     return done.stdout
 
 
-def make_city(folder, seed="1"):
-    madang(folder, "demo", "city", "--homes", "800", "--seed", seed, "--quiet")
+def make_city(folder, seed="1", homes="800"):
+    """With 800 homes too few are treated for a public record; 1300 are enough for one."""
+    madang(folder, "demo", "city", "--homes", homes, "--seed", seed, "--quiet")
     return folder / "city"
 
 
@@ -52,10 +53,10 @@ def expect(what, good):
 
 def same(folder):
     """Threads, runs."""
-    city = make_city(folder)
+    city = make_city(folder, homes="1300")
     whole = contents(city)
     shutil.rmtree(city)
-    make_city(folder)
+    make_city(folder, homes="1300")
     again = contents(city)
     expect(f"the demo's files differ: {[k for k in whole if whole[k] != again.get(k)]}",
            whole == again)
@@ -89,11 +90,17 @@ def schema(folder):
     rules = json.loads((SOURCE / "data/evidence-record.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(rules)
     validator = jsonschema.Draft202012Validator(rules)
-    city = make_city(folder)
+    city = make_city(folder, homes="1300")
     for measure in ("heating-controls", "heating-controls-electricity"):
-        record = json.loads((city / f"results/{measure}.record.json").read_text())
+        published = json.loads((city / f"results/{measure}.record.json").read_text())
+        expect("the demo's record may leave the city", published["internal"] is False)
+        validator.validate(published)
+        check_published(published)
+        madang(city, "measure", f"measures/{measure}.yaml", "--out", "exact", "--internal",
+               "--quiet")
+        record = json.loads((city / f"exact/{measure}.record.json").read_text())
         validator.validate(record)
-        check_sums(city / f"results/{measure}.meters.csv", record)
+        check_sums(city / f"exact/{measure}.meters.csv", record)
         expect("matched on what daily readings have",
                record["method"]["matched_on"] == ["level", "months"])
         bounded = [record["outcome"][0]["effect"], *(g["effect"] for g in record["groups"])]
@@ -101,10 +108,54 @@ def schema(folder):
             low, high = estimate["ci"]
             expect("one-sided bounds lie within the two-sided interval",
                    low <= estimate["at_least"] <= estimate["value"] <= estimate["at_most"] <= high)
-        broken = json.loads(json.dumps(record))
-        broken["outcome"][0]["effect"]["total"]["ci"] = [1]
-        expect("a broken record fits the schema", not validator.is_valid(broken))
+        check_breaks(validator, published, record)
+    noisy = city / "measures/noisy.yaml"
+    text = (city / YAML).read_text()
+    noisy.write_text(text.replace("record:", "disclosure: {epsilon: 2}\nrecord:"))
+    madang(city, "measure", "measures/noisy.yaml", "--record", "noisy.json", "--quiet")
+    record = json.loads((city / "noisy.json").read_text())
+    validator.validate(record)
+    # sd = 2 sqrt(2) / (n epsilon), in units of 100 %, with 100 to 249 meters
+    sd = record["disclosure"]["noise"]["sd_percent"]
+    expect("the noise is as large as it says", 141.4 / 249 < sd < 1.2 * 141.4 / 100)
+    expect("the noise is in the error", record["outcome"][0]["effect"]["percent"]["se"] > sd)
     return 0
+
+
+def check_published(record):
+    """Rounded to what it says, and no exact count in it."""
+    step = record["disclosure"]["rounding"]["percent_step"]
+    effect = record["outcome"][0]["effect"]
+    for estimate in (effect["percent"], *(g["effect"]["percent"] for g in record["groups"])):
+        expect("effects are multiples of the step", abs(estimate["value"] / step % 1) < 1e-9)
+    expect("the total follows from the percentage", abs(
+        effect["total"]["value"]
+        - effect["percent"]["value"] / 100 * record["outcome"][0]["counterfactual"]) < 1e-6)
+    z = 1.6448536269514722
+    for path in ("percent", "total", "per_unit_year"):
+        e = effect[path]
+        expect("intervals follow from value and error",
+               abs(e["ci"][1] - e["value"] - z * e["se"]) <= 1e-9 * max(1, abs(e["ci"][1])))
+    measured = int(record["population"]["measured"].split("-")[0])
+    expect("the least band begins at the rule's number", measured >= 100)
+
+
+def check_breaks(validator, published, exact):
+    """What must not pass for a record."""
+    for name, record, change in (
+            ("a broken interval", exact,
+             lambda r: r["outcome"][0]["effect"]["total"].update(ci=[1])),
+            ("exact counts in public", published, lambda r: r["population"].update(measured=158)),
+            ("bands in an internal one", exact, lambda r: r["population"].update(measured="1-99")),
+            ("a rule that failed", published,
+             lambda r: r["disclosure"]["rules"][0].update({"pass": False})),
+            ("no rules", published, lambda r: r["disclosure"].update(rules=[])),
+            ("no rounding", published, lambda r: r["disclosure"].update(rounding=None)),
+            ("a grade of six", published, lambda r: r["grade"].update(value=6)),
+            ("its own id", published, lambda r: r.update(id="0" * 64))):
+        broken = json.loads(json.dumps(record))
+        change(broken)
+        expect(f"{name} fits the schema", not validator.is_valid(broken))
 
 
 def check_sums(table, record):
@@ -186,11 +237,11 @@ def killed(folder):
     variants = []
     for level in ("0.90", "0.80"):
         yaml.write_text(yaml.read_text().replace("level: 0.90", f"level: {level}"))
-        madang(city, "measure", YAML, "--out", "killed", "--quiet")
+        madang(city, "measure", YAML, "--out", "killed", "--internal", "--quiet")
         variants.append(contents(out))
     expect("the two variants differ", all(variants[0][k] != variants[1][k] for k in variants[0]))
     began = time.monotonic()
-    madang(city, "measure", YAML, "--out", "killed", "--quiet")
+    madang(city, "measure", YAML, "--out", "killed", "--internal", "--quiet")
     takes = time.monotonic() - began
     rng, seen, mixed, before = random.Random(1), set(), 0, None
     for i in range(KILLS):
@@ -198,8 +249,8 @@ def killed(folder):
         was = i % 2
         yaml.write_text(text.replace("level: 0.80" if was == 0 else "level: 0.90",
                                      "level: 0.90" if was == 0 else "level: 0.80"))
-        run = subprocess.Popen([MADANG, "measure", YAML, "--out", "killed", "--quiet"], cwd=city,
-                               env=ENV)
+        run = subprocess.Popen([MADANG, "measure", YAML, "--out", "killed", "--internal",
+                                "--quiet"], cwd=city, env=ENV)
         time.sleep(rng.uniform(0, 1.1 * takes))
         run.kill()
         run.wait()
@@ -213,7 +264,7 @@ def killed(folder):
         before = tuple(states.values())
         seen.add(tuple(states.values()))
     expect("some runs were killed early and some finished", len(seen) > 1)
-    madang(city, "measure", YAML, "--out", "killed", "--quiet")
+    madang(city, "measure", YAML, "--out", "killed", "--internal", "--quiet")
     expect("what killed runs left is swept", not [k for k in contents(out) if k.startswith(".")])
     print(f"{KILLS} kills: every file whole, {mixed} of them between two renames")
     return 0
