@@ -31,24 +31,31 @@ static mdg_status refuse(const char *path, size_t line, const char *fact, const 
     return MDG_E_PARSE;
 }
 
+/* The byte after the string that begins at `at`, or the end. */
+static const unsigned char *string_end(const unsigned char *at, const unsigned char *end)
+{
+    for (at++; at < end && *at != '"'; at++)
+        at += *at == '\\';
+    return at < end ? at + 1 : end;
+}
+
 /* Before the parser, which would go thousands of levels down. Brackets in strings do not count. */
 static mdg_status check_depth(const char *path, bytes raw, mdg_error *err)
 {
     size_t depth = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < raw.n; i++) {
-        unsigned char c = raw.data[i];
-        if (in_string) {
-            i += c == '\\';
-            in_string = c != '"';
-        } else if (c == '"') {
-            in_string = true;
-        } else if ((c == '{' || c == '[') && ++depth > RECORD_DEPTH) {
-            return refuse(path, line_of(raw, i), "objects and arrays lie more than 32 deep",
-                          "records are at most 10 deep", err);
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            depth--;
+    const unsigned char *end = raw.data + raw.n, *at = raw.data;
+    while (at < end) {
+        unsigned char c = *at;
+        if (c == '"') {
+            at = string_end(at, end);
+            continue;
         }
+        if ((c == '{' || c == '[') && ++depth > RECORD_DEPTH)
+            return refuse(path, line_of(raw, (size_t)(at - raw.data)),
+                          "objects and arrays lie more than 32 deep", "records are at most 10 deep",
+                          err);
+        depth -= (c == '}' || c == ']') && depth > 0;
+        at++;
     }
     return MDG_OK;
 }
