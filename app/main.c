@@ -2,8 +2,9 @@
 #include "commands/commands.h"
 
 static const command *const commands[] = {
-    &command_demo,   &command_import_readings, &command_import_weather, &command_import_meters,
-    &command_import, &command_measure,         &command_validate,
+    &command_demo,          &command_import_readings, &command_import_weather,
+    &command_import_meters, &command_import_factors,  &command_import,
+    &command_measure,       &command_validate,
 };
 
 int main(int argc, char **argv)

@@ -16,4 +16,6 @@
 
 #include <madang/footprint.h>
 
+#include <madang/inclusion.h>
+
 #endif

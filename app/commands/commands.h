@@ -8,6 +8,7 @@ extern const command command_demo;
 extern const command command_import_readings;
 extern const command command_import_weather;
 extern const command command_import_meters;
+extern const command command_import_factors;
 extern const command command_import;
 extern const command command_measure;
 extern const command command_validate;

@@ -1,4 +1,4 @@
-/* madang import readings|weather|meters */
+/* madang import readings|weather|meters|factors */
 #include "commands/commands.h"
 #include "import/format.h"
 #include "import/readings.h"
@@ -13,6 +13,7 @@ typedef struct import_options {
         *meter;
     double calorific_value;
     const char *bill_end;
+    const char *region, *boundary;
     bool decimal_comma, skip_bad_lines, typical_year;
 } import_options;
 
@@ -36,7 +37,9 @@ static const import_options defaults = {
         "time-format", 0, OPTION_TEXT, AT(time_format), "FORMAT",                       \
             "form of the times, such as '%d/%m/%Y %H:%M'"                               \
     }
-#define FORMATS "auto|csv|parquet|green-button|open-meteo|noaa-isd|noaa-ghcnh|epw"
+#define FORMATS                                                                                \
+    "auto|csv|parquet|green-button|open-meteo|noaa-isd|noaa-ghcnh|epw|electricity-maps|ember|" \
+    "national-grid|watttime"
 #define SOURCE_OPTIONS                                                                       \
     { "where", 0, OPTION_TEXT, AT(where), "SQL", "take only rows that fit this condition" }, \
         { "format", 0, OPTION_CHOICE, AT(format), FORMATS, "form of the files" },            \
@@ -85,6 +88,22 @@ static const option weather_options[] = {
     SOURCE_OPTIONS,
 };
 
+static const option factors_options[] = {
+    OUTPUT_OPTION,
+    COLUMNS_OPTION("roles: start, value; also region"),
+    { "unit", 0, OPTION_TEXT, AT(unit), "UNIT", "gCO2e/kWh, kgCO2e/MWh, lb/MWh, ..." },
+    { "kind", 0, OPTION_CHOICE, AT(kind), "average|marginal",
+      "of all power plants, or of those that one kWh less would stop" },
+    { "boundary", 0, OPTION_CHOICE, AT(boundary), "direct|life-cycle",
+      "of the power plants' chimneys (default), or with what is behind them" },
+    { "region", 0, OPTION_TEXT, AT(region), "NAME", "name of the only region (default: all)" },
+    { "step", 0, OPTION_CHOICE, AT(step), "5m|15m|30m|1h|1d|month|year",
+      "how long each factor holds (default: found)" },
+    { "decimal-comma", 0, OPTION_FLAG, AT(decimal_comma), NULL, "numbers are written 3,5" },
+    TIME_OPTIONS,
+    SOURCE_OPTIONS,
+};
+
 static const option meters_options[] = {
     OUTPUT_OPTION,
     COLUMNS_OPTION("roles: meter; also station. All other columns are kept"),
@@ -121,6 +140,8 @@ static mdg_status run_import(const import_options *o, const char **args, size_t 
                          .station = o->station,
                          .meter = o->meter,
                          .bill_end = o->bill_end,
+                         .region = o->region,
+                         .boundary = o->boundary,
                          .typical_year = o->typical_year,
                          .calorific_value = o->calorific_value,
                          .decimal_comma = o->decimal_comma,
@@ -150,6 +171,11 @@ static mdg_status run_weather(void *given, const char **args, size_t n, mdg_erro
 static mdg_status run_meters(void *given, const char **args, size_t n, mdg_error *err)
 {
     return run_import(given, args, n, import_meters, err);
+}
+
+static mdg_status run_factors(void *given, const char **args, size_t n, mdg_error *err)
+{
+    return run_import(given, args, n, import_factors, err);
 }
 
 #define IMPORT_COMMAND(table)                                                                  \
@@ -185,6 +211,16 @@ const command command_import_meters = {
     .example = "madang import meters dwellings.csv -o tables/meters.parquet --columns meter=MPRN",
 };
 
+const command command_import_factors = {
+    IMPORT_COMMAND(factors),
+    .summary = "emission factors of a grid by time to a table",
+    .details =
+        "By half-hour, hour, day, month or year; files of Electricity Maps, Ember, National Grid\n"
+        "and WattTime are recognised. Average and marginal factors are kept apart: docs/carbon.md.",
+    .example = "madang import factors intensity.csv -o tables/carbon.parquet --columns "
+               "start=time,value=intensity --unit gCO2e/kWh --kind average --tz UTC",
+};
+
 typedef struct list_options {
     cli_common common;
     bool list_formats;
@@ -205,9 +241,10 @@ static mdg_status run_list(void *given, const char **args, size_t n, mdg_error *
     }
     mdg_fail(err, MDG_E_USAGE, n > 0 ? "there is no command 'import %s'" : "import what?",
              n > 0 ? args[0] : "");
-    mdg_hint(err,
-             "madang import readings|weather|meters FILE... -o TABLE.parquet, or madang import "
-             "--list-formats");
+    mdg_hint(
+        err,
+        "madang import readings|weather|meters|factors FILE... -o TABLE.parquet, or madang import "
+        "--list-formats");
     return MDG_E_USAGE;
 }
 
@@ -215,7 +252,8 @@ const command command_import = {
     .name = "import",
     .arguments = "",
     .summary = "what can be imported: --list-formats",
-    .details = "Outside files become tables with 'madang import readings', 'weather' and 'meters'.",
+    .details = "Outside files become tables with 'madang import readings', 'weather', 'meters' and "
+               "'factors'.",
     .example = "madang import --list-formats",
     .min_args = 0,
     .max_args = 1,

@@ -10,7 +10,7 @@
 
 typedef struct measure_options {
     cli_common common;
-    const char *out, *per_meter, *record, *report, *model, *oracle, *language;
+    const char *out, *per_meter, *record, *report, *by_step, *model, *oracle, *language;
 } measure_options;
 
 static const measure_options defaults = { .language = "en" };
@@ -22,6 +22,8 @@ static const option options[] = {
       "table with a row a meter: .csv, .parquet" },
     { "record", 0, OPTION_TEXT, AT(record), "FILE", "evidence record, JSON" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE", "report, one HTML file" },
+    { "by-step", 0, OPTION_TEXT, AT(by_step), "FILE",
+      "table of sums by hour or day: .csv, .parquet" },
     { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
     { "model", 0, OPTION_CHOICE, AT(model),
       "caltrack-daily|caltrack-billing|caltrack-hourly|madang-daily",
@@ -45,6 +47,7 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
                                 .per_meter = o->per_meter,
                                 .record = o->record,
                                 .report = o->report,
+                                .by_step = o->by_step,
                                 .model = o->model,
                                 .oracle = o->oracle,
                                 .language = o->language,
@@ -72,7 +75,7 @@ const command command_measure = {
         "meter's\n"
         "baseline, and compares what was used with what would have been used. Writes the evidence\n"
         "record, the report and the per-meter table: all of them to --out or beside FILE.yaml, or\n"
-        "only those that are named by their options.",
+        "only those that are named by their options. --by-step is for other emission factors.",
     .example = "madang measure measures/heating-controls.yaml --out results",
     .min_args = 1,
     .max_args = 1,

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STREAM_BUILDING = 1 << 20, STREAM_COMMON = 16, STREAM_CHOICE = 17, STREAM_YEARS = 18 };
+enum { STREAM_BUILDING = 1 << 20, STREAM_INCOME = 1 << 24 };
+enum { STREAM_COMMON = 16, STREAM_CHOICE = 17, STREAM_YEARS = 18 };
 enum { TREATED = 500, HOMES_PER_TREATED = 8 };
 
 static const char *const station_names[CITY_STATIONS] = { "riverside", "hillside" };
@@ -46,6 +47,9 @@ static const double fault_share[CITY_FAULTS] = {
     [CITY_GAP] = 0.012,      [CITY_VACANT] = 0.006, [CITY_DEAD] = 0.005,
     [CITY_NEGATIVE] = 0.006, [CITY_SPIKE] = 0.006,
 };
+
+/* Mean yearly incomes, million KRW; index 0 is for what is no home. */
+static const double income_million[CITY_QUINTILES + 1] = { MDG_NAN, 14, 32, 54, 83, 157 };
 
 /* When prices rise or fall for all, poorer homes answer with more of their use. Index 0 is for what
  * is no home. */
@@ -145,6 +149,8 @@ static city_building draw_building(const city *c, size_t i)
     else
         draw_other(&rng, &b);
     b.answer = answer[b.quintile];
+    mdg_rng own = mdg_rng_make(c->seed, STREAM_INCOME + i);
+    b.income = 1e6 * income_million[b.quintile] * spread(&own, 0.15);
     return b;
 }
 

@@ -28,7 +28,8 @@ typedef enum city_fault {
 typedef struct city_building {
     const char *type; /* home, office, school, shop */
     const char *district;
-    int quintile; /* of income, 1..5; 0: no home */
+    int quintile;  /* of income, 1..5; 0: no home */
+    double income; /* a year's, KRW; NaN: no home */
     size_t station;
     bool treated;
     int32_t from, to; /* days of installation, when treated */

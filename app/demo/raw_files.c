@@ -177,7 +177,9 @@ static void write_meter(const raw *r, FILE *f, size_t i, city_fuel fuel)
     fprintf(f, "%c%05zu,%s,%s,%s,", fuel == CITY_GAS ? 'G' : 'E', i + 1, raw_fuel_name(fuel),
             b->type, b->district);
     if (b->quintile)
-        fprintf(f, "Q%d", b->quintile);
+        fprintf(f, "Q%d,%.0f", b->quintile, b->income);
+    else
+        fputc(',', f);
     fprintf(f, ",%.0f,%s,%s,", b->area_m2, city_station_name(b->station),
             fuel == CITY_GAS && raw_smart(r->city, i) ? "yes" : "no");
     if (b->treated)
@@ -191,7 +193,9 @@ static mdg_status write_meters(raw *r, mdg_error *err)
 {
     FILE *f;
     MDG_TRY(open_file(r, "raw/meters.csv", &f, err));
-    fputs("meter,fuel,type,district,income,area_m2,station,smart,programme,started,finished\n", f);
+    fputs("meter,fuel,type,district,income,income_krw,area_m2,station,smart,programme,started,"
+          "finished\n",
+          f);
     for (size_t i = 0; i < r->city->n; i++)
         for (int fuel = 0; fuel < CITY_FUELS; fuel++)
             write_meter(r, f, i, (city_fuel)fuel);
@@ -200,14 +204,20 @@ static mdg_status write_meters(raw *r, mdg_error *err)
 
 static const struct {
     city_fuel fuel;
-    const char *id, *title, *co2e;
+    const char *id, *title, *co2e, *tariff;
 } measures[] = {
     { CITY_GAS, "heating-controls", "Smart heating controls in social housing",
       "co2e: {factor: 0.202, unit: kgCO2e/kWh, source: \"IPCC 2006, natural gas, 56.1 kg CO2 per "
       "GJ "
-      "(net)\"}\n" },
+      "(net)\"}\n",
+      "tariff: {currency: KRW, standing: 33, price: 78}   # a day, and a kWh\n"
+      "investment: {per_meter: 350000, subsidy: 0.7}\n" },
     { CITY_ELECTRICITY, "heating-controls-electricity",
-      "The same homes' electricity, which the controls should not change", "" },
+      "The same homes' electricity, which the controls should not change", "",
+      "tariff:\n  currency: KRW\n  standing: 42\n  period: month\n"
+      "  blocks: [{to: 200, price: 120}, {to: 400, price: 215}, {price: 307}]\n"
+      "  seasons: [{months: [7, 8], blocks: [{to: 300, price: 120}, {to: 450, price: 215}, "
+      "{price: 307}]}]\n" },
 };
 
 /* What the controls cost the climate themselves, and what people do with what they saved: invented,
@@ -255,12 +265,13 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
             "matching: {method: nearest, neighbours: 2}\n"
             "installation: {from: started, to: finished}   # columns of meters: each home's own\n"
             "baseline: {days: 365}\nreporting: {days: %d}\ntime_zone: Asia/Seoul\n"
-            "model: %s\nlevel: 0.90\ngroups: [district, income]\n%s",
+            "model: %s\nlevel: 0.90\ngroups: [district, income]\n%s%sincome: income_krw   # a "
+            "column, a year's\n",
             measures[k].id, measures[k].title, fuel, fuel, fuel, smart, fuel, smart, REPORTING_DAYS,
             measures[k].fuel != CITY_GAS || r->gas == GAS_DAYS ? "caltrack-daily"
             : r->gas == GAS_HOURS                              ? "caltrack-hourly"
                                                                : "caltrack-billing",
-            measures[k].co2e);
+            measures[k].co2e, measures[k].tariff);
     if (measures[k].fuel == CITY_GAS)
         write_footprint(r, f);
     return close_file(&f, err);

@@ -113,6 +113,8 @@ void account_print(FILE *to, const account *a)
         const char *words = lines[i].words;
         if (strcmp(a->table, "weather") == 0 && strcmp(words, "meters") == 0)
             words = "stations";
+        if (strcmp(a->table, "factors") == 0 && strcmp(words, "meters") == 0)
+            words = "regions";
         if (v > 0 || (lines[i].always && !counts_only))
             fprintf(to, "  %12lld  %s\n", (long long)v, words);
     }

@@ -41,6 +41,20 @@
     "TRY_CAST(temp AS DOUBLE) = 99.9 THEN '' ELSE temp END AS temp, CASE WHEN TRY_CAST(ghi AS "   \
     "DOUBLE) >= 9999 THEN '' ELSE ghi END AS ghi"
 
+/* Instants in UTC, which not all files say: with an offset, a Z, or nothing. */
+#define UTC(column)                                                                          \
+    "CASE WHEN length(trim(" column ")) = 10 THEN trim(" column ") || 'T00:00:00Z' WHEN "    \
+    "regexp_matches(trim(" column                                                            \
+    "), ':[0-9.]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') THEN trim(" column ") ELSE trim(" column \
+    ") || 'Z' END AS start"
+/* Country codes; regions and the world have none, and go by name. */
+#define EMBER_REGION "SELECT coalesce(nullif(trim(\"ISO 3 code\"), ''), trim(\"Area\")) AS region, "
+#define EMBER_YEAR "trim(\"Year\") || '-01-01T00:00:00Z' AS start, "
+#define EMBER_MONTH UTC("\"Date\"") ", "
+#define EMBER_WIDE "\"Emissions intensity (gCO2e/kWh)\" AS value"
+#define EMBER_TOTAL " WHERE trim(\"Electricity source\") = 'Total generation'"
+#define EMBER_INTENSITY " WHERE trim(\"Variable\") = 'CO2 intensity'"
+
 static const import_format formats[] = {
     { .id = FORMAT_CSV,
       .name = "csv",
@@ -115,6 +129,104 @@ static const import_format formats[] = {
                      "'infrared', 'ghi']",
       .wrap = EPW_SELECT,
       .example = "LOCATION,Incheon,-,KOR,IWEC Data,471120,37.48,126.55,9.0,70.0" },
+    /* Of 2021 to 2025: upper and lower case, CO2 with and without its subscript, "LCA", "life
+     * cycle assessment" and "Life cycle". */
+    { .id = FORMAT_ELECTRICITY_MAPS,
+      .name = "electricity-maps",
+      .words = "Electricity Maps CSV: averages by hour, day, month or year, direct and life cycle",
+      .table = "factors",
+      .columns = "region=region,start=start,value=direct,life_cycle=life_cycle",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .wrap = "SELECT \"Zone id\" AS region, " UTC(
+          "\"Datetime (UTC)\"") ", "
+                                "COLUMNS('(?i)^carbon intensity gco.*eq/kwh \\(direct\\)$') AS "
+                                "direct, "
+                                "COLUMNS('(?i)^carbon intensity gco.*eq/kwh \\((lca|life "
+                                "cycle.*)\\)$') AS "
+                                "life_cycle",
+      .example =
+          "Datetime (UTC),Country,Zone name,Zone id,Carbon intensity gCO2eq/kWh (direct),..." },
+    { .id = FORMAT_EMBER,
+      .name = "ember",
+      .words = "Ember's electricity data CSV: life-cycle averages by year or month",
+      .table = "factors",
+      .columns = "region=region,start=start,value=value",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .step = "year",
+      .wrap = EMBER_REGION EMBER_YEAR EMBER_WIDE,
+      .filter = EMBER_TOTAL,
+      .example = "Area,ISO 3 code,Year,Area type,...,Emissions intensity (gCO2e/kWh)" },
+    { .id = FORMAT_EMBER,
+      .name = "ember",
+      .words = "by month",
+      .table = "factors",
+      .columns = "region=region,start=start,value=value",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .step = "month",
+      .wrap = EMBER_REGION EMBER_MONTH EMBER_WIDE,
+      .filter = EMBER_TOTAL,
+      .example = "" },
+    { .id = FORMAT_EMBER,
+      .name = "ember",
+      .words = "the long form, by year",
+      .table = "factors",
+      .columns = "region=region,start=start,value=value",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .step = "year",
+      .wrap = EMBER_REGION EMBER_YEAR "\"Value\" AS value",
+      .filter = EMBER_INTENSITY,
+      .example = "" },
+    { .id = FORMAT_EMBER,
+      .name = "ember",
+      .words = "the long form, by month",
+      .table = "factors",
+      .columns = "region=region,start=start,value=value",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .step = "month",
+      .wrap = EMBER_REGION EMBER_MONTH "\"Value\" AS value",
+      .filter = EMBER_INTENSITY,
+      .example = "" },
+    { .id = FORMAT_NESO,
+      .name = "national-grid",
+      .words = "National Grid (NESO) carbon intensity CSV: what it was, by half-hour, in UTC",
+      .table = "factors",
+      .columns = "region=region,start=start,value=value",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .wrap = "SELECT 'GB' AS region, " UTC("\"datetime\"") ", \"actual\" AS value",
+      .example = "datetime,forecast,actual,index" },
+    { .id = FORMAT_NESO,
+      .name = "national-grid",
+      .words = "with the generation mix",
+      .table = "factors",
+      .columns = "region=region,start=start,value=value",
+      .csv = true,
+      .unit = "gCO2e/kWh",
+      .kind = "average",
+      .wrap = "SELECT 'GB' AS region, " UTC("\"DATETIME\"") ", \"CARBON_INTENSITY\" AS value",
+      .example = "" },
+    { .id = FORMAT_WATTTIME,
+      .name = "watttime",
+      .words = "WattTime CSV: marginal rates in lb/MWh (average ones: --kind average)",
+      .table = "factors",
+      .columns = "start=start,value=value",
+      .csv = true,
+      .unit = "lb/MWh",
+      .kind = "marginal",
+      .other_kinds = true,
+      .wrap = "SELECT " UTC("\"point_time\"") ", \"value\" AS value",
+      .example = "point_time,value" },
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -163,6 +275,27 @@ static bool is_wide_xml(const char *head, size_t n)
     return n >= 4 && (memcmp(head, "\xff\xfe<", 4) == 0 || memcmp(head, "\xfe\xff\0<", 4) == 0);
 }
 
+/* Tables of emission factors, by columns that no meter's file has. */
+static const import_format *recognise_factors(const char *begin)
+{
+    bool monthly = has_column(begin, "Date");
+    if (has_column(begin, "Datetime (UTC)") &&
+        (has_column(begin, "Zone id") || has_column(begin, "Zone Id")))
+        return find(FORMAT_ELECTRICITY_MAPS, 0);
+    if (has_column(begin, "Area") && has_column(begin, "Emissions intensity (gCO2e/kWh)"))
+        return find(FORMAT_EMBER, monthly);
+    if (has_column(begin, "Area") && has_column(begin, "Variable") && has_column(begin, "Unit"))
+        return find(FORMAT_EMBER, 2 + monthly);
+    if (has_column(begin, "datetime") && has_column(begin, "forecast") &&
+        has_column(begin, "actual"))
+        return find(FORMAT_NESO, 0);
+    if (has_column(begin, "DATETIME") && has_column(begin, "CARBON_INTENSITY"))
+        return find(FORMAT_NESO, 1);
+    if (has_column(begin, "point_time") && has_column(begin, "value"))
+        return find(FORMAT_WATTTIME, 0);
+    return NULL;
+}
+
 const import_format *format_recognise(const char *head, size_t n)
 {
     if (n >= 4 && memcmp(head, "PAR1", 4) == 0)
@@ -183,6 +316,9 @@ const import_format *format_recognise(const char *head, size_t n)
                                                                                : 1);
     if (is_isd(begin))
         return find(FORMAT_ISD, 0);
+    const import_format *factors = recognise_factors(begin);
+    if (factors)
+        return factors;
     return find(FORMAT_CSV, 0);
 }
 
@@ -198,7 +334,7 @@ void format_list(FILE *to)
     for (size_t i = 0; i < FORMATS; i++) {
         if (i > 0 && formats[i].id == formats[i - 1].id)
             continue;
-        fprintf(to, "  %-13s %s\n                %s\n", formats[i].name, formats[i].words,
+        fprintf(to, "  %-16s %s\n                   %s\n", formats[i].name, formats[i].words,
                 formats[i].example);
     }
 }

@@ -17,6 +17,10 @@ typedef enum format_id {
     FORMAT_ISD,
     FORMAT_GHCNH,
     FORMAT_EPW,
+    FORMAT_ELECTRICITY_MAPS,
+    FORMAT_EMBER,
+    FORMAT_NESO,
+    FORMAT_WATTTIME,
 } format_id;
 
 /* Reads n files into rows: all of a table's at once, since what a meter or a station is called
@@ -26,12 +30,15 @@ typedef mdg_status format_reader(const char *const *paths, size_t n, format_rows
 
 typedef struct import_format {
     const char *name, *words;
-    const char *table; /* readings or weather, when the format states roles and units; else NULL */
-    const char *columns;     /* for those: the mapping of the table that it becomes */
-    const char *csv_options; /* of DuckDB's reader; NULL: a header */
-    const char *wrap;        /* SELECT list over the file's columns, or NULL */
-    format_reader *read;     /* for formats that SQL cannot read */
-    const char *example;     /* a line, or the form of one */
+    const char *table;   /* readings, weather or factors, when the format states roles and units */
+    const char *columns; /* for those: the mapping of the table that it becomes */
+    const char *csv_options;        /* of DuckDB's reader; NULL: a header */
+    const char *wrap;               /* SELECT list over the file's columns, or NULL */
+    const char *filter;             /* WHERE clause behind it, or NULL */
+    const char *unit, *kind, *step; /* of factors, as their import's options */
+    bool other_kinds;               /* the kind may be another: the files do not tell */
+    format_reader *read;            /* for formats that SQL cannot read */
+    const char *example;            /* a line, or the form of one */
     format_id id;
     bool csv;
     bool typical; /* a typical year, not one that was */

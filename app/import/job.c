@@ -61,10 +61,14 @@ static mdg_status take_statements(import_job *job, const import_format *f, mdg_e
 {
     const import_request *q = job->request;
     const char *const given[][2] = {
-        { "columns", q->columns },     { "unit", q->unit },
-        { "kind", q->kind },           { "wide", q->wide },
-        { "delimiter", q->delimiter }, { "time-format", q->time_format },
-        { "step", q->step },           { "tz", job->source.weather ? q->time_zone : NULL },
+        { "columns", q->columns },
+        { "unit", q->unit },
+        { "kind", f->other_kinds ? NULL : q->kind },
+        { "wide", q->wide },
+        { "delimiter", q->delimiter },
+        { "time-format", q->time_format },
+        { "step", q->step },
+        { "tz", strcmp(job->source.table, "readings") != 0 ? q->time_zone : NULL },
     };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
         if (!given[i][1])
@@ -80,17 +84,42 @@ static mdg_status take_statements(import_job *job, const import_format *f, mdg_e
     }
     job->stated = *q;
     job->stated.columns = f->columns;
-    job->stated.unit = job->source.weather ? "degC" : "kWh";
-    job->stated.kind = "interval";
+    job->stated.unit = f->unit ? f->unit : job->source.weather ? "degC" : "kWh";
+    job->stated.kind = q->kind ? q->kind : f->kind ? f->kind : "interval";
+    job->stated.step = f->step;
     job->stated.time_zone = q->time_zone ? q->time_zone : "UTC";
     job->stated.typical_year |= f->typical;
     job->request = &job->stated;
     return MDG_OK;
 }
 
-mdg_status import_recognise(import_job *job, bool weather, mdg_error *err)
+/* What files of no format must be told. */
+static mdg_status check_told(import_job *job, mdg_error *err)
 {
     const import_request *q = job->request;
+    bool weather = job->source.weather, factors = strcmp(job->source.table, "factors") == 0;
+    MDG_TRY(need(q->columns, "columns",
+                 weather   ? "start=time,temp=temp_c"
+                 : factors ? "start=time,value=intensity"
+                           : "meter=MPRN",
+                 err));
+    if (weather)
+        return need(q->unit, "unit", "degC", err);
+    if (job->typed)
+        return MDG_OK;
+    if (factors) {
+        MDG_TRY(need(q->unit, "unit", "gCO2e/kWh", err));
+        return need(q->kind, "kind", "average, or marginal", err);
+    }
+    MDG_TRY(need(q->quantity, "quantity", "gas", err));
+    MDG_TRY(need(q->unit, "unit", "kWh", err));
+    return need(q->kind, "kind", "interval (a wrong kind is the commonest silent error)", err);
+}
+
+mdg_status import_recognise(import_job *job, const char *table, mdg_error *err)
+{
+    const import_request *q = job->request;
+    bool weather = strcmp(table, "weather") == 0;
     job->source = (source){ .files = q->files,
                             .n_files = q->n_files,
                             .format = q->format,
@@ -101,22 +130,14 @@ mdg_status import_recognise(import_job *job, bool weather, mdg_error *err)
                             .decimal_comma = q->decimal_comma,
                             .skip_bad_lines = q->skip_bad_lines,
                             .typed = job->typed,
+                            .table = table,
                             .weather = weather,
                             .quantity = q->quantity,
                             .name = weather ? q->station : q->meter,
                             .columns = &job->mapping };
     MDG_TRY(source_recognise(&job->source, job->store.con, err));
     const import_format *f = job->source.found;
-    if (f->columns && !job->typed)
-        return take_statements(job, f, err);
-    MDG_TRY(need(q->columns, "columns", weather ? "start=time,temp=temp_c" : "meter=MPRN", err));
-    if (weather)
-        return need(q->unit, "unit", "degC", err);
-    if (job->typed)
-        return MDG_OK;
-    MDG_TRY(need(q->quantity, "quantity", "gas", err));
-    MDG_TRY(need(q->unit, "unit", "kWh", err));
-    return need(q->kind, "kind", "interval (a wrong kind is the commonest silent error)", err);
+    return f->columns && !job->typed ? take_statements(job, f, err) : check_told(job, err);
 }
 
 mdg_status import_open(import_job *job, mdg_error *err)
@@ -276,6 +297,21 @@ mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *er
     }
     *all_offset = with > 0;
     return MDG_OK;
+}
+
+void import_instants_sql(const import_job *job, const char *group, text *sql)
+{
+    text name = { 0 };
+    text_add_sql_string(&name, job->request->time_zone);
+    /* None where clocks were set forward: the engine moves such times on. */
+    text_addf(sql,
+              "SELECT *, CASE WHEN len(c) = 0 THEN u WHEN k > 1 THEN c[len(c)] ELSE c[1] END AS s "
+              "FROM (SELECT *, list_filter([u - 3600, u - 1800, u, u + 1800, u + 3600], lambda x: "
+              "epoch_us(timezone(%s, to_timestamp(x))) // 1000000 = t) AS c FROM (SELECT *, "
+              "epoch_us(timezone(%s, make_timestamp(t * 1000000))) // 1000000 AS u, row_number() "
+              "OVER (PARTITION BY %s, t ORDER BY row) AS k FROM good))",
+              text_get(&name), text_get(&name), group);
+    text_free(&name);
 }
 
 mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err)

@@ -34,7 +34,7 @@ mdg_status import_job_run(const import_request *q, const char *table, import_wor
 
 /* Finds the files' format. One that states its columns, unit and kind fills them in; giving them
  * too is refused. Does nothing the second time. */
-mdg_status import_recognise(import_job *job, bool weather, mdg_error *err);
+mdg_status import_recognise(import_job *job, const char *table, mdg_error *err);
 /* Opens the source and locks the store to the job's own files. */
 mdg_status import_open(import_job *job, mdg_error *err);
 /* Runs a statement that reads the source; its errors name the source. Then judges rejected lines.
@@ -47,6 +47,10 @@ mdg_status import_check_lines(import_job *job, mdg_error *err);
 const char *import_place(const import_job *job);
 /* All times with an offset or none; with none there must be a time zone. */
 mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *err);
+/* A query over the view `good` (t seconds of the clock, row, ...) that adds s, the instants: of a
+ * time that the clock shows twice, the first for the first row of a `group`, the second for the
+ * next. */
+void import_instants_sql(const import_job *job, const char *group, text *sql);
 /* First and last time of the good rows. */
 mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err);
 mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error *err);

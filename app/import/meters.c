@@ -128,7 +128,7 @@ static mdg_status chain(import_job *job, text *sql, mdg_error *err)
 static mdg_status work(import_job *job, mdg_error *err)
 {
     job->typed = true;
-    MDG_TRY(import_recognise(job, false, err));
+    MDG_TRY(import_recognise(job, "readings", err));
     if (job->source.found->table) {
         mdg_fail(err, MDG_E_SCHEMA, "'%s' is no list of meters: it is %s", job->source.files[0],
                  job->source.found->words);

@@ -232,7 +232,7 @@ static mdg_status need_roles(const import_job *job, const char *wide, mdg_error 
 
 static mdg_status work(import_job *job, mdg_error *err)
 {
-    MDG_TRY(import_recognise(job, false, err));
+    MDG_TRY(import_recognise(job, "readings", err));
     bool own_reader = job->source.found->read != NULL;
     if (own_reader)
         MDG_TRY(open_stated(job, err));

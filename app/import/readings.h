@@ -18,6 +18,8 @@ typedef struct import_request {
     const char *meter;      /* id of the only meter, or NULL */
     double calorific_value; /* MJ/m3; NaN: none */
     const char *bill_end;   /* included, excluded or auto: whether a bill's last day is in it */
+    const char *region;     /* factors: name of the only region, or NULL */
+    const char *boundary;   /* factors: direct or life-cycle */
     bool typical_year;      /* weather: a typical year, not one that was */
     bool decimal_comma, skip_bad_lines, quiet;
     size_t threads;
@@ -27,6 +29,7 @@ typedef struct import_request {
  * fails  with place and remedy; then no output has changed */
 mdg_status import_readings(const import_request *q, account *out, mdg_error *err);
 mdg_status import_weather(const import_request *q, account *out, mdg_error *err);
+mdg_status import_factors(const import_request *q, account *out, mdg_error *err);
 mdg_status import_meters(const import_request *q, account *out, mdg_error *err);
 
 #endif

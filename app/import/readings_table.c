@@ -194,9 +194,11 @@ mdg_status readings_table_write(import_job *job, mdg_error *err)
     progress_start(&s.progress, "importing", "meters", job->request->quiet);
     mdg_status status = open_stream(&s, err);
     if (status == MDG_OK) {
-        writer_source rows = {
-            .columns = columns, .n_columns = n_columns, .fill = fill, .context = &s
-        };
+        writer_source rows = { .name = "madang_readings",
+                               .columns = columns,
+                               .n_columns = n_columns,
+                               .fill = fill,
+                               .context = &s };
         text options = { 0 };
         table_info info = import_table_info(job, "readings");
         snprintf(info.zero, sizeof info.zero, "%s", job->opts.zero_is_missing ? "missing" : "use");

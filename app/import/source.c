@@ -73,7 +73,7 @@ mdg_status source_recognise(source *s, duckdb_connection con, mdg_error *err)
             mdg_hint(err, "leave out --format: it is recognised");
             return MDG_E_SCHEMA;
         }
-        if (f->table && strcmp(f->table, s->weather ? "weather" : "readings") != 0) {
+        if (f->table && strcmp(f->table, s->table) != 0) {
             mdg_fail(err, MDG_E_SCHEMA, "'%s' is %s", s->files[i], f->words);
             mdg_hint(err, "import it with: madang import %s", f->table);
             return MDG_E_SCHEMA;
@@ -118,7 +118,7 @@ static mdg_status build_from(source *s, mdg_arena *mem, mdg_error *err)
     if (f->wrap) {
         text inner = sql;
         sql = (text){ 0 };
-        text_addf(&sql, "(%s FROM %s)", f->wrap, text_get(&inner));
+        text_addf(&sql, "(%s FROM %s%s)", f->wrap, text_get(&inner), f->filter ? f->filter : "");
         text_free(&inner);
     }
     mdg_status status = text_status(&sql, err);

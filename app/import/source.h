@@ -18,7 +18,8 @@ typedef struct source {
     bool decimal_comma, skip_bad_lines;
     bool typed; /* let the columns of a CSV file have types, instead of text */
     const mapping *columns;
-    bool weather; /* looks for formats of weather, else of readings */
+    const char *table; /* that is wanted: readings, weather or factors */
+    bool weather;      /* it is weather */
     const import_format *found;
     const char *quantity, *unit; /* stated by the files of a format; in: the quantity wanted */
     const char *name;            /* what the only meter or station is to be called, or NULL */

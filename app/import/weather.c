@@ -115,22 +115,6 @@ static mdg_status stage(import_job *job, parts *p, mdg_error *err)
     return import_run_source(job, text_get(&p->sql), err);
 }
 
-/* The instants that show a local time on the clock, first and last: two where clocks were set back,
- * none where they were set forward (the engine moves such times on). */
-static void instants_sql(const import_job *job, text *sql)
-{
-    text name = { 0 };
-    text_add_sql_string(&name, job->request->time_zone);
-    text_addf(sql,
-              "SELECT *, CASE WHEN len(c) = 0 THEN u WHEN k > 1 THEN c[len(c)] ELSE c[1] END AS s "
-              "FROM (SELECT *, list_filter([u - 3600, u - 1800, u, u + 1800, u + 3600], lambda x: "
-              "epoch_us(timezone(%s, to_timestamp(x))) // 1000000 = t) AS c FROM (SELECT *, "
-              "epoch_us(timezone(%s, make_timestamp(t * 1000000))) // 1000000 AS u, row_number() "
-              "OVER (PARTITION BY station, t ORDER BY row) AS k FROM good))",
-              text_get(&name), text_get(&name));
-    text_free(&name);
-}
-
 /* What the only station is called: as asked for; one place of Open-Meteo is `all`, like the station
  * of a file that names none. */
 static mdg_status name_station(import_job *job, text *sql, mdg_error *err)
@@ -174,7 +158,7 @@ static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
     if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)
         text_add(&p->sql, "SELECT *, t AS s FROM good");
     else
-        instants_sql(job, &p->sql);
+        import_instants_sql(job, "station", &p->sql);
     text_add(&p->sql, ")");
     MDG_TRY(text_status(&p->sql, err));
     return store_run(job->store.con, text_get(&p->sql), err);
@@ -333,7 +317,7 @@ static mdg_status chain(import_job *job, parts *p, mdg_error *err)
 
 static mdg_status work(import_job *job, mdg_error *err)
 {
-    MDG_TRY(import_recognise(job, true, err));
+    MDG_TRY(import_recognise(job, "weather", err));
     MDG_TRY(mapping_parse(job->request->columns, roles, true, &job->mem, &job->mapping, err));
     for (size_t i = 0; i < 2; i++) {
         if (mapping_column(&job->mapping, roles[i]))

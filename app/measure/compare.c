@@ -15,10 +15,22 @@ typedef struct cohort_groups {
 typedef struct job {
     const measure_spec *spec;
     const survey *survey;
+    unsigned on; /* measure_feature */
     size_t threads;
     mdg_arena *mem;
     double *weight; /* of each unit */
 } job;
+
+#define ALL_COHORTS SIZE_MAX
+
+static void copy_features(const range_unit *u, size_t d, double *out)
+{
+    memcpy(out, u->feature, sizeof u->feature);
+    if (u->week && d > MDG_FEATURE_HOUR)
+        packed_week_get(u->week, out + MDG_FEATURE_HOUR);
+    for (size_t i = MDG_FEATURE_HOUR; i < d && !u->week; i++)
+        out[i] = MDG_NAN;
+}
 
 /* ---- weights ----------------------------------------------------------------------------------
  */
@@ -31,26 +43,30 @@ static size_t cohorts_of(const survey *s)
     return n;
 }
 
-static mdg_status gather(const job *j, size_t cohort, cohort_groups *out, mdg_error *err)
+/* Of a cohort, or of all; d is MDG_FEATURES_DAILY or MDG_FEATURES_HOURLY. */
+static mdg_status gather(const job *j, size_t cohort, size_t d, cohort_groups *out, mdg_error *err)
 {
     const survey *s = j->survey;
-    size_t n = s->n_units, d = MDG_FEATURES_DAILY;
-    double *treated = mdg_new(j->mem, double, n *d), *pool = mdg_new(j->mem, double, n *d);
-    *out = (cohort_groups){ .pool = mdg_new(j->mem, size_t, n) };
+    size_t n[2] = { 0, 0 };
+    for (size_t i = 0; i < s->n_units; i++)
+        n[s->units[i].treated] += cohort == ALL_COHORTS || s->units[i].cohort == cohort;
+    double *pool = mdg_new(j->mem, double, n[0] * d), *treated = mdg_new(j->mem, double, n[1] * d);
+    *out = (cohort_groups){ .pool = mdg_new(j->mem, size_t, n[0]) };
     if (!treated || !pool || !out->pool)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", n);
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", n[0] + n[1]);
     mdg_groups *g = &out->groups;
     g->treated = (mdg_features){ .d = d, .value = treated };
     g->pool = (mdg_features){ .d = d, .value = pool };
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < s->n_units; i++) {
         const range_unit *u = &s->units[i];
-        if (u->cohort != cohort)
+        if (cohort != ALL_COHORTS && u->cohort != cohort)
             continue;
-        mdg_features *to = u->treated ? &g->treated : &g->pool;
-        memcpy((u->treated ? treated : pool) + to->n * d, u->feature, sizeof u->feature);
-        if (!u->treated)
-            out->pool[to->n] = i;
-        to->n++;
+        if (u->treated) {
+            copy_features(u, d, treated + g->treated.n++ * d);
+            continue;
+        }
+        out->pool[g->pool.n] = i;
+        copy_features(u, d, pool + g->pool.n++ * d);
     }
     return MDG_OK;
 }
@@ -62,7 +78,9 @@ static mdg_status weigh_nearest(const job *j, const cohort_groups *c, double *we
                                 mdg_error *err)
 {
     mdg_distance_opts near = MDG_DISTANCE_OPTS;
-    near.hours = 0;
+    near.level = j->on & MEASURE_LEVEL ? 1 : 0;
+    near.months = j->on & MEASURE_MONTHS ? 1 : 0;
+    near.hours = j->on & MEASURE_HOURS ? 1 : 0;
     mdg_distance distance;
     MDG_TRY(mdg_distance_make(&c->groups, &near, j->mem, &distance, err));
     mdg_match_opts opts = MDG_MATCH_OPTS;
@@ -82,8 +100,9 @@ static mdg_status weigh_strata(const job *j, const cohort_groups *c, double *wei
     mdg_strata_opts opts = MDG_STRATA_OPTS;
     mdg_strata strata;
     /* Few treated meters fill few strata. */
-    opts.levels = c->groups.treated.n >= 50 ? 5 : 2;
-    opts.seasons = c->groups.treated.n >= 50 ? 4 : 1;
+    bool many = c->groups.treated.n >= 50;
+    opts.levels = !(j->on & MEASURE_LEVEL) ? 1 : many ? 5 : 2;
+    opts.seasons = j->on & MEASURE_MONTHS && many ? 4 : 1;
     MDG_TRY(mdg_match_strata(&c->groups, &opts, j->mem, &strata, err));
     memcpy(weight, strata.weight, c->groups.pool.n * sizeof *weight);
     return MDG_OK;
@@ -173,30 +192,34 @@ static mdg_status weigh_all(const job *j, const cohort_groups *c, double *weight
     return MDG_OK;
 }
 
+/* on  what the method can look at; synthetic weights rebuild months and cannot do without */
 static const struct {
     const char *name;
     weigh_fn *weigh;
+    unsigned on, always;
 } methods[COMPARE_METHODS] = {
-    { "nearest", weigh_nearest },
-    { "strata", weigh_strata },
-    { "synthetic", weigh_synthetic },
-    { "all", weigh_all },
+    { "nearest", weigh_nearest, MEASURE_LEVEL | MEASURE_MONTHS | MEASURE_HOURS, 0 },
+    { "strata", weigh_strata, MEASURE_LEVEL | MEASURE_MONTHS, 0 },
+    { "synthetic", weigh_synthetic, 0, MEASURE_LEVEL | MEASURE_MONTHS },
+    { "all", weigh_all, 0, 0 },
 };
 
 /* Fills the weights of all cohorts' comparison meters. */
-static mdg_status weigh_cohorts(job *j, weigh_fn *weigh, mdg_error *err)
+static mdg_status weigh_cohorts(job *j, size_t method, mdg_error *err)
 {
+    bool hours = methods[method].on & j->on & MEASURE_HOURS;
+    size_t d = hours ? MDG_FEATURES_HOURLY : MDG_FEATURES_DAILY;
     memset(j->weight, 0, j->survey->n_units * sizeof *j->weight);
     size_t cohorts = cohorts_of(j->survey);
     for (size_t k = 0; k < cohorts; k++) {
         mdg_arena_mark mark = mdg_arena_position(j->mem);
         cohort_groups c;
-        MDG_TRY(gather(j, k, &c, err));
+        MDG_TRY(gather(j, k, d, &c, err));
         double *weight = mdg_new(j->mem, double, c.groups.pool.n);
         if (!weight)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory");
         if (c.groups.treated.n > 0 && c.groups.pool.n > 0)
-            MDG_TRY(weigh(j, &c, weight, err));
+            MDG_TRY(methods[method].weigh(j, &c, weight, err));
         for (size_t i = 0; i < c.groups.pool.n; i++)
             j->weight[c.pool[i]] = weight[i];
         mdg_arena_reset(j->mem, mark);
@@ -335,29 +358,28 @@ static mdg_status treated_sums(const survey *s, mdg_arena *mem, mdg_effect *effe
 /* The balance of all cohorts together. */
 static mdg_status find_balance(const job *j, mdg_balance *out, mdg_error *err)
 {
-    const survey *s = j->survey;
-    size_t d = MDG_FEATURES_DAILY, nt = 0, np = 0;
-    double *treated = mdg_new(j->mem, double, s->n_units *d);
-    double *pool = mdg_new(j->mem, double, s->n_units *d);
-    double *weight = mdg_new(j->mem, double, s->n_units);
-    if (!treated || !pool || !weight)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", s->n_units);
-    for (size_t i = 0; i < s->n_units; i++) {
-        const range_unit *u = &s->units[i];
-        if (!u->treated)
-            weight[np] = j->weight[i];
-        double *to = u->treated ? treated + nt++ * d : pool + np++ * d;
-        memcpy(to, u->feature, sizeof u->feature);
-    }
-    mdg_groups g = { .treated = { .n = nt, .d = d, .value = treated },
-                     .pool = { .n = np, .d = d, .value = pool } };
-    return mdg_balance_make(&g, weight, j->mem, out, err);
+    size_t d = j->on & MEASURE_HOURS ? MDG_FEATURES_HOURLY : MDG_FEATURES_DAILY;
+    mdg_balance_row *rows = mdg_new(j->mem, mdg_balance_row, d);
+    mdg_arena_mark mark = mdg_arena_position(j->mem);
+    cohort_groups c;
+    MDG_TRY(gather(j, ALL_COHORTS, d, &c, err));
+    double *weight = mdg_new(j->mem, double, c.groups.pool.n);
+    if (!rows || !weight)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", c.groups.pool.n);
+    for (size_t i = 0; i < c.groups.pool.n; i++)
+        weight[i] = j->weight[c.pool[i]];
+    MDG_TRY(mdg_balance_make(&c.groups, weight, j->mem, out, err));
+    /* What it is made from is large, and goes. */
+    memcpy(rows, out->row, d * sizeof *rows);
+    out->row = rows;
+    mdg_arena_reset(j->mem, mark);
+    return MDG_OK;
 }
 
 static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg_effect *effect,
                              const mdg_members *members, compare_group *c, mdg_error *err)
 {
-    MDG_TRY(weigh_cohorts(j, methods[k].weigh, err));
+    MDG_TRY(weigh_cohorts(j, k, err));
     compare_group one = { .apart = c->apart };
     double observed = 0;
     MDG_TRY(weighted_members(j, &one.members, &observed, err));
@@ -400,8 +422,10 @@ mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t
     for (size_t k = 0; k < COMPARE_METHODS && spec->matching; k++)
         if (strcmp(methods[k].name, spec->matching) == 0)
             out->chosen = k;
+    out->matched_on = (methods[out->chosen].on & s->inputs.match_on) | methods[out->chosen].always;
     job j = { .spec = spec,
               .survey = s,
+              .on = s->inputs.match_on,
               .threads = threads,
               .mem = mem,
               .weight = mdg_new(mem, double, s->n_units) };

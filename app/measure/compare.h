@@ -17,8 +17,9 @@ typedef struct compare_group {
     size_t treated, pool; /* meters that could be compared */
     compare_method by[COMPARE_METHODS];
     size_t chosen;       /* index in by */
+    unsigned matched_on; /* measure_feature that the chosen looks at */
     mdg_members members; /* the chosen's, with their weights */
-    mdg_balance balance; /* of the chosen */
+    mdg_balance balance; /* of the chosen; with hours where meters may be matched on them */
     mdg_shared apart;    /* what both sides did not share in earlier years; df 0: unknown */
     double ratio;        /* observed / counterfactual of the comparison group */
     mdg_estimate change; /* percent that the comparison group seemed to save */

@@ -144,7 +144,6 @@ mdg_status intervals_prepare(const intervals_request *q, mdg_arena *mem, interva
     *spec = *q->spec;
     spec->history_days = (plan.n_windows - 1) * (size_t)plan.shift;
     spec->normal_weather = NULL;
-    spec->n_groups = 0;
     survey_request request = { .spec = spec,
                                .opts = q->opts,
                                .plan = &plan,

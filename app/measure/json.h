@@ -10,6 +10,9 @@ json_t *json_number_or_null(double x);
 json_t *json_day(int32_t day);
 /* {"value", "lo", "hi"} */
 json_t *json_estimate(const mdg_estimate *e);
+/* {"value", "se", "ci"}: the standard error is what the interval's half-width stands for, at the
+ * normal quantile of its level. */
+json_t *effect_json(const mdg_estimate *e, double level);
 json_t *json_count(size_t n);
 
 #endif

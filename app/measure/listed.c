@@ -1,6 +1,8 @@
 /* The list of a range's meters. */
 #include "measure/listed.h"
 
+#include "measure/inclusion.h"
+
 #include <string.h>
 
 /* Spillover: no comparison meter shares a district, or what the column says, with a treated one. */
@@ -48,6 +50,7 @@ static void list_sql(const measure_inputs *in, size_t i, bool all, text *sql)
         text_add_sql_name(sql, s->groups[g]);
         text_add(sql, "::VARCHAR");
     }
+    inclusion_columns_sql(s, sql);
     text_add(sql, " FROM read_parquet(");
     text_add_sql_string(sql, s->meters);
     text_add(sql, ") WHERE ");
@@ -73,6 +76,22 @@ static const char *copy_cell(duckdb_data_chunk c, idx_t column, idx_t row, mdg_a
     return s;
 }
 
+static double number_cell(duckdb_data_chunk c, idx_t column, idx_t row)
+{
+    duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
+    return is_valid(v, row) ? ((const double *)duckdb_vector_get_data(v))[row] : MDG_NAN;
+}
+
+/* In the order of inclusion_columns_sql. */
+static household_money take_money(duckdb_data_chunk c, idx_t column, idx_t row)
+{
+    duckdb_vector unit = duckdb_data_chunk_get_vector(c, column + 3);
+    return (household_money){ .income = number_cell(c, column, row),
+                              .cost = number_cell(c, column + 1, row),
+                              .grant = number_cell(c, column + 2, row),
+                              .unit = ((const uint64_t *)duckdb_vector_get_data(unit))[row] };
+}
+
 static listed take_listed(const measure_inputs *in, duckdb_data_chunk c, idx_t row, mdg_arena *mem)
 {
     listed l = { .meter = copy_cell(c, 0, row, mem), .station = copy_cell(c, 1, row, mem) };
@@ -88,6 +107,7 @@ static listed take_listed(const measure_inputs *in, duckdb_data_chunk c, idx_t r
     l.comparison = ((const bool *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 5)))[row];
     for (size_t g = 0; g < in->spec->n_groups; g++)
         l.labels[g] = copy_cell(c, 6 + g, row, mem);
+    l.money = take_money(c, 6 + in->spec->n_groups, row);
     return l;
 }
 

@@ -2,6 +2,7 @@
 #ifndef MADANG_APP_MEASURE_LISTED_H
 #define MADANG_APP_MEASURE_LISTED_H
 
+#include "measure/households.h"
 #include "measure/inputs.h"
 
 typedef struct listed {
@@ -10,6 +11,7 @@ typedef struct listed {
     const char *labels[MEASURE_MAX_GROUPS];
     bool treated, comparison, dated;
     int32_t from, to;
+    household_money money;
 } listed;
 
 /* The meters of range i in order of id; strings live in mem. With `all`, and where the measure

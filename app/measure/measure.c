@@ -3,14 +3,15 @@
 #include "measure/measure.h"
 
 #include "cli/progress.h"
+#include "measure/by_step.h"
 #include "measure/per_meter.h"
-#include "measure/range.h"
+#include "measure/range_team.h"
 #include "measure/record.h"
 #include "measure/report_data.h"
 #include "report/report.h"
+#include "store/writer.h"
 #include "support/json_text.h"
 #include "support/output.h"
-#include "support/pipeline.h"
 #include "support/today.h"
 
 #include <errno.h>
@@ -19,18 +20,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { MEMORY_MB = 1024, MAX_WORKERS = 256 };
+enum { MEMORY_MB = 1024 };
 
 typedef struct run {
     const measure_request *request;
     measure_outcome *out;
     store store;
     output_set outputs;
-    const char *per_meter_temp, *record_temp, *report_temp;
-    range_worker *workers;
-    range_result *slots;
-    size_t n_workers, window;
-    pipeline *pipeline;
+    const char *per_meter_temp, *record_temp, *report_temp, *by_step_temp;
+    range_team team;
     progress progress;
     size_t ranges_done;
     double waiting_seconds; /* of the main thread, for ranges */
@@ -58,7 +56,7 @@ static char *default_name(run *r, const char *folder, const char *ending)
 static mdg_status choose_outputs(run *r, mdg_error *err)
 {
     const measure_request *q = r->request;
-    bool all = q->out || (!q->per_meter && !q->record && !q->report);
+    bool all = q->out || (!q->per_meter && !q->record && !q->report && !q->by_step);
     if (q->out)
         MDG_TRY(output_make_folder(q->out, err));
     const struct {
@@ -69,9 +67,10 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         { q->per_meter, ".meters.csv", &r->out->per_meter, &r->per_meter_temp },
         { q->record, ".record.json", &r->out->record, &r->record_temp },
         { q->report, ".report.html", &r->out->report, &r->report_temp },
+        { q->by_step, NULL, &r->out->by_step, &r->by_step_temp },
     };
-    for (size_t i = 0; i < 3; i++) {
-        if (!outputs[i].given && !all)
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        if (!outputs[i].given && !(all && outputs[i].ending))
             continue;
         *outputs[i].path = outputs[i].given ? mdg_arena_strdup(&r->out->mem, outputs[i].given)
                                             : default_name(r, q->out, outputs[i].ending);
@@ -80,11 +79,18 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
         MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
     }
     const measure_spec *spec = &r->out->spec;
-    const char *inputs[] = { q->yaml, spec->readings, spec->weather, spec->meters,
-                             spec->normal_weather };
+    const char *inputs[] = { q->yaml,
+                             spec->readings,
+                             spec->weather,
+                             spec->meters,
+                             spec->normal_weather,
+                             spec->co2e[0].factors,
+                             spec->co2e[1].factors };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
-    return r->out->per_meter ? per_meter_check(r->out->per_meter, err) : MDG_OK;
+    if (r->out->by_step)
+        MDG_TRY(writer_check("by-step", r->out->by_step, err));
+    return r->out->per_meter ? writer_check("per-meter", r->out->per_meter, err) : MDG_OK;
 }
 
 static mdg_status write_report(run *r, mdg_error *err)
@@ -104,20 +110,14 @@ static mdg_status write_report(run *r, mdg_error *err)
 
 /* ---- ranges ------------------------------------------------------------------------------- */
 
-static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
+static void add_intervals(const measure_outcome *o, range_result *range)
 {
-    run *r = context;
-    range_plan plan = { .keep_rows = r->per_meter_temp != NULL };
-    range_result *result = &r->slots[slot];
-    MDG_TRY(range_measure(&r->out->inputs, &r->out->opts, item, &plan, &r->workers[worker], result,
-                          err));
-    for (size_t i = 0; i < result->n_rows; i++) {
-        mdg_meter_result *m = &result->rows[i].result;
-        double half = intervals_meter(&r->out->intervals, m).half * m->counterfactual;
+    for (size_t i = 0; i < range->n_rows; i++) {
+        mdg_meter_result *m = &range->rows[i].result;
+        double half = intervals_meter(&o->intervals, m).half * m->counterfactual;
         m->lo = m->savings - half;
         m->hi = m->savings + half;
     }
-    return MDG_OK;
 }
 
 /* The next range in order, merged; its rows are for the per-meter table. */
@@ -125,19 +125,19 @@ static mdg_status take_range(void *context, const meter_row **rows, size_t *n, m
 {
     run *r = context;
     for (;;) {
-        size_t slot;
-        bool done;
+        range_result *range;
         double began = clock_seconds();
-        MDG_TRY(pipeline_next(r->pipeline, &slot, &done, err));
+        MDG_TRY(range_team_next(&r->team, &range, err));
         r->waiting_seconds += clock_seconds() - began;
         *n = 0;
-        if (done)
+        if (!range)
             return MDG_OK;
-        MDG_TRY(tally_merge(&r->out->tally, &r->slots[slot].tally, err));
+        MDG_TRY(tally_merge(&r->out->tally, &range->tally, err));
         progress_show(&r->progress, (double)++r->ranges_done, (double)r->out->inputs.n_ranges,
                       r->out->tally.treated);
-        *rows = r->slots[slot].rows;
-        *n = r->slots[slot].n_rows;
+        add_intervals(r->out, range);
+        *rows = range->rows;
+        *n = range->n_rows;
         if (*n > 0 || !r->per_meter_temp)
             return MDG_OK;
     }
@@ -158,31 +158,29 @@ static mdg_status consume(run *r, mdg_error *err)
 static mdg_status measure_ranges(run *r, mdg_error *err)
 {
     measure_outcome *o = r->out;
-    r->n_workers = r->request->threads < MAX_WORKERS ? r->request->threads : MAX_WORKERS;
-    if (r->n_workers > o->inputs.n_ranges)
-        r->n_workers = o->inputs.n_ranges;
-    r->window = 2 * r->n_workers + 2;
-    r->workers = calloc(r->n_workers, sizeof *r->workers);
-    r->slots = calloc(r->window, sizeof *r->slots);
-    if (!r->workers || !r->slots)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", r->n_workers);
-    for (size_t i = 0; i < r->n_workers; i++)
-        MDG_TRY(range_worker_open(&o->inputs, &o->opts, &r->store, &r->workers[i], err));
+    range_plan plan = { .keep_rows = r->per_meter_temp != NULL,
+                        .keep_steps = r->by_step_temp != NULL };
+    for (size_t i = 0; i < o->carbon.n; i++)
+        plan.factor[i] = o->carbon.entry[i].by_step;
+    range_team_request team = { .inputs = &o->inputs,
+                                .opts = &o->opts,
+                                .plan = &plan,
+                                .store = &r->store,
+                                .threads = r->request->threads };
     MDG_TRY(tally_make(o->inputs.days.n, o->opts.model == MDG_MODEL_CALTRACK_HOURLY, &o->mem,
                        &o->tally, err));
+    if (r->by_step_temp)
+        MDG_TRY(by_step_make(measure_inputs_steps(&o->inputs).n, &o->mem, &o->tally.by_step, err));
     progress_start(&r->progress, "measuring", "meters", r->request->quiet);
-    MDG_TRY(
-        pipeline_start(o->inputs.n_ranges, r->n_workers, r->window, produce, r, &r->pipeline, err));
     double began = clock_seconds();
-    mdg_status s = consume(r, err);
+    mdg_status s = range_team_start(&team, &r->team, err);
+    if (s == MDG_OK)
+        s = consume(r, err);
     o->writing_seconds = clock_seconds() - began - r->waiting_seconds;
-    pipeline_stop(r->pipeline);
-    r->pipeline = NULL;
+    range_team_stop(&r->team);
+    o->reading_seconds = r->team.reading_seconds;
+    o->fitting_seconds = r->team.fitting_seconds;
     progress_end(&r->progress);
-    for (size_t i = 0; i < r->n_workers; i++) {
-        o->reading_seconds += r->workers[i].reading_seconds;
-        o->fitting_seconds += r->workers[i].fitting_seconds;
-    }
     return s;
 }
 
@@ -262,43 +260,61 @@ static mdg_status find_intervals(measure_outcome *o, mdg_error *err)
     o->detectable_after = 100 * mdg_detectable(o->half.half, o->opts.level);
     for (size_t i = 0; i < t->n_groups; i++) {
         tally_group *g = &t->groups[i];
-        mdg_interval half;
         if (c) {
             MDG_TRY(compare_effect(c, &o->intervals, &g->effect, &g->members, &o->mem, &g->savings,
-                                   &g->percent, &half, err));
+                                   &g->percent, &g->half, err));
             continue;
         }
-        MDG_TRY(intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &half, err));
-        with_interval(&g->effect, half.half, &g->savings, &g->percent);
+        MDG_TRY(
+            intervals_portfolio(&o->intervals, &g->effect, &g->members, &o->mem, &g->half, err));
+        with_interval(&g->effect, g->half.half, &g->savings, &g->percent);
     }
     return MDG_OK;
 }
 
+/* The net effect by each entry of co2e: what is measured is common, the factors differ. */
 static mdg_status find_net(measure_outcome *o, mdg_error *err)
 {
-    const mdg_unit *kwh;
-    double grid, to_kwh;
-    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
-    MDG_TRY(mdg_co2e_kg(1, kwh, &o->factor, &grid, err));
-    MDG_TRY(mdg_unit_convert(1, o->inputs.unit, kwh, &to_kwh, err));
-    const mdg_estimate *s = &o->savings;
-    net_request request = { .spec = &o->spec,
-                            .level = o->opts.level,
-                            .measured = o->tally.status[MDG_METER_OK],
-                            .treated = o->tally.treated,
-                            .kg = o->co2e_kg,
-                            .kwh = { to_kwh * s->value, to_kwh * s->lo, to_kwh * s->hi },
-                            .factor = grid };
-    return net_make(&request, &o->mem, &o->net, err);
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        net_request request = { .spec = &o->spec,
+                                .level = o->opts.level,
+                                .measured = o->tally.status[MDG_METER_OK],
+                                .treated = o->tally.treated,
+                                .kg = e->result.kg,
+                                .energy = o->savings,
+                                .unit = o->inputs.unit,
+                                .factor = &e->factor,
+                                .series = e->series };
+        MDG_TRY(net_make(&request, &o->mem, &o->net[i], err));
+    }
+    return MDG_OK;
 }
 
-static mdg_status conclude(measure_outcome *o, mdg_error *err)
+static mdg_status find_for_whom(const run *r, mdg_error *err)
 {
+    measure_outcome *o = r->out;
+    inclusion_input in = { .spec = &o->spec,
+                           .known = &o->intervals,
+                           .tally = &o->tally,
+                           .percent = o->percent,
+                           .level = o->opts.level,
+                           .compared = o->spec.comparison && !o->opts.reference,
+                           .threads = r->request->threads };
+    return inclusion_make(&in, &o->mem, &o->inclusion, err);
+}
+
+static mdg_status conclude(const run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
     tally_sort(&o->tally);
     MDG_TRY(find_intervals(o, err));
-    if (!o->spec.co2e)
-        return MDG_OK;
-    MDG_TRY(mdg_co2e_estimate(&o->savings, o->inputs.unit, &o->factor, &o->co2e_kg, err));
+    MDG_TRY(find_for_whom(r, err));
+    carbon_saving saving = { .energy = o->savings,
+                             .counterfactual = o->counterfactual,
+                             .sums = o->tally.co2e,
+                             .level = o->opts.level };
+    MDG_TRY(carbon_conclude(&o->carbon, &o->inputs, &saving, err));
     return o->spec.footprint.given ? find_net(o, err) : MDG_OK;
 }
 
@@ -326,11 +342,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     MDG_TRY(measure_spec_read(q->yaml, &o->mem, &o->spec, err));
     if (q->model && !(o->spec.model = mdg_arena_strdup(&o->mem, q->model)))
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    if (o->spec.co2e) {
-        mdg_status s =
-            mdg_co2e_factor_make(o->spec.co2e_factor, o->spec.co2e_unit, &o->factor, err);
-        MDG_TRY(measure_spec_at(&o->spec, "co2e.unit", s, err));
-    }
+    MDG_TRY(carbon_prepare(&o->spec, &o->carbon, err));
     o->opts = (mdg_measure_opts)MDG_MEASURE_OPTS;
     o->opts.level = o->spec.level;
     o->opts.single = o->spec.single;
@@ -347,14 +359,28 @@ static mdg_status prepare(run *r, mdg_error *err)
 static mdg_status lock_store(run *r, mdg_error *err)
 {
     const measure_spec *s = &r->out->spec;
-    const char *paths[8];
+    const char *paths[16];
     size_t n = 0;
-    const char *all[] = { s->readings, s->weather, s->meters, s->normal_weather,
-                          r->per_meter_temp };
+    const char *all[] = { s->readings,       s->weather,         s->meters,
+                          s->normal_weather, s->co2e[0].factors, s->co2e[1].factors,
+                          r->per_meter_temp, r->by_step_temp };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
             paths[n++] = all[i];
+    MDG_TRY(store_plan_ranges(&r->store, err));
     return store_lock(&r->store, paths, n, err);
+}
+
+static mdg_status write_outputs(run *r, mdg_error *err)
+{
+    measure_outcome *o = r->out;
+    if (r->by_step_temp)
+        MDG_TRY(by_step_write(r->by_step_temp, &o->tally.by_step, &o->inputs, r->store.con, err));
+    if (r->record_temp)
+        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
+    if (r->report_temp)
+        MDG_TRY(write_report(r, err));
+    return output_commit(&r->outputs, err);
 }
 
 static mdg_status execute(run *r, mdg_error *err)
@@ -366,6 +392,7 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(hash_config(o, r->store.con, err));
     MDG_TRY(lock_store(r, err));
     MDG_TRY(measure_inputs_open(&o->spec, &o->opts, r->store.con, &o->mem, &o->inputs, err));
+    MDG_TRY(carbon_load(&o->carbon, &o->inputs, r->store.con, &o->mem, err));
     intervals_request known = { .spec = &o->spec,
                                 .opts = &o->opts,
                                 .inputs = &o->inputs,
@@ -378,13 +405,9 @@ static mdg_status execute(run *r, mdg_error *err)
     if (o->spec.comparison && !o->opts.reference)
         MDG_TRY(
             compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
-    MDG_TRY(conclude(o, err));
+    MDG_TRY(conclude(r, err));
     double computed = clock_seconds();
-    if (r->record_temp)
-        MDG_TRY(json_text_write(measure_record(o), r->record_temp, err));
-    if (r->report_temp)
-        MDG_TRY(write_report(r, err));
-    MDG_TRY(output_commit(&r->outputs, err));
+    MDG_TRY(write_outputs(r, err));
     o->writing_seconds += clock_seconds() - computed;
     o->seconds = clock_seconds() - began;
     return MDG_OK;
@@ -392,14 +415,6 @@ static mdg_status execute(run *r, mdg_error *err)
 
 static void end_run(run *r)
 {
-    pipeline_stop(r->pipeline);
-    progress_end(&r->progress);
-    for (size_t i = 0; r->workers && i < r->n_workers; i++)
-        range_worker_close(&r->workers[i]);
-    for (size_t i = 0; r->slots && i < r->window; i++)
-        range_result_free(&r->slots[i]);
-    free(r->workers);
-    free(r->slots);
     store_close(&r->store);
     output_discard(&r->outputs);
 }

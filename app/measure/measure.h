@@ -2,7 +2,9 @@
 #ifndef MADANG_APP_MEASURE_MEASURE_H
 #define MADANG_APP_MEASURE_MEASURE_H
 
+#include "measure/carbon.h"
 #include "measure/compare.h"
+#include "measure/inclusion.h"
 #include "measure/inputs.h"
 #include "measure/net.h"
 #include "measure/tally.h"
@@ -22,6 +24,7 @@ typedef struct measure_request {
     const char *per_meter; /* single outputs, or NULL */
     const char *record;
     const char *report;
+    const char *by_step;  /* NULL: not written */
     const char *model;    /* instead of the file's, or NULL */
     const char *oracle;   /* eemeter-3.2, or NULL */
     const char *language; /* of the report: en or ko */
@@ -41,19 +44,20 @@ typedef struct measure_outcome {
     mdg_estimate calm;      /* percent without the meters that have events */
     mdg_estimate alone;     /* percent without it */
     double counterfactual;  /* observed and saved: as a comparison group corrects it */
-    mdg_estimate savings, percent, co2e_kg;
+    mdg_estimate savings, percent;
+    carbon carbon;                                     /* savings in CO2e */
     mdg_estimate caltrack2_savings, caltrack2_percent; /* with CalTRACK's band */
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
-    mdg_co2e_factor factor;
-    net_outcome net; /* of its own footprint, where the measure has one */
+    inclusion inclusion;
+    net_outcome net[MEASURE_CO2E]; /* of its own footprint, by each entry of carbon */
     char config_sha256[65];
     char created[11];
-    char *per_meter, *record, *report;       /* paths written, or NULL */
-    double seconds;                          /* of the clock on the wall */
-    double reading_seconds, fitting_seconds; /* summed over threads */
-    double writing_seconds;                  /* of the main thread */
-    mdg_arena mem;                           /* holds all of it */
+    char *per_meter, *record, *report, *by_step; /* paths written, or NULL */
+    double seconds;                              /* of the clock on the wall */
+    double reading_seconds, fitting_seconds;     /* summed over threads */
+    double writing_seconds;                      /* of the main thread */
+    mdg_arena mem;                               /* holds all of it */
 } measure_outcome;
 
 /* Reads, measures and writes. On failure no output has changed.

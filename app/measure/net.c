@@ -42,16 +42,54 @@ static mdg_net unknown(void)
     return n;
 }
 
+/* The factor of co2e per kWh, with its half-width where that is known. It has a source. */
+static mdg_status grid_of(const mdg_factor *factor, mdg_uncertain *out, mdg_error *err)
+{
+    const mdg_unit *kwh;
+    double value, half = 0;
+    mdg_factor doubt = *factor;
+    doubt.value = factor->half_width;
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    MDG_TRY(mdg_co2e_kg(1, kwh, factor, &value, err));
+    if (!isnan(factor->half_width))
+        MDG_TRY(mdg_co2e_kg(1, kwh, &doubt, &half, err));
+    *out = mdg_uncertain_normal(value, half / mdg_normal_quantile(0.975));
+    out->basis = MDG_BASIS_MEASURED;
+    return MDG_OK;
+}
+
+/* The saving, and the grid that the footprint's electricity comes from. Of electricity with one
+ * factor for both, the saving is in kWh, so that it shares the factor's error; with factors that
+ * change with time, it has its own. */
+static mdg_status put_saving(const net_request *q, double years, mdg_net_input *in, mdg_error *err)
+{
+    const spec_footprint *f = &q->spec->footprint;
+    *in = mdg_net_input_of(measured(&q->kg, q->level, years));
+    in->grid = f->grid;
+    if (f->grid_given)
+        return MDG_OK;
+    MDG_TRY(grid_of(q->factor, &in->grid, err));
+    if (q->series)
+        return MDG_OK;
+    const mdg_unit *kwh;
+    double to_kwh;
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    MDG_TRY(mdg_unit_convert(1, q->unit, kwh, &to_kwh, err));
+    mdg_uncertain saving = measured(&q->energy, q->level, years);
+    in->saving = mdg_uncertain_scaled(&saving, to_kwh);
+    in->saving_by_grid = true;
+    return MDG_OK;
+}
+
 mdg_status net_make(const net_request *q, mdg_arena *mem, net_outcome *out, mdg_error *err)
 {
     const spec_footprint *f = &q->spec->footprint;
     double years = (double)q->spec->reporting_days / days_of_a_year;
-    net_outcome n = { .given = true, .by_grid = !f->grid_given };
+    net_outcome n = { .given = true };
     n.share = (double)q->measured / (double)q->treated;
-    mdg_net_input in = mdg_net_input_of(measured(n.by_grid ? &q->kwh : &q->kg, q->level, years));
-    in.saving_by_grid = n.by_grid;
-    /* The factor of co2e has a source. */
-    in.grid = n.by_grid ? whole(q->factor) : f->grid;
+    mdg_net_input in;
+    MDG_TRY(put_saving(q, years, &in, err));
+    n.by_grid = in.saving_by_grid;
     in.adoption = f->adoption;
     in.attribution = f->attribution;
     /* A comparison group takes out what would have come about anyway. */

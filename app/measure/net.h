@@ -20,12 +20,14 @@ typedef struct net_request {
     const measure_spec *spec; /* has a footprint */
     double level;
     size_t measured, treated; /* meters */
-    mdg_estimate kg;          /* CO2e avoided */
-    mdg_estimate kwh;         /* energy saved */
-    double factor;            /* between the two, kgCO2e/kWh */
+    mdg_estimate kg;          /* CO2e avoided, with the factor's doubt in its interval */
+    mdg_estimate energy;      /* saved, in `unit`, without it */
+    const mdg_unit *unit;
+    const mdg_factor *factor; /* between the two; of a series: its mean */
+    bool series;
 } net_request;
 
-/* fails  MDG_E_MEMORY, MDG_E_RANGE */
+/* fails  MDG_E_MEMORY, MDG_E_RANGE, MDG_E_UNIT */
 mdg_status net_make(const net_request *request, mdg_arena *mem, net_outcome *out, mdg_error *err);
 
 /* Adds own_footprint, rebound and net to an entry of the record's co2e; nothing when there is

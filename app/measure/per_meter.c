@@ -192,30 +192,15 @@ static mdg_status fill(void *context, duckdb_data_chunk chunk, idx_t *n, mdg_err
     return MDG_OK;
 }
 
-static bool ends_with(const char *s, const char *end)
-{
-    size_t n = strlen(s), m = strlen(end);
-    return n > m && strcmp(s + n - m, end) == 0;
-}
-
-mdg_status per_meter_check(const char *path, mdg_error *err)
-{
-    if (ends_with(path, ".csv") || ends_with(path, ".parquet"))
-        return MDG_OK;
-    mdg_fail(err, MDG_E_USAGE, "--per-meter cannot be '%s'", path);
-    mdg_hint(err, "give a name that ends in .csv or .parquet");
-    return MDG_E_USAGE;
-}
-
 mdg_status per_meter_write(const char *path, const measure_spec *spec, duckdb_connection con,
                            per_meter_source *source, void *context, mdg_error *err)
 {
     table t = { .spec = spec, .source = source, .context = context };
     writer_column columns[MAX_COLUMNS];
-    writer_source rows = {
-        .columns = columns, .n_columns = list_columns(spec, columns), .fill = fill, .context = &t
-    };
-    return writer_copy(
-        con, &rows, path,
-        ends_with(path, ".csv") ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd", err);
+    writer_source rows = { .name = "madang_meters",
+                           .columns = columns,
+                           .n_columns = list_columns(spec, columns),
+                           .fill = fill,
+                           .context = &t };
+    return writer_copy(con, &rows, path, writer_options(path), err);
 }

@@ -9,9 +9,8 @@
 typedef mdg_status per_meter_source(void *context, const meter_row **rows, size_t *n,
                                     mdg_error *err);
 
-/* fails  MDG_E_USAGE when the ending is neither .csv nor .parquet, and with what the source fails
- */
-mdg_status per_meter_check(const char *path, mdg_error *err);
+/* path   ends in .csv or .parquet
+ * fails  with what the source fails */
 mdg_status per_meter_write(const char *path, const measure_spec *spec, duckdb_connection con,
                            per_meter_source *source, void *context, mdg_error *err);
 

@@ -3,6 +3,7 @@
 #include "measure/range.h"
 
 #include "cli/progress.h"
+#include "measure/inclusion.h"
 #include "measure/range_meter.h"
 
 #include <stdlib.h>
@@ -50,6 +51,19 @@ static mdg_status record_unmeasured(range *r, const listed *l, mdg_meter_status 
     return record(r, l, &m, "", err);
 }
 
+/* For whom: of treated meters that were measured. */
+static mdg_status record_household(range *r, const listed *l, const mdg_meter_result *m,
+                                   mdg_error *err)
+{
+    const measure_spec *spec = r->in->spec;
+    if (!l->treated || m->status != MDG_METER_OK || !inclusion_wanted(spec))
+        return MDG_OK;
+    household_sums sums;
+    household h =
+        household_make(&spec->inclusion, &l->money, &r->w->work, m, r->in->days.first, &sums);
+    return tally_add_household(&r->out->tally, &h, &sums, l->labels, spec->n_groups, err);
+}
+
 static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
 {
     const measure_inputs *in = r->in;
@@ -62,10 +76,16 @@ static mdg_status measure_listed(range *r, const listed *l, mdg_error *err)
     mdg_meter_result m;
     MDG_TRY(range_prepare_meter(r, st, err));
     MDG_TRY(range_measure_at(r, installed, st, l->treated, &m, err));
+    mdg_co2e_sums co2e[MEASURE_CO2E] = { 0 };
+    if (l->treated && m.status == MDG_METER_OK)
+        range_sum_steps(r, installed, co2e);
     char events[512] = "";
     if (l->treated && measure_inputs_events(in))
         MDG_TRY(range_find_events(r, l, &m, events, sizeof events, err));
     MDG_TRY(record(r, l, &m, events, err));
+    MDG_TRY(record_household(r, l, &m, err));
+    if (l->treated)
+        tally_add_co2e(&r->out->tally, co2e, l->labels, in->spec->n_groups);
     if (!l->comparison)
         mdg_profile_add(&r->out->tally.profile, &r->w->work, &m, r->opts);
     return MDG_OK;
@@ -121,15 +141,19 @@ static mdg_status begin_meter(range *r, bytes id, mdg_error *err)
                                .treated = true,
                                .dated = true,
                                .from = r->in->spec->from.day,
-                               .to = r->in->spec->to.day };
+                               .to = r->in->spec->to.day,
+                               .money = { MDG_NAN, MDG_NAN, MDG_NAN, 0 } };
         r->wanted = true;
         return MDG_OK;
     }
     MDG_TRY(skip_to(r, r->meter, err));
     r->wanted = r->at < r->n_list && strcmp(r->list[r->at].meter, r->meter) == 0;
-    if (r->wanted)
-        r->current = r->list[r->at++];
-    return MDG_OK;
+    if (!r->wanted)
+        return MDG_OK;
+    r->current = r->list[r->at++];
+    /* What others do in the same time was measured by the survey. */
+    r->wanted = r->plan->survey || r->in->reference || !r->current.comparison;
+    return r->wanted ? MDG_OK : record_unmeasured(r, &r->current, MDG_METER_NO_READINGS, err);
 }
 
 static bool same_string(const duckdb_string_t *a, const duckdb_string_t *b)
@@ -172,6 +196,8 @@ static mdg_status take_chunk(range *r, duckdb_data_chunk c, mdg_error *err)
         if (!known)
             continue;
         mdg_step_sums_add(&r->w->sums, s, seconds[i], value[i]);
+        if (r->w->hour_sums.steps.n > 0)
+            mdg_step_sums_add(&r->w->hour_sums, s, seconds[i], value[i]);
     }
     return MDG_OK;
 }
@@ -220,8 +246,12 @@ mdg_status range_measure(const measure_inputs *in, const mdg_measure_opts *opts,
 {
     double began = clock_seconds(), fitted = w->fitting_seconds;
     begin_range(w, out);
-    MDG_TRY(tally_make(in->days.n, in->model == MDG_MODEL_CALTRACK_HOURLY, &out->mem, &out->tally,
-                       err));
+    out->tally = (tally){ 0 };
+    if (!plan->survey)
+        MDG_TRY(tally_make(in->days.n, in->model == MDG_MODEL_CALTRACK_HOURLY, &out->mem,
+                           &out->tally, err));
+    if (plan->keep_steps)
+        MDG_TRY(by_step_make(measure_inputs_steps(in).n, &out->mem, &out->tally.by_step, err));
     range r = { .in = in, .opts = opts, .w = w, .out = out, .plan = plan };
     if (in->spec->meters)
         MDG_TRY(listed_load(in, w->con, i, plan->survey, &out->mem, &r.list, &r.n_list, err));
@@ -242,8 +272,25 @@ void range_result_free(range_result *r)
     free(r->units);
 }
 
-mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *opts, store *st,
-                             range_worker *out, mdg_error *err)
+/* A survey that looks for comparison meters may match them on hours. */
+static mdg_status open_hours(const measure_inputs *in, const range_plan *plan, range_worker *w,
+                             mdg_error *err)
+{
+    if (plan->n_cohorts == 0 || !(in->match_on & MEASURE_HOURS))
+        return MDG_OK;
+    if (in->model == MDG_MODEL_CALTRACK_HOURLY) {
+        w->hour_use = w->use;
+        return MDG_OK;
+    }
+    w->hour_use = mdg_new(&w->mem, double, in->hours.n);
+    if (!w->hour_use)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    return mdg_step_sums_make(mdg_hours_steps(&in->hours), MDG_STEP_BY_MIDDLE, in->zero_is_missing,
+                              &w->mem, &w->hour_sums, err);
+}
+
+mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *opts,
+                             const range_plan *plan, store *st, range_worker *out, mdg_error *err)
 {
     range_worker *w = out;
     MDG_TRY(store_connect(st, &w->con, err));
@@ -252,6 +299,7 @@ mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *o
     w->use = mdg_new(&w->mem, double, steps.n);
     if (!w->use)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(open_hours(in, plan, w, err));
     MDG_TRY(mdg_measure_work_make(in->days.n, hourly ? steps.n : 0, opts, &w->mem, &w->work, err));
     return mdg_step_sums_make(steps, in->reference ? MDG_STEP_BY_START : MDG_STEP_BY_MIDDLE,
                               in->zero_is_missing, &w->mem, &w->sums, err);

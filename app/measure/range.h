@@ -3,6 +3,7 @@
 #define MADANG_APP_MEASURE_RANGE_H
 
 #include "measure/inputs.h"
+#include "measure/packed_week.h"
 #include "measure/tally.h"
 
 /* One line of the per-meter table. */
@@ -30,7 +31,9 @@ typedef struct range_cohort {
 /* What is done with a meter. A survey takes placebos and nothing else: of untreated meters at its
  * windows; of treated ones `shift` days before their installation, twice that and so on. */
 typedef struct range_plan {
-    bool keep_rows; /* of treated meters */
+    bool keep_rows;                     /* of treated meters */
+    bool keep_steps;                    /* sums of treated meters by day or hour */
+    const double *factor[MEASURE_CO2E]; /* kg CO2e per unit by day or hour; NULL: none */
     bool survey;
     range_window window[RANGE_MAX_WINDOWS];
     size_t n_windows;
@@ -47,6 +50,7 @@ typedef struct range_unit {
     uint8_t cohort;
     double observed, counterfactual, scale, block_sd;
     double feature[MDG_FEATURES_DAILY];
+    const packed_week *week; /* hours relative to their mean; NULL: not known, or not asked for */
 } range_unit;
 
 /* One placebo; `trial.placebo.meter` counts the meters of the range. */
@@ -78,6 +82,9 @@ typedef struct range_worker {
     mdg_step_sums sums; /* by day, or by hour for hourly models */
     mdg_measure_work work;
     double *use; /* as many values as the sums have */
+    /* By hour, where comparison meters are matched on hours. */
+    mdg_step_sums hour_sums; /* hourly models have them above */
+    double *hour_use;        /* NULL: not asked for; use itself for hourly models */
     mdg_bill *bills;
     int64_t *bill_starts; /* the reference implementation's days begin with the bill */
     size_t n_bills, bills_capacity;
@@ -85,8 +92,8 @@ typedef struct range_worker {
     double reading_seconds, fitting_seconds; /* where its time went */
 } range_worker;
 
-mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *opts, store *st,
-                             range_worker *out, mdg_error *err);
+mdg_status range_worker_open(const measure_inputs *in, const mdg_measure_opts *opts,
+                             const range_plan *plan, store *st, range_worker *out, mdg_error *err);
 void range_worker_close(range_worker *w);
 
 /* Reads and measures the meters of range i.

@@ -11,6 +11,8 @@ enum { DAY = 86400 };
 void range_clear(range_worker *w)
 {
     mdg_step_sums_clear(&w->sums);
+    if (w->hour_sums.steps.n > 0)
+        mdg_step_sums_clear(&w->hour_sums);
     w->n_bills = 0;
     w->bills_negative = 0;
 }
@@ -221,4 +223,25 @@ mdg_status range_measure_at(range *r, mdg_range installed, const station *st, bo
         return measure_by_hour(r, installed, st, shape, m, err);
     mdg_meter_input input = days_input(r, installed, st);
     return mdg_measure_meter(&input, r->opts, &r->w->work, m, err);
+}
+
+/* ---- sums over steps ---------------------------------------------------------------------- */
+
+void range_sum_steps(const range *r, mdg_range installed, mdg_co2e_sums sums[MEASURE_CO2E])
+{
+    const measure_inputs *in = r->in;
+    const range_worker *w = r->w;
+    mdg_day_view view = w->work.view;
+    if (in->model == MDG_MODEL_CALTRACK_HOURLY) {
+        view.observed = w->use;
+        view.predicted = w->work.hour_predicted;
+        view.reporting.from = in->first_hour[installed.to];
+        view.reporting.to = in->first_hour[installed.to + in->spec->reporting_days];
+    }
+    if (r->plan->keep_steps)
+        by_step_add(&r->out->tally.by_step, &view);
+    for (size_t i = 0; i < MEASURE_CO2E; i++)
+        if (r->plan->factor[i])
+            mdg_co2e_sums_add(&sums[i], r->plan->factor[i], view.observed, view.predicted,
+                              view.reporting);
 }

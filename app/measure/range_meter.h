@@ -35,6 +35,9 @@ mdg_status range_prepare_meter(range *r, const station *st, mdg_error *err);
  * shape  add it to the load shapes */
 mdg_status range_measure_at(range *r, mdg_range installed, const station *st, bool shape,
                             mdg_meter_result *m, mdg_error *err);
+/* Of the meter just measured: its sums times each factor of the plan that changes with time, and
+ * its steps into the tally's where they are kept. */
+void range_sum_steps(const range *r, mdg_range installed, mdg_co2e_sums sums[MEASURE_CO2E]);
 
 /* Takes the placebos of a listed meter, and its units. */
 mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err);

@@ -46,6 +46,33 @@ static mdg_status keep_unit(range *r, const range_unit *u, mdg_error *err)
     return MDG_OK;
 }
 
+/* The features of the baseline just measured; false when there are too few months. */
+static mdg_status find_features(range *r, range_unit *u, bool *found, mdg_error *err)
+{
+    const measure_inputs *in = r->in;
+    const mdg_day_view *view = &r->w->work.view;
+    double hours[MDG_WEEK_HOURS], feature[MDG_FEATURES_HOURLY];
+    mdg_range span = { 0, 0 };
+    if (r->w->hour_use)
+        span =
+            (mdg_range){ in->first_hour[view->baseline.from], in->first_hour[view->baseline.to] };
+    bool week_known =
+        span.to > span.from && mdg_week_means(&in->hours, r->w->hour_use, span, hours);
+    *found = mdg_load_features(view->observed, in->days.first, view->baseline,
+                               week_known ? hours : NULL, feature, NULL) == MDG_OK;
+    if (!*found)
+        return MDG_OK;
+    memcpy(u->feature, feature, sizeof u->feature);
+    if (!week_known)
+        return MDG_OK;
+    packed_week *w = mdg_new(&r->out->mem, packed_week, 1);
+    if (!w)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    packed_week_make(feature + MDG_FEATURE_HOUR, w);
+    u->week = w;
+    return MDG_OK;
+}
+
 /* Measures the meter in one cohort, and keeps what comparing needs of it. A comparison meter that
  * is treated itself before the reporting period ends has left the cohort. */
 static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t cohort,
@@ -71,17 +98,22 @@ static mdg_status survey_unit(range *r, const listed *l, uint32_t meter, size_t 
                      .counterfactual = m.counterfactual,
                      .scale = m.error_scale,
                      .block_sd = m.block_sd };
-    const mdg_day_view *view = &r->w->work.view;
-    if (m.status != MDG_METER_OK || !(m.counterfactual > 0) || !(m.error_scale > 0) ||
-        mdg_load_features(view->observed, r->in->days.first, view->baseline, NULL, u.feature,
-                          NULL) != MDG_OK)
+    if (m.status != MDG_METER_OK || !(m.counterfactual > 0) || !(m.error_scale > 0))
         return MDG_OK;
-    return keep_unit(r, &u, err);
+    /* A comparison by half a year would be one of other seasons; a treated meter's own is what is
+     * measured of it. */
+    if (!l->treated && m.flags & 1u << MDG_FLAG_REPORTING_NOT_FULL)
+        return MDG_OK;
+    bool found = false;
+    MDG_TRY(find_features(r, &u, &found, err));
+    return found ? keep_unit(r, &u, err) : MDG_OK;
 }
 
 static mdg_status survey_units(range *r, const listed *l, uint32_t meter, const station *st,
                                mdg_error *err)
 {
+    if (r->w->hour_sums.steps.n > 0)
+        mdg_step_sums_get(&r->w->hour_sums, r->w->hour_use);
     if (l->treated)
         return r->plan->n_cohorts > 0 && l->dated
                    ? survey_unit(r, l, meter, cohort_of(r->plan, l), st, err)
@@ -118,6 +150,15 @@ static size_t meter_windows(const range *r, const listed *l, range_window *windo
     return n;
 }
 
+/* Why a measured year is no placebo. */
+static mdg_meter_status why_no_placebo(const mdg_meter_result *m)
+{
+    if (m->status != MDG_METER_OK)
+        return m->status;
+    return m->flags & 1u << MDG_FLAG_REPORTING_NOT_FULL ? MDG_METER_PARTIAL_REPORTING
+                                                        : MDG_METER_NO_ERROR_SCALE;
+}
+
 mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
 {
     const station *st = measure_inputs_station(r->in, l->station);
@@ -138,7 +179,7 @@ mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
         if (mdg_trial_make(&r->w->work, &m, meter, window[i].pair, &p.trial))
             MDG_TRY(keep_placebo(r, l, p, err));
         else
-            r->out->disqualified[m.status == MDG_METER_OK ? MDG_METER_NO_REPORTING : m.status]++;
+            r->out->disqualified[why_no_placebo(&m)]++;
     }
     return MDG_OK;
 }

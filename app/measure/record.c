@@ -2,6 +2,7 @@
  * them (memory is full) makes the whole NULL. */
 #include "measure/record.h"
 
+#include "measure/inclusion_json.h"
 #include "measure/json.h"
 
 #include <string.h>
@@ -20,14 +21,14 @@ static json_t *text_or_null(const char *s)
     return s && *s ? json_string(s) : json_null();
 }
 
-/* {"value", "se", "ci"}: the standard error is what the interval's half-width stands for, at the
- * normal quantile of its level. */
-static json_t *effect_json(const mdg_estimate *e, double level)
+/* With one-sided bounds at the same level beside it. half  shares of `whole` */
+static json_t *bounded_json(const mdg_estimate *e, const mdg_interval *half, double whole,
+                            double level)
 {
-    double z = mdg_normal_quantile(1 - (1 - level) / 2);
-    return json_pack("{s:o, s:o, s:[o, o]}", "value", json_number_or_null(e->value), "se",
-                     json_number_or_null((e->hi - e->lo) / (2 * z)), "ci",
-                     json_number_or_null(e->lo), json_number_or_null(e->hi));
+    json_t *effect = effect_json(e, level);
+    json_object_set_new(effect, "at_least", json_number_or_null(e->value - half->below * whole));
+    json_object_set_new(effect, "at_most", json_number_or_null(e->value + half->above * whole));
+    return effect;
 }
 
 static mdg_estimate scaled(const mdg_estimate *e, double factor)
@@ -104,48 +105,80 @@ static json_t *outcome_json(const measure_outcome *o)
     const measure_spec *s = &o->spec;
     double meter_years = (double)o->tally.status[MDG_METER_OK] * (double)s->reporting_days / 365.25;
     mdg_estimate per_unit = scaled(&o->savings, 1 / meter_years);
+    double level = o->opts.level;
     return json_pack("[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity",
                      "energy", "fuel", s->fuel, "unit", s->unit, "sign", "positive = saved",
                      "observed", json_number_or_null(mdg_sum_get(&o->tally.total.observed)),
                      "counterfactual", json_number_or_null(o->counterfactual), "effect", "total",
-                     effect_json(&o->savings, o->opts.level), "per_unit_year",
-                     effect_json(&per_unit, o->opts.level), "percent",
-                     effect_json(&o->percent, o->opts.level), "log_ratio", log_ratio_json(o));
+                     bounded_json(&o->savings, &o->half, o->counterfactual, level), "per_unit_year",
+                     bounded_json(&per_unit, &o->half, o->counterfactual / meter_years, level),
+                     "percent", bounded_json(&o->percent, &o->half, 100, level), "log_ratio",
+                     log_ratio_json(o));
+}
+
+/* What is known of factors that change with time, or null. */
+static json_t *series_json(const carbon_entry *e, const measure_outcome *o)
+{
+    if (!e->series)
+        return json_null();
+    bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
+    return json_pack("{s:s, s:o, s:s, s:o}", "region", e->region, "step_seconds",
+                     json_integer((json_int_t)e->step_seconds), "applied",
+                     hourly ? "to each hour's saving; finer factors as their mean over it"
+                            : "to each local day's saving: the mean of the day's factors, not "
+                              "weighted by use",
+                     "missing_share", json_number_or_null(e->missing));
 }
 
 static json_t *co2e_json(const measure_outcome *o)
 {
-    if (!o->spec.co2e)
-        return json_array();
-    /* Of what is burnt where it is used the factor is the fuel's; of what comes by grid or pipe it
-     * is an average over those who feed in. */
-    static const char *const burnt[] = { "gas", "oil", "wood" };
-    const char *basis = "average";
-    for (size_t i = 0; i < sizeof burnt / sizeof *burnt; i++)
-        if (strcmp(o->spec.fuel, burnt[i]) == 0)
-            basis = "fuel";
-    json_t *entry =
-        json_pack("{s:s, s:{s:f, s:s, s:s}, s:s, s:o}", "basis", basis, "factor", "value",
-                  o->spec.co2e_factor, "unit", o->spec.co2e_unit, "source", o->spec.co2e_source,
-                  "unit", "kgCO2e", "effect", effect_json(&o->co2e_kg, o->opts.level));
-    net_record(&o->net, &o->spec.footprint, entry);
-    return json_pack("[o]", entry);
+    json_t *list = json_array();
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        const mdg_factor *f = &e->factor;
+        char unit[40];
+        snprintf(unit, sizeof unit, "%s/%s", f->mass->name, f->energy->name);
+        json_t *entry =
+            json_pack("{s:s, s:{s:o, s:f, s:s, s:o, s:o, s:o, s:o}, s:s, s:o}", "basis",
+                      mdg_factor_kind_code(f->kind), "factor", "id", text_or_null(f->id), "value",
+                      f->value, "unit", unit, "year", f->year ? json_integer(f->year) : json_null(),
+                      "source", text_or_null(f->source), "half_width_95",
+                      json_number_or_null(f->half_width), "series", series_json(e, o), "unit",
+                      "kgCO2e", "effect", effect_json(&e->result.kg, o->opts.level));
+        net_record(&o->net[i], &o->spec.footprint, entry);
+        json_array_append_new(list, entry);
+    }
+    return list;
+}
+
+static json_t *group_json(const measure_outcome *o, size_t i)
+{
+    const tally_group *g = &o->tally.groups[i];
+    const inclusion_group *w = &o->inclusion.group[i];
+    double whole = mdg_sum_get(&g->effect.observed) + g->savings.value;
+    json_t *group = json_pack(
+        "{s:s, s:s, s:o, s:o, s:{s:o, s:o}, s:o, s:o}", "by", o->spec.groups[g->by], "group",
+        g->label, "treated", json_count(g->meters), "measured", json_count(g->effect.meters),
+        "effect", "total", bounded_json(&g->savings, &g->half, whole, o->opts.level), "percent",
+        bounded_json(&g->percent, &g->half, 100, o->opts.level), "co2e_kg",
+        inclusion_json_co2e(o, g, true), "against_rest", inclusion_json_test(&w->test));
+    return inclusion_json_add_money(group, o, &w->money, true);
 }
 
 static json_t *groups_json(const measure_outcome *o)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < o->tally.n_groups; i++) {
-        const tally_group *g = &o->tally.groups[i];
-        mdg_estimate savings = g->savings, percent = g->percent;
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:{s:o, s:o}}", "by",
-                                              o->spec.groups[g->by], "group", g->label, "treated",
-                                              json_count(g->meters), "measured",
-                                              json_count(g->effect.meters), "effect", "total",
-                                              effect_json(&savings, o->opts.level), "percent",
-                                              effect_json(&percent, o->opts.level)));
-    }
+    for (size_t i = 0; i < o->tally.n_groups; i++)
+        json_array_append_new(list, group_json(o, i));
     return list;
+}
+
+/* For whom, of all measured meters together. */
+static json_t *inclusion_json(const measure_outcome *o)
+{
+    json_t *all = json_pack("{s:o, s:o}", "interaction", inclusion_json_interaction(o), "losers",
+                            inclusion_json_losers(o));
+    return inclusion_json_add_money(all, o, &o->inclusion.total, true);
 }
 
 /* Savings in a typical year, where one was given. */
@@ -209,21 +242,33 @@ static json_t *events_json(const measure_outcome *o)
                      effect_json(&o->calm, o->opts.level));
 }
 
+/* What comparison meters were to be alike in: null without them. */
+static json_t *matched_on_json(const measure_outcome *o)
+{
+    if (!o->spec.comparison || o->opts.reference)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t k = 0; k < MEASURE_FEATURES; k++)
+        if (o->compared.matched_on & 1u << k)
+            json_array_append_new(list, json_string(measure_feature_names[k]));
+    return list;
+}
+
 static json_t *method_json(const measure_outcome *o)
 {
     double half = (o->caltrack2_savings.hi - o->caltrack2_savings.lo) / 2;
     mdg_interval_method interval = o->intervals.method;
     json_t *compared = comparison_json(o);
-    return json_pack("{s:s, s:s, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model",
-                     o->spec.model, "cluster_unit", "meter", "comparison", compared,
-                     "interval_method", mdg_interval_code(interval), "calibrated",
-                     interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
-                     o->opts.model == MDG_MODEL_CALTRACK_BILLING
-                         ? "lag-1, effective number of bills"
-                         : "lag-1, effective number of days",
-                     "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(),
-                     "caltrack2", "savings", json_number_or_null(o->savings.value), "fsu_band",
-                     json_number_or_null(half), "normalised", normalised_json(o));
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:s, s:b, s:f, s:s, s:o, s:{s:o, s:o}, s:o}", "model", o->spec.model,
+        "cluster_unit", "meter", "comparison", compared, "matched_on", matched_on_json(o),
+        "interval_method", mdg_interval_code(interval), "calibrated",
+        interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
+        o->opts.model == MDG_MODEL_CALTRACK_BILLING ? "lag-1, effective number of bills"
+                                                    : "lag-1, effective number of days",
+        "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
+        "savings", json_number_or_null(o->savings.value), "fsu_band", json_number_or_null(half),
+        "normalised", normalised_json(o));
 }
 
 static json_t *flags_json(const tally *t)
@@ -254,12 +299,13 @@ static json_t *diagnostics_json(const measure_outcome *o)
 
 json_t *measure_record(const measure_outcome *o)
 {
-    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:[], "
-                     "s:n, s:n}}",
+    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+                     "s:{s:[], s:n, s:n}}",
                      "schema", "madang.evidence/1", "created", o->created, "internal", 1, "tool",
                      tool_json(o), "city", city_json(o), "measure", measure_json(o), "population",
                      population_json(o), "window", window_json(o), "outcome", outcome_json(o),
-                     "co2e", co2e_json(o), "groups", groups_json(o), "method", method_json(o),
-                     "diagnostics", diagnostics_json(o), "disclosure", "rules", "noise",
-                     "rounding");
+                     "co2e", co2e_json(o), "groups", groups_json(o), "concentration",
+                     inclusion_json_concentration(o, false), "inclusion", inclusion_json(o),
+                     "method", method_json(o), "diagnostics", diagnostics_json(o), "disclosure",
+                     "rules", "noise", "rounding");
 }

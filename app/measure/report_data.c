@@ -1,8 +1,10 @@
 /* What the report shows. */
 #include "measure/report_data.h"
 
+#include "measure/inclusion_json.h"
 #include "measure/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,26 +26,28 @@ static json_t *window_json(const measure_outcome *o)
                      span(in->last_to, in->last_to + reporting), "staggered", staggered);
 }
 
-static json_t *co2e_estimate(const measure_outcome *o, const mdg_estimate *savings)
+static json_t *co2e_json(const measure_outcome *o)
 {
-    mdg_estimate kg;
-    if (!o->spec.co2e ||
-        mdg_co2e_estimate(savings, o->inputs.unit, &o->factor, &kg, NULL) != MDG_OK)
-        return json_null();
-    return json_estimate(&kg);
+    json_t *list = json_array();
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        char unit[40];
+        snprintf(unit, sizeof unit, "%s/%s", e->factor.mass->name, e->factor.energy->name);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:b, s:f, s:s, s:s, s:o}", "basis",
+                                        mdg_factor_kind_code(e->factor.kind), "series", e->series,
+                                        "factor", e->factor.value, "unit", unit, "source",
+                                        e->factor.source, "kg", json_estimate(&e->result.kg)));
+    }
+    return list;
 }
 
 static json_t *total_json(const measure_outcome *o)
 {
-    json_t *factor = json_null();
-    if (o->spec.co2e)
-        factor = json_pack("{s:f, s:s, s:s}", "factor", o->spec.co2e_factor, "unit",
-                           o->spec.co2e_unit, "source", o->spec.co2e_source);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "observed",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "observed",
                      json_number_or_null(mdg_sum_get(&o->tally.total.observed)), "counterfactual",
                      json_number_or_null(o->counterfactual), "savings", json_estimate(&o->savings),
-                     "percent", json_estimate(&o->percent), "co2e_kg",
-                     co2e_estimate(o, &o->savings), "co2e", factor);
+                     "percent", json_estimate(&o->percent), "co2e", co2e_json(o));
 }
 
 static json_t *meters_json(const measure_outcome *o)
@@ -163,13 +167,27 @@ static json_t *group_json(const measure_outcome *o, const measure_request *q, si
     double truth = q->truth.known && q->truth.group_percent
                        ? q->truth.group_percent(q->truth.context, o->spec.groups[g->by], g->label)
                        : MDG_NAN;
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
-                     json_count(g->effect.meters), "observed",
-                     json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
-                     json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value),
-                     "savings", json_estimate(&savings), "percent", json_estimate(&percent),
-                     "co2e_kg", co2e_estimate(o, &savings), "truth_percent",
-                     json_number_or_null(truth));
+    const inclusion_group *w = &o->inclusion.group[i];
+    json_t *group =
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "group", g->label, "meters",
+                  json_count(g->effect.meters), "observed",
+                  json_number_or_null(mdg_sum_get(&g->effect.observed)), "counterfactual",
+                  json_number_or_null(mdg_sum_get(&g->effect.observed) + g->savings.value),
+                  "savings", json_estimate(&savings), "percent", json_estimate(&percent), "co2e_kg",
+                  inclusion_json_co2e(o, g, false), "truth_percent", json_number_or_null(truth),
+                  "against_rest", inclusion_json_test(&w->test));
+    return inclusion_json_add_money(group, o, &w->money, false);
+}
+
+/* The page of who gains, or null where the measure does not ask. */
+static json_t *inclusion_json(const measure_outcome *o)
+{
+    if (!inclusion_wanted(&o->spec))
+        return json_null();
+    json_t *all =
+        json_pack("{s:o, s:o, s:o}", "interaction", inclusion_json_interaction(o), "losers",
+                  inclusion_json_losers(o), "concentration", inclusion_json_concentration(o, true));
+    return inclusion_json_add_money(all, o, &o->inclusion.total, false);
 }
 
 static json_t *groups_json(const measure_outcome *o, const measure_request *q)
@@ -330,16 +348,35 @@ static json_t *placebo_json(const measure_outcome *o)
 /* ---- comparison -------------------------------------------------------------------------------
  */
 
+/* "mon-17": the hour of the week whose difference is largest, of so many. */
+static json_t *worst_hour_json(const mdg_balance *b)
+{
+    static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+    size_t worst = MDG_FEATURE_HOUR;
+    for (size_t i = worst + 1; i < b->d; i++)
+        if (fabs(b->row[i].smd_after) > fabs(b->row[worst].smd_after) ||
+            isnan(b->row[worst].smd_after))
+            worst = i;
+    size_t hour = worst - MDG_FEATURE_HOUR;
+    char name[8];
+    snprintf(name, sizeof name, "%s-%02zu", days[hour / MDG_DAY_HOURS], hour % MDG_DAY_HOURS);
+    return json_pack("{s:s, s:o, s:o}", "feature", name, "before",
+                     json_number_or_null(b->row[worst].smd_before), "after",
+                     json_number_or_null(b->row[worst].smd_after));
+}
+
 static json_t *balance_json(const mdg_balance *b)
 {
     static const char *const names[MDG_FEATURES_DAILY] = { "level", "jan", "feb", "mar", "apr",
                                                            "may",   "jun", "jul", "aug", "sep",
                                                            "oct",   "nov", "dec" };
     json_t *rows = json_array();
-    for (size_t i = 0; i < b->d; i++)
+    for (size_t i = 0; i < MDG_FEATURES_DAILY; i++)
         json_array_append_new(rows, json_pack("{s:s, s:o, s:o}", "feature", names[i], "before",
                                               json_number_or_null(b->row[i].smd_before), "after",
                                               json_number_or_null(b->row[i].smd_after)));
+    if (b->d > MDG_FEATURE_HOUR)
+        json_array_append_new(rows, worst_hour_json(b));
     return rows;
 }
 
@@ -348,16 +385,19 @@ static json_t *comparison_json(const measure_outcome *o)
     const compare_group *c = &o->compared;
     if (!o->spec.comparison || o->opts.reference)
         return json_null();
-    json_t *ways = json_array();
+    json_t *ways = json_array(), *on = json_array();
+    for (size_t k = 0; k < MEASURE_FEATURES; k++)
+        if (c->matched_on & 1u << k)
+            json_array_append_new(on, json_string(measure_feature_names[k]));
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "percent",
                                               json_estimate(&c->by[k].percent), "meters",
                                               json_count(c->by[k].meters)));
-    return json_pack("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "meters", json_count(c->members.n),
-                     "method", c->by[c->chosen].name, "change_percent", json_estimate(&c->change),
-                     "before_percent", json_estimate(&o->alone), "verdict",
-                     mdg_balance_words(c->balance.verdict), "balance", balance_json(&c->balance),
-                     "methods", ways);
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "meters", json_count(c->members.n),
+                     "method", c->by[c->chosen].name, "matched_on", on, "change_percent",
+                     json_estimate(&c->change), "before_percent", json_estimate(&o->alone),
+                     "verdict", mdg_balance_words(c->balance.verdict), "balance",
+                     balance_json(&c->balance), "methods", ways);
 }
 
 /* ---- non-routine events ------------------------------------------------------------------------
@@ -397,7 +437,7 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
     const measure_spec *s = &o->spec;
     return json_pack(
         "{s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:f, "
-        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "lang", q->language, "created", o->created, "tool", "name", "madang", "version",
         MDG_VERSION, "measure", "id", s->measure, "title", s->title, "type", s->type ? s->type : "",
         "city", s->city ? s->city : "", "quantity", "fuel", s->fuel, "unit", s->unit, "window",
@@ -405,7 +445,7 @@ json_t *measure_report_data(const measure_outcome *o, const measure_request *q)
         placebo_json(o), "comparison", comparison_json(o), "events", events_json(o), "total",
         total_json(o), "truth", truth_json(q), "meters", meters_json(o), "daily", daily_json(o),
         "cumulative", cumulative_json(o), "load_shape", load_shape_json(o), "normalised",
-        normalised_json(o), "groups", groups_json(o, q), "distribution",
-        distribution_json(&o->tally), "net", net_report(&o->net, &s->footprint), "quality",
-        quality_json(&o->tally), "method", method_json(o, q));
+        normalised_json(o), "groups", groups_json(o, q), "inclusion", inclusion_json(o),
+        "distribution", distribution_json(&o->tally), "net", net_report(&o->net[0], &s->footprint),
+        "quality", quality_json(&o->tally), "method", method_json(o, q));
 }

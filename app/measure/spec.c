@@ -18,9 +18,12 @@ typedef enum field_kind {
     FIELD_PATH, /* relative to the YAML file */
     FIELD_DATE, /* or the name of a column */
     FIELD_DAYS,
+    FIELD_YEAR,
     FIELD_YES_NO,
     FIELD_NUMBER,
     FIELD_LIST,
+    FIELD_FEATURES,  /* a list of names of measure_feature_names */
+    FIELD_INCLUSION, /* read by spec_inclusion.c */
     FIELD_FOOTPRINT, /* read by spec_footprint.c */
 } field_kind;
 
@@ -48,6 +51,7 @@ static const field fields[] = {
     { "matching", FIELD_MAP, false, 0 },
     { "matching.method", FIELD_TEXT, false, AT(matching) },
     { "matching.neighbours", FIELD_DAYS, false, AT(neighbours) },
+    { "matching.on", FIELD_FEATURES, false, AT(match_on) },
     { "matching.apart", FIELD_TEXT, false, AT(apart) },
     { "installation", FIELD_MAP, true, 0 },
     { "installation.from", FIELD_DATE, true, AT(from) },
@@ -68,10 +72,21 @@ static const field fields[] = {
     { "events", FIELD_YES_NO, false, AT(events) },
     { "level", FIELD_NUMBER, false, AT(level) },
     { "groups", FIELD_LIST, false, AT(groups) },
-    { "co2e", FIELD_MAP, false, AT(co2e) },
-    { "co2e.factor", FIELD_NUMBER, false, AT(co2e_factor) },
-    { "co2e.unit", FIELD_TEXT, false, AT(co2e_unit) },
-    { "co2e.source", FIELD_TEXT, false, AT(co2e_source) },
+    { "co2e", FIELD_MAP, false, AT(co2e_plain.given) },
+    { "co2e.kind", FIELD_TEXT, false, AT(co2e_plain.kind) },
+    CO2E_FIELDS("co2e", co2e_plain),
+    { "co2e.fuel", FIELD_TEXT, false, AT(co2e_plain.fuel) },
+    { "co2e.sector", FIELD_TEXT, false, AT(co2e_plain.sector) },
+    { "co2e.gwp", FIELD_TEXT, false, AT(co2e_plain.gwp) },
+    { "co2e.gross", FIELD_YES_NO, false, AT(co2e_plain.gross) },
+    { "co2e.average", FIELD_MAP, false, AT(co2e_average.given) },
+    CO2E_FIELDS("co2e.average", co2e_average),
+    { "co2e.marginal", FIELD_MAP, false, AT(co2e_marginal.given) },
+    CO2E_FIELDS("co2e.marginal", co2e_marginal),
+    { "tariff", FIELD_INCLUSION, false, AT(inclusion) },
+    { "income", FIELD_INCLUSION, false, AT(inclusion) },
+    { "assignment", FIELD_INCLUSION, false, AT(inclusion) },
+    { "investment", FIELD_INCLUSION, false, AT(inclusion) },
     { "footprint", FIELD_FOOTPRINT, false, AT(footprint) },
     { "rebound", FIELD_FOOTPRINT, false, AT(footprint) },
     { "adoption", FIELD_FOOTPRINT, false, AT(footprint) },
@@ -81,6 +96,7 @@ static const field fields[] = {
 enum { FIELDS = sizeof fields / sizeof *fields };
 static_assert((int)FIELDS <= (int)MEASURE_MAX_KEYS, "lines[] must hold every key");
 
+const char *const measure_feature_names[MEASURE_FEATURES] = { "level", "months", "hours" };
 static const char *const fuels[] = { "electricity", "gas",  "heat",  "cooling",
                                      "oil",         "wood", "other", NULL };
 static const char *const models[] = {
@@ -201,6 +217,18 @@ static mdg_status read_days(reader *r, const yaml_node_t *node, const char *name
     return refuse(r, line_of(node), MDG_E_RANGE, "give whole days, 1 to 3660; 365 is usual");
 }
 
+static mdg_status read_year(reader *r, const yaml_node_t *node, const char *name, int *out)
+{
+    double year;
+    MDG_TRY(read_number(r, node, name, &year));
+    if (year >= 1900 && year <= 2200 && fabs(year - nearbyint(year)) <= 0) {
+        *out = (int)year;
+        return MDG_OK;
+    }
+    mdg_fail(r->err, MDG_E_RANGE, "'%s' cannot be %g", name, year);
+    return refuse(r, line_of(node), MDG_E_RANGE, "give a year, such as 2023");
+}
+
 static mdg_status read_yes_no(reader *r, const yaml_node_t *node, const char *name, bool *out)
 {
     char *given = NULL;
@@ -240,6 +268,37 @@ static mdg_status read_list(reader *r, const yaml_node_t *node, const char *name
     return MDG_OK;
 }
 
+static mdg_status read_feature(reader *r, const yaml_node_t *entry, const char *name, unsigned *on)
+{
+    char *given = NULL;
+    MDG_TRY(copy_text(r, entry, name, &given));
+    for (size_t k = 0; k < MEASURE_FEATURES; k++) {
+        if (strcmp(given, measure_feature_names[k]) != 0)
+            continue;
+        if (*on & 1u << k) {
+            mdg_fail(r->err, MDG_E_CONFLICT, "'%s' stands twice in '%s'", given, name);
+            return refuse(r, line_of(entry), MDG_E_CONFLICT, "leave one out");
+        }
+        *on |= 1u << k;
+        return MDG_OK;
+    }
+    mdg_fail(r->err, MDG_E_SCHEMA, "'%s' cannot have '%s'", name, given);
+    return refuse(r, line_of(entry), MDG_E_SCHEMA, "some of level, months, hours");
+}
+
+static mdg_status read_features(reader *r, const yaml_node_t *node, const char *name, unsigned *on)
+{
+    bool list = node->type == YAML_SEQUENCE_NODE;
+    if (!list || node->data.sequence.items.start == node->data.sequence.items.top) {
+        mdg_fail(r->err, MDG_E_SCHEMA, list ? "'%s' names nothing" : "'%s' must be a list", name);
+        return refuse(r, line_of(node), MDG_E_SCHEMA, "write it as: [level, months, hours]");
+    }
+    const yaml_node_item_t *item = node->data.sequence.items.start;
+    for (; item < node->data.sequence.items.top; item++)
+        MDG_TRY(read_feature(r, yaml_document_get_node(r->doc, *item), name, on));
+    return MDG_OK;
+}
+
 /* ---- the tree ----------------------------------------------------------------------------- */
 
 static mdg_status read_map(reader *r, const yaml_node_t *node, const char *prefix);
@@ -263,6 +322,8 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
         return read_date(r, node, f->name, at);
     case FIELD_DAYS:
         return read_days(r, node, f->name, at);
+    case FIELD_YEAR:
+        return read_year(r, node, f->name, at);
     case FIELD_YES_NO:
         r->spec->zero_given |= at == (void *)&r->spec->zero_is_missing;
         return read_yes_no(r, node, f->name, at);
@@ -270,6 +331,11 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
         return read_number(r, node, f->name, at);
     case FIELD_LIST:
         return read_list(r, node, f->name);
+    case FIELD_FEATURES:
+        return read_features(r, node, f->name, at);
+    case FIELD_INCLUSION:
+        return spec_inclusion_read(&(inclusion_source){ r->path, r->doc, r->mem, r->err }, f->name,
+                                   node, at);
     case FIELD_FOOTPRINT:
         return spec_footprint_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
                                    at);
@@ -405,7 +471,7 @@ static mdg_status check_rest(reader *r)
         return refuse_key(r, "matching.method", MDG_E_SCHEMA,
                           "one of nearest, strata, synthetic, all");
     }
-    if ((s->matching || s->neighbours > 0 || s->apart) && !s->comparison) {
+    if ((s->matching || s->neighbours > 0 || s->match_on || s->apart) && !s->comparison) {
         mdg_fail(r->err, MDG_E_SCHEMA, "'matching' needs a comparison");
         return refuse_key(r, "matching", MDG_E_SCHEMA,
                           "say who may be compared: comparison: \"condition\"");
@@ -418,13 +484,25 @@ static mdg_status check_rest(reader *r)
         mdg_fail(r->err, MDG_E_RANGE, "a level of %g", s->level);
         return refuse_key(r, "level", MDG_E_RANGE, "give a share between 0 and 1, such as 0.90");
     }
-    if (!s->co2e)
-        return MDG_OK;
-    if (!s->co2e_unit || !s->co2e_source || isnan(s->co2e_factor)) {
-        mdg_fail(r->err, MDG_E_SCHEMA, "co2e needs factor, unit and source");
-        return refuse_key(
-            r, "co2e", MDG_E_SCHEMA,
-            "such as {factor: 0.183, unit: kgCO2e/kWh, source: \"where it is from\"}");
+    return measure_co2e_check(s, r->err);
+}
+
+/* Columns need a table, and money a currency. */
+static mdg_status check_inclusion(reader *r)
+{
+    const spec_inclusion *w = &r->spec->inclusion;
+    const char *key = w->income             ? "income"
+                      : w->assignment       ? "assignment"
+                      : w->cost || w->grant ? "investment"
+                                            : NULL;
+    if (key && !r->spec->meters) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table", key);
+        return refuse_key(r, key, MDG_E_SCHEMA, "add the key meters with the table's path");
+    }
+    if (w->invested && !w->priced) {
+        mdg_fail(r->err, MDG_E_SCHEMA, "'investment' needs a tariff");
+        return refuse_key(r, "investment", MDG_E_SCHEMA,
+                          "add the key tariff: its currency, and what use costs");
     }
     return MDG_OK;
 }
@@ -445,20 +523,27 @@ static mdg_status check_all(reader *r)
         s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
+    MDG_TRY(check_inclusion(r));
     const char *key = NULL;
-    mdg_status status = spec_footprint_check(&s->footprint, s->co2e, s->fuel, &key, r->err);
+    mdg_status status =
+        spec_footprint_check(&s->footprint, s->co2e_plain.given, s->fuel, &key, r->err);
     return status == MDG_OK ? check_rest(r) : measure_spec_at(s, key, status, r->err);
 }
 
 /* ---- public ------------------------------------------------------------------------------- */
 
-mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err)
+size_t measure_spec_line(const measure_spec *spec, const char *key)
 {
-    size_t line = 0;
     for (size_t i = 0; i < FIELDS; i++)
         if (strcmp(fields[i].name, key) == 0)
-            line = spec->lines[i];
-    if (s == MDG_OK || s == MDG_E_MEMORY)
+            return spec->lines[i];
+    return 0;
+}
+
+mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err)
+{
+    size_t line = measure_spec_line(spec, key);
+    if (s == MDG_OK || s == MDG_E_MEMORY || !spec->path)
         return s;
     if (line > 0)
         mdg_place(err, "%s:%zu", spec->path, line);
@@ -484,7 +569,9 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .reporting_days = 365,
                           .level = 0.90,
                           .events = true,
-                          .co2e_factor = MDG_NAN };
+                          .co2e_plain = { .factor = MDG_NAN, .half_width = MDG_NAN },
+                          .co2e_average = { .factor = MDG_NAN, .half_width = MDG_NAN },
+                          .co2e_marginal = { .factor = MDG_NAN, .half_width = MDG_NAN } };
     spec_footprint_start(&spec.footprint);
     reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
     const yaml_node_t *root = yaml_document_get_root_node(doc);

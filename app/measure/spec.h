@@ -2,11 +2,22 @@
 #ifndef MADANG_APP_MEASURE_SPEC_H
 #define MADANG_APP_MEASURE_SPEC_H
 
+#include "measure/spec_co2e.h"
 #include "measure/spec_footprint.h"
+#include "measure/spec_inclusion.h"
 
 #include <madang/base.h>
 
-enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 64 };
+enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 96 };
+
+/* What meters can be alike in: bits. Names as the file writes them are in the same order. */
+enum { MEASURE_FEATURES = 3 };
+typedef enum measure_feature {
+    MEASURE_LEVEL = 1,
+    MEASURE_MONTHS = 2,
+    MEASURE_HOURS = 4,
+} measure_feature;
+extern const char *const measure_feature_names[MEASURE_FEATURES];
 
 /* A date, or the column of meters that holds each meter's own. */
 typedef struct measure_date {
@@ -16,7 +27,7 @@ typedef struct measure_date {
 } measure_date;
 
 typedef struct measure_spec {
-    const char *path; /* of the YAML file */
+    const char *path; /* of the YAML file; NULL when it was made of options */
     char *text;       /* its bytes */
     size_t text_length;
 
@@ -26,6 +37,7 @@ typedef struct measure_spec {
     char *treated, *comparison;        /* SQL predicates, or NULL */
     char *matching;                    /* nearest, strata, synthetic or all; NULL: nearest */
     size_t neighbours;                 /* of each treated meter; 0: five */
+    unsigned match_on;                 /* measure_feature; 0: all that the readings allow */
     char *apart; /* a column: comparison meters share no value of it with treated ones; or NULL */
     measure_date from, to;
     size_t baseline_days, reporting_days;
@@ -40,9 +52,10 @@ typedef struct measure_spec {
     double level;
     char *groups[MEASURE_MAX_GROUPS];
     size_t n_groups;
-    bool co2e;
-    double co2e_factor;
-    char *co2e_unit, *co2e_source;
+    measure_co2e co2e_plain, co2e_average, co2e_marginal; /* as written */
+    measure_co2e co2e[MEASURE_CO2E];                      /* those that are used */
+    size_t n_co2e;
+    spec_inclusion inclusion;       /* tariff, income, assignment, investment */
     spec_footprint footprint;       /* and rebound, adoption, attribution, cost */
     size_t lines[MEASURE_MAX_KEYS]; /* of the keys, 0 where not given: see measure_spec_at */
 } measure_spec;
@@ -58,8 +71,10 @@ mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length,
 /* Whether the fuel may be used for cooling: models of gas and heat have none. */
 bool measure_spec_cooling(const measure_spec *spec);
 
+/* Line of a key, such as "installation.from"; 0 where it is not given. */
+size_t measure_spec_line(const measure_spec *spec, const char *key);
 /* Puts file and line of a key, such as "installation.from", into an error that is about it. Returns
- * `s`; does nothing for MDG_OK and MDG_E_MEMORY. */
+ * `s`; does nothing for MDG_OK and MDG_E_MEMORY, or without a file. */
 mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status s, mdg_error *err);
 
 #endif

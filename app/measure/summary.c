@@ -94,12 +94,42 @@ static void interval_words(FILE *to, const measure_outcome *o)
             c->lo, c->hi, o->detectable_after);
 }
 
-/* Less its own footprint and rebound; and what a tonne costs. */
-static void net_effect(FILE *to, const measure_outcome *o)
+static void co2e_line(FILE *to, const measure_outcome *o, size_t i)
 {
-    if (!o->net.given)
+    const carbon_entry *e = &o->carbon.entry[i];
+    char value[48], interval[112];
+    summary_energy(value, sizeof value, e->result.kg.value, "kg");
+    interval_text(interval, sizeof interval, &e->result.kg, "kg");
+    fprintf(to, "  CO2e avoided         %14s   %s", value, interval);
+    if (o->carbon.n > 1)
+        fprintf(to, ", %s", mdg_factor_kind_code(e->factor.kind));
+    fputc('\n', to);
+}
+
+/* What is said of factors that change with time. */
+static void series_words(FILE *to, const measure_outcome *o)
+{
+    for (size_t i = 0; i < o->carbon.n; i++) {
+        const carbon_entry *e = &o->carbon.entry[i];
+        if (!e->series)
+            continue;
+        fprintf(to, "  CO2e by %s factors of each %s, on average %.4g kgCO2e/kWh",
+                mdg_factor_kind_code(e->factor.kind),
+                o->opts.model == MDG_MODEL_CALTRACK_HOURLY ? "hour" : "day", e->factor.value);
+        if (e->missing > 0)
+            fprintf(to, "; %.2g %% of the energy had none and took the mean", 100 * e->missing);
+        fputs(".\n", to);
+    }
+}
+
+/* Less its own footprint and rebound; and what a tonne costs. */
+static void net_effect(FILE *to, const measure_outcome *o, size_t i)
+{
+    if (!o->net[i].given)
         return;
-    const mdg_net *n = &o->net.net;
+    const mdg_net *n = &o->net[i].net;
+    bool several = o->carbon.n > 1;
+    const char *kind = several ? mdg_factor_kind_code(o->carbon.entry[i].factor.kind) : "";
     const mdg_drawn *d = &n->part[MDG_NET_NET];
     if (isnan(n->positive)) {
         fputs("  net of its footprint      not known: the saving has no interval\n", to);
@@ -111,12 +141,12 @@ static void net_effect(FILE *to, const measure_outcome *o)
     interval_text(interval, sizeof interval, &e, "kg");
     /* A share of draws is never quite sure. */
     double p = 100 * n->positive;
-    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %s%.1f %%\n",
+    fprintf(to, "  net of its footprint %14s   %s a year; above 0 with probability %s%.1f %%%s%s\n",
             value, interval,
             p > 99.95  ? "> "
             : p < 0.05 ? "< "
                        : "",
-            fmin(fmax(p, 0.1), 99.9));
+            fmin(fmax(p, 0.1), 99.9), several ? ", " : "", kind);
     const mdg_cost_per_tonne *c = &n->cost;
     const char *currency = o->spec.footprint.currency;
     e = (mdg_estimate){ c->value, c->lo, c->hi };
@@ -144,13 +174,12 @@ static void totals(FILE *to, const measure_outcome *o)
     summary_energy(text_value, sizeof text_value, o->savings.value, o->spec.unit);
     interval_text(text_interval, sizeof text_interval, &o->savings, o->spec.unit);
     fprintf(to, "  saved                %14s   %s\n", text_value, text_interval);
-    if (o->spec.co2e) {
-        summary_energy(text_value, sizeof text_value, o->co2e_kg.value, "kg");
-        interval_text(text_interval, sizeof text_interval, &o->co2e_kg, "kg");
-        fprintf(to, "  CO2e avoided         %14s   %s\n", text_value, text_interval);
-    }
-    net_effect(to, o);
+    for (size_t i = 0; i < o->carbon.n; i++)
+        co2e_line(to, o, i);
+    for (size_t i = 0; i < o->carbon.n; i++)
+        net_effect(to, o, i);
     interval_words(to, o);
+    series_words(to, o);
 }
 
 /* A label in 22 columns: cut between characters of UTF-8, of which those of three bytes and more
@@ -213,6 +242,81 @@ static void groups(FILE *to, const measure_outcome *o, const measure_request *q)
     }
 }
 
+/* ---- for whom ----------------------------------------------------------------------------- */
+
+static void amount_text(char *out, size_t size, double value)
+{
+    snprintf(out, size, "%.*f", fabs(value) < 100 ? 2 : 0, value);
+}
+
+static void money_words(FILE *to, const measure_outcome *o)
+{
+    const inclusion_money *m = &o->inclusion.total;
+    const char *currency = o->spec.inclusion.currency;
+    char saved[48], lo[48], hi[48], cost[48], grant[48];
+    if (isnan(m->before))
+        return;
+    amount_text(saved, sizeof saved, m->bill.value);
+    amount_text(lo, sizeof lo, m->bill.lo);
+    amount_text(hi, sizeof hi, m->bill.hi);
+    fprintf(to, "\n  bills: %s %s less (%s to %s), %.1f %% of what they would have been\n",
+            currency, saved, lo, hi, 100 * m->bill.value / m->before);
+    if (m->with_cost > 0) {
+        amount_text(cost, sizeof cost, m->cost);
+        amount_text(grant, sizeof grant, m->grant);
+        fprintf(to, "  invested: %s %s, of which others paid %s", currency, cost, grant);
+        if (!isnan(m->payback_years))
+            fprintf(to, "; the rest comes back in %.1f years", m->payback_years);
+        fputc('\n', to);
+    }
+    if (m->with_income > 0)
+        fprintf(
+            to,
+            "  burden: %.2f %% of income (%.2f to %.2f %%) before, %.2f %% after, %zu households\n",
+            100 * m->burden_before.value, 100 * m->burden_before.lo, 100 * m->burden_before.hi,
+            100 * m->burden_after, m->with_income);
+}
+
+static void concentration_words(FILE *to, const measure_outcome *o)
+{
+    const inclusion *i = &o->inclusion;
+    const mdg_estimate *c = &i->concentration.index;
+    if (!i->ranked || isnan(c->value))
+        return;
+    fprintf(to, "  concentration of %s saved over %s: %.3f", i->of_bill ? "bills" : "energy",
+            o->spec.inclusion.income, c->value);
+    if (isnan(c->lo)) {
+        fputs(", without an interval: too little was saved\n", to);
+        return;
+    }
+    fprintf(to, " (%.3f to %.3f): %s\n", c->lo, c->hi,
+            c->hi < 0   ? "the poorer have more of it"
+            : c->lo > 0 ? "the richer have more of it"
+                        : "no more for poor or rich that could be told");
+}
+
+static void for_whom(FILE *to, const measure_outcome *o)
+{
+    const inclusion *i = &o->inclusion;
+    money_words(to, o);
+    concentration_words(to, o);
+    if (i->lost)
+        fprintf(
+            to,
+            "  losers: %.0f %% of estimates are below zero, and would be %.0f %% by noise alone "
+            "if all saved alike;\n  with the noise taken out, %.0f %% (%.0f to %.0f %%) lost\n",
+            100 * i->raw_losers, 100 * i->losers.noise, 100 * i->losers.share.value,
+            100 * i->losers.share.lo, 100 * i->losers.share.hi);
+    for (size_t by = 0; by < o->spec.n_groups; by++) {
+        if (isnan(i->differ[by].p))
+            continue;
+        fprintf(to, "  do savings differ by %s? p = %.3f", o->spec.groups[by], i->differ[by].p);
+        if (o->spec.n_groups > 1)
+            fprintf(to, " (%.3f for all columns together)", i->differ_holm[by]);
+        fputc('\n', to);
+    }
+}
+
 static void exclusions(FILE *to, const measure_outcome *o)
 {
     const tally *t = &o->tally;
@@ -232,6 +336,23 @@ static void exclusions(FILE *to, const measure_outcome *o)
     }
 }
 
+/* "level, months and hours"; empty where comparison meters are not chosen by what they use. */
+static void matched_words(const compare_group *c, char *out, size_t size)
+{
+    const char *name[MEASURE_FEATURES];
+    size_t n = 0, at = 0;
+    for (size_t k = 0; k < MEASURE_FEATURES; k++)
+        if (c->matched_on & 1u << k)
+            name[n++] = measure_feature_names[k];
+    out[0] = '\0';
+    for (size_t k = 0; k < n && at < size; k++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s",
+                               k == 0       ? " on "
+                               : k + 1 == n ? " and "
+                                            : ", ",
+                               name[k]);
+}
+
 static void compared(FILE *to, const measure_outcome *o)
 {
     const compare_group *c = &o->compared;
@@ -246,16 +367,18 @@ static void compared(FILE *to, const measure_outcome *o)
                 o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
         return;
     }
-    fprintf(to,
-            "\n  against %zu comparison meters, chosen by '%s' among %zu: they seemed to save %.1f "
-            "%% in the\n  same time, and treated meters %.1f %%. The groups were %s in their "
-            "baselines (worst\n  difference %.2f standard deviations). By each way of choosing "
-            "them:\n",
-            c->members.n, c->by[c->chosen].name, c->pool, c->change.value, o->alone.value,
-            c->balance.verdict == MDG_BALANCE_GOOD         ? "alike"
-            : c->balance.verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
-                                                           : "not alike",
-            fabs(c->balance.max_smd));
+    char on[48];
+    matched_words(c, on, sizeof on);
+    fprintf(
+        to,
+        "\n  against %zu comparison meters, chosen by '%s'%s among %zu: they\n  seemed to save "
+        "%.1f %% in the same time, and treated meters %.1f %%. The groups were %s\n  in their "
+        "baselines (worst difference %.2f standard deviations). By each way of choosing them:\n",
+        c->members.n, c->by[c->chosen].name, on, c->pool, c->change.value, o->alone.value,
+        c->balance.verdict == MDG_BALANCE_GOOD         ? "alike"
+        : c->balance.verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
+                                                       : "not alike",
+        fabs(c->balance.max_smd));
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         fprintf(to, "    %-10s %6zu meters  %6.1f %%  %6.1f to %5.1f %%\n", c->by[k].name,
                 c->by[k].meters, c->by[k].percent.value, c->by[k].percent.lo, c->by[k].percent.hi);
@@ -298,6 +421,7 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
     }
     normalised(to, o);
     groups(to, o, q);
+    for_whom(to, o);
     compared(to, o);
     ghi_note(to, o);
     exclusions(to, o);
@@ -308,9 +432,10 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
                 o->tally.event_meters, o->calm.value, o->calm.lo, o->calm.hi);
     const char *paths[][2] = { { "report", o->report },
                                { "record", o->record },
-                               { "per meter", o->per_meter } };
+                               { "per meter", o->per_meter },
+                               { "by step", o->by_step } };
     fputc('\n', to);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (paths[i][1])
             fprintf(to, "  %-9s  %s\n", paths[i][0], paths[i][1]);
     fprintf(to, "  %.2f s for %llu readings\n", o->seconds, (unsigned long long)o->tally.rows);

@@ -2,32 +2,19 @@
 #include "measure/survey.h"
 
 #include "cli/progress.h"
-#include "support/pipeline.h"
+#include "measure/range_team.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { MAX_WORKERS = 256 };
 
 typedef struct run {
     const survey_request *request;
     const measure_inputs *inputs;
-    range_worker *workers;
-    range_result *slots;
-    size_t n_workers, window;
-    pipeline *pipeline;
+    range_team team;
     progress progress;
     survey *out;
     size_t capacity, unit_capacity;
     mdg_arena *mem;
 } run;
-
-static mdg_status produce(void *context, size_t item, size_t slot, size_t worker, mdg_error *err)
-{
-    run *r = context;
-    return range_measure(r->inputs, r->request->opts, item, r->request->plan, &r->workers[worker],
-                         &r->slots[slot], err);
-}
 
 static mdg_status grow(run *r, size_t more, mdg_error *err)
 {
@@ -70,9 +57,21 @@ static mdg_status take_units(run *r, const range_result *range, mdg_error *err)
         out->units = units;
         r->unit_capacity = capacity;
     }
+    /* One block a range: weeks make up most of a survey's memory. */
+    size_t weeks = 0;
+    for (size_t i = 0; i < range->n_units; i++)
+        weeks += range->units[i].week != NULL;
+    packed_week *copy = mdg_new(r->mem, packed_week, weeks);
+    if (!copy)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for the hours of %zu meters", weeks);
     for (size_t i = 0; i < range->n_units; i++) {
-        out->units[out->n_units] = range->units[i];
-        out->units[out->n_units++].meter += (uint32_t)out->meters;
+        range_unit *u = &out->units[out->n_units++];
+        *u = range->units[i];
+        u->meter += (uint32_t)out->meters;
+        if (!u->week)
+            continue;
+        *copy = *u->week;
+        u->week = copy++;
     }
     return MDG_OK;
 }
@@ -91,34 +90,20 @@ static mdg_status take_range(run *r, const range_result *range, mdg_error *err)
 
 static mdg_status take_ranges(run *r, mdg_error *err)
 {
+    const survey_request *q = r->request;
+    range_team_request team = { .inputs = r->inputs,
+                                .opts = q->opts,
+                                .plan = q->plan,
+                                .store = q->store,
+                                .threads = q->threads };
+    MDG_TRY(range_team_start(&team, &r->team, err));
     for (size_t i = 0; i < r->inputs->n_ranges; i++) {
-        size_t slot;
-        bool done;
-        MDG_TRY(pipeline_next(r->pipeline, &slot, &done, err));
-        if (done)
-            break;
-        MDG_TRY(take_range(r, &r->slots[slot], err));
+        range_result *range;
+        MDG_TRY(range_team_next(&r->team, &range, err));
+        MDG_TRY(take_range(r, range, err));
         progress_show(&r->progress, (double)(i + 1), (double)r->inputs->n_ranges, r->out->meters);
     }
     return MDG_OK;
-}
-
-static mdg_status execute(run *r, mdg_error *err)
-{
-    const survey_request *q = r->request;
-    r->n_workers = q->threads < MAX_WORKERS ? q->threads : MAX_WORKERS;
-    if (r->n_workers > r->inputs->n_ranges)
-        r->n_workers = r->inputs->n_ranges;
-    r->window = 2 * r->n_workers + 2;
-    r->workers = calloc(r->n_workers, sizeof *r->workers);
-    r->slots = calloc(r->window, sizeof *r->slots);
-    if (!r->workers || !r->slots)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu threads", r->n_workers);
-    for (size_t i = 0; i < r->n_workers; i++)
-        MDG_TRY(range_worker_open(r->inputs, q->opts, q->store, &r->workers[i], err));
-    MDG_TRY(pipeline_start(r->inputs->n_ranges, r->n_workers, r->window, produce, r, &r->pipeline,
-                           err));
-    return take_ranges(r, err);
 }
 
 mdg_status survey_run(const survey_request *request, mdg_arena *mem, survey *out, mdg_error *err)
@@ -128,14 +113,8 @@ mdg_status survey_run(const survey_request *request, mdg_arena *mem, survey *out
                                 &out->inputs, err));
     run r = { .request = request, .inputs = &out->inputs, .out = out, .mem = mem };
     progress_start(&r.progress, request->what, "meters", request->quiet);
-    mdg_status s = execute(&r, err);
-    pipeline_stop(r.pipeline);
+    mdg_status s = take_ranges(&r, err);
+    range_team_stop(&r.team);
     progress_end(&r.progress);
-    for (size_t i = 0; r.workers && i < r.n_workers; i++)
-        range_worker_close(&r.workers[i]);
-    for (size_t i = 0; r.slots && i < r.window; i++)
-        range_result_free(&r.slots[i]);
-    free(r.workers);
-    free(r.slots);
     return s;
 }

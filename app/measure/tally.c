@@ -152,6 +152,35 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     return MDG_OK;
 }
 
+size_t tally_find(const tally *t, size_t by, const char *label)
+{
+    size_t at = *find_slot(t, by, label ? label : missing_label);
+    return at > 0 ? at - 1 : SIZE_MAX;
+}
+
+mdg_status tally_add_household(tally *t, const household *h, const household_sums *sums,
+                               const char *const *labels, size_t n_by, mdg_error *err)
+{
+    household_sums_merge(&t->sums, sums);
+    for (size_t by = 0; by < n_by; by++)
+        household_sums_merge(&t->groups[tally_find(t, by, labels[by])].sums, sums);
+    return households_add(&t->households, h, t->mem, err);
+}
+
+static void merge_co2e(mdg_co2e_sums *into, const mdg_co2e_sums *from)
+{
+    for (size_t i = 0; i < MEASURE_CO2E; i++)
+        mdg_co2e_sums_merge(&into[i], &from[i]);
+}
+
+void tally_add_co2e(tally *t, const mdg_co2e_sums sums[MEASURE_CO2E], const char *const *labels,
+                    size_t n_by)
+{
+    merge_co2e(t->co2e, sums);
+    for (size_t by = 0; by < n_by; by++)
+        merge_co2e(t->groups[tally_find(t, by, labels[by])].co2e, sums);
+}
+
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err)
 {
     if (t->n_events++ >= TALLY_EVENTS)
@@ -180,8 +209,11 @@ void tally_add_comparison(tally *t, const mdg_meter_result *m)
 mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
 {
     mdg_effect_merge(&t->total, &other->total);
+    merge_co2e(t->co2e, other->co2e);
     MDG_TRY(mdg_members_merge(&t->members, &other->members, t->mem, err));
     MDG_TRY(mdg_members_merge(&t->before, &other->before, t->mem, err));
+    MDG_TRY(households_merge(&t->households, &other->households, t->mem, err));
+    household_sums_merge(&t->sums, &other->sums);
     mdg_effect_merge(&t->comparison, &other->comparison);
     t->comparison_meters += other->comparison_meters;
     mdg_effect_merge(&t->calm, &other->calm);
@@ -206,6 +238,7 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     mdg_histogram_merge(&t->percent, &other->percent);
     mdg_histogram_merge(&t->cvrmse, &other->cvrmse);
     mdg_profile_merge(&t->profile, &other->profile);
+    by_step_merge(&t->by_step, &other->by_step);
     if (t->shape)
         mdg_load_shape_merge(t->shape, other->shape);
     for (size_t i = 0; i < other->n_groups; i++) {
@@ -215,6 +248,8 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
         g->meters += from->meters;
         mdg_effect_merge(&g->effect, &from->effect);
+        household_sums_merge(&g->sums, &from->sums);
+        merge_co2e(g->co2e, from->co2e);
         MDG_TRY(mdg_members_merge(&g->members, &from->members, t->mem, err));
     }
     return MDG_OK;

@@ -3,7 +3,8 @@
 #ifndef MADANG_APP_MEASURE_TALLY_H
 #define MADANG_APP_MEASURE_TALLY_H
 
-#include <madang.h>
+#include "measure/by_step.h"
+#include "measure/households.h"
 
 /* Forms of models: those of degree days, then hourly ones by month and for the whole year. */
 enum { TALLY_FORMS = 6 };
@@ -16,8 +17,11 @@ typedef struct tally_group {
     const char *label; /* in the tally's arena */
     size_t meters;     /* treated, measured or not */
     mdg_effect effect;
-    mdg_members members;           /* measured */
+    mdg_members members; /* measured */
+    household_sums sums;
     mdg_estimate savings, percent; /* filled when the intervals are known */
+    mdg_interval half;             /* of percent, as shares of the counterfactual; likewise */
+    mdg_co2e_sums co2e[MEASURE_CO2E];
 } tally_group;
 
 /* A non-routine event of a treated meter. */
@@ -38,7 +42,9 @@ typedef struct tally {
     mdg_members members; /* of total */
     mdg_members before;  /* the same by their use in the baseline, known before the measure */
     size_t comparison_meters;
-    size_t n_events, event_meters; /* events, and measured meters that have any */
+    by_step by_step;                  /* when it is asked for */
+    mdg_co2e_sums co2e[MEASURE_CO2E]; /* of total, by factors that change with time */
+    size_t n_events, event_meters;    /* events, and measured meters that have any */
     tally_event event[TALLY_EVENTS];
     mdg_effect calm; /* of the meters that have none */
     mdg_members calm_members;
@@ -48,6 +54,8 @@ typedef struct tally {
     size_t forms[TALLY_FORMS];
     uint64_t rows; /* readings seen */
     uint64_t baseline_days, baseline_missing, reporting_days, reporting_missing;
+    households households;         /* measured, where the measure asks for whom */
+    household_sums sums;           /* of them */
     mdg_histogram percent, cvrmse; /* over measured meters */
     mdg_profile profile;
     mdg_load_shape *shape; /* hourly models only; else NULL */
@@ -64,6 +72,14 @@ mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_
  */
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
                      mdg_error *err);
+/* Adds the household of the measured meter that was added last, to its groups too. */
+mdg_status tally_add_household(tally *t, const household *h, const household_sums *sums,
+                               const char *const *labels, size_t n_by, mdg_error *err);
+/* The group of a label, NULL for missing: its index, or SIZE_MAX. */
+size_t tally_find(const tally *t, size_t by, const char *label);
+/* Adds the sums of the measured meter that was added last, to its groups too. */
+void tally_add_co2e(tally *t, const mdg_co2e_sums sums[MEASURE_CO2E], const char *const *labels,
+                    size_t n_by);
 mdg_status tally_add_event(tally *t, const tally_event *e, mdg_error *err);
 /* Counts a measured meter as one with events, or adds it to those without. */
 mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg_error *err);

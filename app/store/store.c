@@ -211,7 +211,7 @@ static mdg_status configure(store *s, size_t threads, size_t memory_mb, const ch
     text_addf(&sql,
               "SET threads = %zu; SET memory_limit = '%zuMiB'; SET autoinstall_known_extensions = "
               "false; SET autoload_known_extensions = false; SET TimeZone = 'UTC'; "
-              "SET enable_progress_bar = false; SET parquet_metadata_cache = true; ",
+              "SET enable_progress_bar = false; SET GLOBAL parquet_metadata_cache = true; ",
               threads, memory_mb);
     mdg_status status = MDG_OK;
     if (spill_beside)
@@ -272,6 +272,12 @@ void store_close(store *s)
         rmdir(s->temp_folder);
     free(s->temp_folder);
     *s = (store){ 0 };
+}
+
+mdg_status store_plan_ranges(store *s, mdg_error *err)
+{
+    return store_run(s->con, "SET GLOBAL disabled_optimizers = 'statistics_propagation,join_order'",
+                     err);
 }
 
 mdg_status store_lock(store *s, const char *const *paths, size_t n, mdg_error *err)

@@ -21,6 +21,11 @@ mdg_status store_open(size_t threads, size_t memory_mb, const char *spill_beside
                       mdg_error *err);
 void store_close(store *s);
 
+/* From here on one large file is streamed range by range: plans are made without looking at the
+ * statistics of all its row groups, which costs more than reading a range. Row groups outside a
+ * range are skipped all the same. Before store_lock. */
+mdg_status store_plan_ranges(store *s, mdg_error *err);
+
 /* From here on no file can be read or written but the `n` named ones, and no setting changed: for
  * running SQL that a user wrote. */
 mdg_status store_lock(store *s, const char *const *paths, size_t n, mdg_error *err);

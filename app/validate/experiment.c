@@ -15,7 +15,7 @@ static mdg_status make_spec(experiment *e, duckdb_connection con, mdg_error *err
     table_info info;
     MDG_TRY(table_info_read(con, q->readings, "readings", &info, err));
     measure_spec *s = &e->spec;
-    *s = (measure_spec){ .path = q->readings, .baseline_days = YEAR, .reporting_days = YEAR };
+    *s = (measure_spec){ .baseline_days = YEAR, .reporting_days = YEAR };
     s->measure = mdg_arena_strdup(&e->mem, "validation");
     s->fuel = mdg_arena_strdup(&e->mem, *info.quantity ? info.quantity : "other");
     s->unit = mdg_arena_strdup(&e->mem, info.unit);
@@ -53,20 +53,6 @@ static range_plan plan_years(const experiment_request *q)
 
 /* ---- one model ----------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, size_t n)
-{
-    if (n == 0)
-        return MDG_NAN;
-    qsort(x, n, sizeof *x, by_number);
-    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
-}
-
 static mdg_status describe_model(experiment *e, experiment_model *m, mdg_error *err)
 {
     const survey *s = &m->survey;
@@ -75,10 +61,10 @@ static mdg_status describe_model(experiment *e, experiment_model *m, mdg_error *
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     for (size_t i = 0; i < s->n; i++)
         x[i] = s->placebos[i].trial.cvrmse;
-    m->cvrmse_median = median(x, s->n);
+    m->cvrmse_median = mdg_median(x, s->n);
     for (size_t i = 0; i < s->n; i++)
         x[i] = s->placebos[i].trial.nmbe;
-    m->nmbe_median = median(x, s->n);
+    m->nmbe_median = mdg_median(x, s->n);
     m->tried = s->n;
     for (size_t k = 0; k < MDG_METER_STATUS_COUNT; k++)
         m->tried += s->disqualified[k];
@@ -217,7 +203,9 @@ mdg_status experiment_run(const experiment_request *request, experiment *out, md
     store st = { 0 };
     MDG_TRY(store_open(1, MEMORY_MB, NULL, &st, err));
     const char *paths[] = { request->readings, request->weather, request->meters };
-    mdg_status s = store_lock(&st, paths, request->meters ? 3 : 2, err);
+    mdg_status s = store_plan_ranges(&st, err);
+    if (s == MDG_OK)
+        s = store_lock(&st, paths, request->meters ? 3 : 2, err);
     if (s == MDG_OK)
         s = execute(out, &st, err);
     store_close(&st);

@@ -233,6 +233,13 @@ static inline void mdg_sum_merge(mdg_sum *into, const mdg_sum *from)
     mdg_sum_add(into, from->carry);
 }
 
+/* ---- order ------------------------------------------------------------------------------- */
+
+/* For qsort of doubles, ascending; none may be NaN. */
+int mdg_by_number(const void *a, const void *b);
+/* Of n values, which it sorts; none may be NaN. NaN when n is 0. */
+double mdg_median(double *x, size_t n);
+
 /* ---- parallel --------------------------------------------------------------------------- */
 
 /* Calls work(context, chunk, worker) once for every chunk 0..chunks-1 on `threads` threads (>= 1;

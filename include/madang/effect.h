@@ -725,10 +725,9 @@ typedef struct mdg_match {
  * replacement, in rounds of one neighbour each, the meter that is hardest to match chooses first:
  * the one with the fewest candidates, then the farthest ones, then the lower index. The result does
  * not depend on the number of threads.
- * memory  16 bytes x treated x candidates (with replacement: neighbours), 9 bytes x pool, 128 kB a
- *         thread; never treated x pool
- * fails   MDG_E_RANGE (options, d, no neighbours), MDG_E_MEMORY
- * source  Rosenbaum 1989, JASA 84:1024; Stuart 2010, Stat Sci 25:1 */
+ * memory  16 bytes x treated x candidates (with replacement: neighbours), 9 bytes x pool, 128 kB
+ * and 1 kB x d a thread; never treated x pool fails   MDG_E_RANGE (options, d, no neighbours),
+ * MDG_E_MEMORY source  Rosenbaum 1989, JASA 84:1024; Stuart 2010, Stat Sci 25:1 */
 mdg_status mdg_match_nearest(const mdg_groups *g, const mdg_distance *distance,
                              const mdg_match_opts *opts, mdg_arena *mem, mdg_match *out,
                              mdg_error *err);
@@ -955,6 +954,21 @@ typedef struct mdg_sensitivity {
 
 /* All NaN and 0 without methods. */
 mdg_sensitivity mdg_sensitivity_of(const mdg_method_effect *m, size_t n);
+
+/* ---- the week ---------------------------------------------------------------------------- */
+
+enum {
+    MDG_WEEK_HOURS = 168,
+    MDG_WEEK_LEAST = 13 /* values that the mean of an hour of the week needs: a quarter of a year */
+};
+
+/* The hours of a meter's average week, for mdg_load_features: use per hour, Monday 00:00 of the
+ * clock first.
+ * use   hours->n sums, NaN is missing
+ * span  hours that count, such as the baseline
+ * out   MDG_WEEK_HOURS means; NaN with fewer than MDG_WEEK_LEAST values
+ * Returns whether there is any mean, and their mean is above 0: mdg_load_features takes them. */
+bool mdg_week_means(const mdg_hours *hours, const double *use, mdg_range span, double *out);
 
 #ifdef __cplusplus
 }

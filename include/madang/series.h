@@ -274,7 +274,8 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
 
 /* ---- sufficiency ------------------------------------------------------------------------ */
 
-/* Statuses of a meter: code for machines, words for people. Only `ok` enters sums. */
+/* Statuses of a meter: code for machines, words for people. Only `ok` enters sums. The last two are
+ * of placebos: years that were measured, but cannot tell what an error is like. */
 #define MDG_METER_STATUSES(X)                                                                 \
     X(OK, "ok", "measured")                                                                   \
     X(NO_STATION, "no-station", "names no weather station that the weather table has")        \
@@ -292,7 +293,11 @@ void mdg_degree_days_use(const mdg_temperature_cells *cells, const double *use,
     X(NO_REPORTING, "no-reporting-data",                                                      \
       "no part of the reporting period has readings and "                                     \
       "weather")                                                                              \
-    X(CVRMSE, "cvrmse-above-100", "model error above 100 % of mean use")
+    X(CVRMSE, "cvrmse-above-100", "model error above 100 % of mean use")                      \
+    X(PARTIAL_REPORTING, "partial-reporting-data",                                            \
+      "under nine tenths of the year that follows has readings and weather")                  \
+    X(NO_ERROR_SCALE, "no-error-scale",                                                       \
+      "no use is expected, or the baseline is too short to tell how unsteady it is")
 
 typedef enum mdg_meter_status {
 #define X(name, code, words) MDG_METER_##name,

@@ -6,12 +6,6 @@
 
 /* ---- order -------------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* By pair, then by size: a total order of placebos that differ, so that the order in which they
  * came does not matter. */
 static int by_pair(const void *a, const void *b)
@@ -21,7 +15,7 @@ static int by_pair(const void *a, const void *b)
         return x->pair < y->pair ? -1 : 1;
     if (x->meter != y->meter)
         return x->meter < y->meter ? -1 : 1;
-    return by_number(&x->error, &y->error);
+    return mdg_by_number(&x->error, &y->error);
 }
 
 static int by_meter(const void *a, const void *b)
@@ -38,8 +32,8 @@ typedef struct own_part {
 static int by_size(const void *a, const void *b)
 {
     const own_part *x = a, *y = b;
-    int order = by_number(&x->counterfactual, &y->counterfactual);
-    return order ? order : by_number(&x->value, &y->value);
+    int order = mdg_by_number(&x->counterfactual, &y->counterfactual);
+    return order ? order : mdg_by_number(&x->value, &y->value);
 }
 
 /* ---- what placebos say --------------------------------------------------------------------- */
@@ -147,8 +141,8 @@ static mdg_status fill_parts(const mdg_placebo *p, const pair_sum *pair, mdg_are
         c->ratio[i] = p[i].error / p[i].scale;
         c->size[i] = fabs(c->ratio[i]);
     }
-    qsort(c->ratio, c->n, sizeof *c->ratio, by_number);
-    qsort(c->size, c->n, sizeof *c->size, by_number);
+    qsort(c->ratio, c->n, sizeof *c->ratio, mdg_by_number);
+    qsort(c->size, c->n, sizeof *c->size, mdg_by_number);
     return MDG_OK;
 }
 
@@ -255,8 +249,8 @@ mdg_status mdg_members_merge(mdg_members *m, const mdg_members *other, mdg_arena
 static int by_member_size(const void *a, const void *b)
 {
     const mdg_member *x = a, *y = b;
-    int order = by_number(&x->counterfactual, &y->counterfactual);
-    return order ? order : by_number(&x->scale, &y->scale);
+    int order = mdg_by_number(&x->counterfactual, &y->counterfactual);
+    return order ? order : mdg_by_number(&x->scale, &y->scale);
 }
 
 /* Weights times scales, ascending by size; they sum errors up to the portfolio's. */
@@ -352,7 +346,7 @@ mdg_status mdg_placebo_portfolios(const mdg_calibration *c, const mdg_members *m
     }
     mdg_arena_reset(mem, mark);
     if (s == MDG_OK)
-        qsort(errors, opts->draws, sizeof *errors, by_number);
+        qsort(errors, opts->draws, sizeof *errors, mdg_by_number);
     return s;
 }
 
@@ -381,7 +375,7 @@ static mdg_status draw_differences(const mdg_calibration *c, const mdg_members *
         error -= next_draw(&own[1], &rng);
         errors[i] = error + draw_apart(apart, &rng);
     }
-    qsort(errors, opts->draws, sizeof *errors, by_number);
+    qsort(errors, opts->draws, sizeof *errors, mdg_by_number);
     return MDG_OK;
 }
 
@@ -407,7 +401,7 @@ mdg_interval mdg_interval_of(const double *errors, size_t n, double level, doubl
 {
     for (size_t i = 0; i < n; i++)
         scratch[i] = fabs(errors[i]);
-    qsort(scratch, n, sizeof *scratch, by_number);
+    qsort(scratch, n, sizeof *scratch, mdg_by_number);
     return (mdg_interval){ .half = upper(scratch, n, level),
                            .below = upper(errors, n, level),
                            .above = -lower(errors, n, level) };

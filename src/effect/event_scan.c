@@ -30,6 +30,10 @@ static const double season_free = 0.75;
 /* A regressor that keeps less than this of its square is within the basis. */
 static const double singular = 1e-6;
 
+/* Digits are lost in an orthogonal part that is less than this of the whole.
+ * source  Daniel et al. 1976, Math Comp 30:772 */
+static const double cancelled = 0.5;
+
 mdg_status event_work_make(size_t n, mdg_arena *mem, event_work *out, mdg_error *err)
 {
     size_t m = n / EVENT_WEEK + 1;
@@ -72,12 +76,17 @@ void event_regressor(const event_weeks *w, const event_candidate *c, double *x)
 
 /* ---- whitening ---------------------------------------------------------------------------- */
 
+/* Four sums side by side: one waits for each addition before the next. */
 static double dot(const double *a, const double *b, size_t n)
 {
-    double sum = 0;
-    for (size_t t = 0; t < n; t++)
-        sum += a[t] * b[t];
-    return sum;
+    double sum[4] = { 0 };
+    size_t t = 0;
+    for (; t + 4 <= n; t += 4)
+        for (size_t k = 0; k < 4; k++)
+            sum[k] += a[t + k] * b[t + k];
+    for (; t < n; t++)
+        sum[0] += a[t] * b[t];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 static void whiten(const event_space *s, const double *x, size_t n, double *out)
@@ -134,8 +143,11 @@ static void space_make(const event_weeks *w, double rho, event_space *s)
         whiten(s, w->basis[j], w->n, q);
         double whole = dot(q, q, w->n);
         project(s, w->n, q);
-        project(s, w->n, q); /* twice: orthogonal to the last digits */
         double square = dot(q, q, w->n);
+        if (square < cancelled * whole) { /* again: orthogonal to the last digits */
+            project(s, w->n, q);
+            square = dot(q, q, w->n);
+        }
         if (!(square > singular * whole))
             continue;
         for (size_t t = 0; t < w->n; t++)
@@ -205,16 +217,23 @@ void event_resize(event_work *k, size_t j, event_candidate *c)
     w->basis_n++;
 }
 
-/* The test itself: the autocorrelation is that of the residuals without the change. */
-static void test(event_work *k, double season, event_candidate *c)
+/* The tests themselves: the autocorrelation of each is that of the residuals without the change. */
+static void test(event_work *k, double season, event_candidate c[MDG_EVENT_TESTS])
 {
-    event_regressor(&k->weeks, c, k->x);
+    double rho[MDG_EVENT_TESTS];
     space_make(&k->weeks, 0, &k->space);
-    regress(k, season, c);
-    if (isnan(c->statistic))
-        return;
-    space_make(&k->weeks, autocorrelation(&k->weeks, k->left), &k->space);
-    regress(k, season, c);
+    for (size_t i = 0; i < MDG_EVENT_TESTS; i++) {
+        event_regressor(&k->weeks, &c[i], k->x);
+        regress(k, season, &c[i]);
+        rho[i] = isnan(c[i].statistic) ? 0 : autocorrelation(&k->weeks, k->left);
+    }
+    for (size_t i = 0; i < MDG_EVENT_TESTS; i++) {
+        if (!(rho[i] > 0))
+            continue;
+        event_regressor(&k->weeks, &c[i], k->x);
+        space_make(&k->weeks, rho[i], &k->space);
+        regress(k, season, &c[i]);
+    }
 }
 
 /* ---- all intervals ------------------------------------------------------------------------ */
@@ -259,8 +278,8 @@ static size_t scan_ends(const scan_rows *r, size_t a, size_t lo, size_t hi, doub
     for (size_t b = lo; b <= hi; b++) {
         double whole = square + e[last * m + b], sine = s + e[m + b], cosine = c + e[2 * m + b];
         double error = r->error * sqrt(left[b]);
-        double by_season = r->season * sqrt(sine * sine + cosine * cosine);
-        double clear = fabs(y + e[b]) - fmax(by_season - season_free * error, 0);
+        double by_season = r->season * sqrt(sine * sine + cosine * cosine) - season_free * error;
+        double clear = fabs(y + e[b]) - (by_season > 0 ? by_season : 0);
         left[b] = left[b] > singular * whole ? clear / sqrt(left[b]) : -(double)INFINITY;
     }
     *best = -(double)INFINITY;
@@ -340,6 +359,5 @@ void event_scan(event_work *k, double season, event_candidate out[MDG_EVENT_TEST
     out[MDG_EVENT_LEVEL_SHIFT] = best_step(&k->weeks, &r);
     out[MDG_EVENT_TEMPORARY] = best_stay(&k->weeks, &r);
     out[MDG_EVENT_DRIFT] = (event_candidate){ .kind = MDG_EVENT_DRIFT, .to = k->weeks.days };
-    for (size_t i = 0; i < MDG_EVENT_TESTS; i++)
-        test(k, season, &out[i]);
+    test(k, season, out);
 }

@@ -2,9 +2,8 @@
 #include "effect/comparison.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
-enum { MONTHS = 12, WEEK_HOURS = 168, FEW_TREATED = 10, KINDS = 3 };
+enum { MONTHS = 12, FEW_TREATED = 10, KINDS = 3 };
 
 /* ---- one meter ---------------------------------------------------------------------------- */
 
@@ -61,7 +60,7 @@ static mdg_status fill(const double *use, int32_t first, mdg_range baseline, con
     if (isnan(level))
         return mdg_fail(err, MDG_E_RANGE, "the baseline's mean use is not above 0");
     out[MDG_FEATURE_LEVEL] = log(level);
-    if (hours && isnan(relative(hours, WEEK_HOURS, out + MDG_FEATURE_HOUR, &known)))
+    if (hours && isnan(relative(hours, MDG_WEEK_HOURS, out + MDG_FEATURE_HOUR, &known)))
         return mdg_fail(err, MDG_E_RANGE, "the mean use of the hours of the week is not above 0");
     return MDG_OK;
 }
@@ -98,19 +97,6 @@ void mdg_features_mean(const mdg_features *f, const double *weight, double *out)
 
 /* ---- the distance ------------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Of n >= 1 values, which are sorted. */
-static double median(double *x, size_t n)
-{
-    qsort(x, n, sizeof *x, ascending);
-    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
-}
-
 /* 1.4826 is what makes it the standard deviation of normal values. */
 static double robust_spread(const mdg_features *f, size_t feature, double *scratch, size_t *count)
 {
@@ -123,10 +109,10 @@ static double robust_spread(const mdg_features *f, size_t feature, double *scrat
     *count = n;
     if (n == 0)
         return 0;
-    double middle = median(scratch, n);
+    double middle = mdg_median(scratch, n);
     for (size_t i = 0; i < n; i++)
         scratch[i] = fabs(scratch[i] - middle);
-    return 1.4826 * median(scratch, n);
+    return 1.4826 * mdg_median(scratch, n);
 }
 
 /* Root mean square over the features of a kind; 0 when a feature has fewer than `least` values. */

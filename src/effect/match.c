@@ -1,18 +1,21 @@
 /* Exact nearest neighbours of treated meters in a pool of up to millions.
  *
  * The pool goes by in blocks that fit a core's cache, laid out so that one feature of eight meters
- * lies side by side; a chunk of treated meters meets each block, and each keeps its nearest few. A
- * NaN in the sum marks the pairs in which the pool meter lacks a feature: these few are computed
- * again over what both have. */
+ * lies side by side; a chunk of treated meters meets each block, and each keeps its nearest few.
+ * Where features are many, most pairs are too far by the first of them already: the others are
+ * added up meter by meter, until it is too far. A NaN in the sum marks the pairs in which the pool
+ * meter lacks a feature: these few are computed again over what both have. */
 #include "effect/comparison.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 8, BLOCK_BYTES = 128 * 1024, CHUNK = 64 };
+enum { LANES = 8, BLOCK_BYTES = 128 * 1024, CHUNK = 64, RUN_FEATURES = 16 };
 
-#define END SIZE_MAX
+/* Marks in a list of features: its end, and the end of a run, where far meters are left. */
+#define END (SIZE_MAX - 1)
+#define RUN SIZE_MAX
 
 typedef struct candidate {
     double squared;
@@ -34,8 +37,8 @@ typedef struct matcher {
     shortlist *near; /* one for each treated meter */
     size_t block;    /* pool meters, a multiple of LANES */
     double *tile;    /* of each worker: block x d, in groups of LANES meters */
-    double *row;     /* of each worker: a scaled treated meter */
-    size_t *has;     /* of each worker: its features */
+    double *row;     /* of each worker: CHUNK scaled treated meters */
+    size_t *has;     /* of each worker: their features */
     uint8_t *taken;  /* pool meters, without replacement */
 } matcher;
 
@@ -81,9 +84,14 @@ static double bar(const matcher *m, const shortlist *near)
 
 typedef struct treated_row {
     double *x;     /* scaled */
-    size_t *has;   /* features that it has, then END */
+    size_t *has;   /* features that it has, in runs with RUN between them, then END */
     double common; /* their weight */
 } treated_row;
+
+static size_t list_room(size_t d)
+{
+    return d + d / RUN_FEATURES + 1;
+}
 
 static void scale_row(const matcher *m, size_t treated, treated_row *r)
 {
@@ -94,6 +102,8 @@ static void scale_row(const matcher *m, size_t treated, treated_row *r)
         r->x[f] = value[f] * m->distance->multiplier[f];
         if (isnan(r->x[f]))
             continue;
+        if (n > 0 && f % RUN_FEATURES == 0)
+            r->has[n++] = RUN;
         r->has[n++] = f;
         r->common += m->distance->weight[f];
     }
@@ -106,13 +116,16 @@ static double beyond(double limit)
     return limit * (1 + 1e-12);
 }
 
-/* Squared distances to eight meters, not scaled up. */
-static void add_lanes(const double *restrict tile, const treated_row *r, double *restrict squared)
+/* Squared distances to eight meters over the first run of features, not scaled up; returns where
+ * the run ends. */
+static const size_t *add_lanes(const double *restrict tile, const treated_row *r,
+                               double *restrict squared)
 {
+    const size_t *f = r->has;
     double sum[LANES] = { 0 };
     /* Ended by a mark and not counted, so that compilers vectorise over meters and not over
      * features, which took half as long again. */
-    for (const size_t *f = r->has; *f != END; f++) {
+    for (; *f < END; f++) {
         const double *p = tile + *f * LANES;
         double x = r->x[*f];
         for (size_t j = 0; j < LANES; j++) {
@@ -121,6 +134,20 @@ static void add_lanes(const double *restrict tile, const treated_row *r, double 
         }
     }
     memcpy(squared, sum, sizeof sum);
+    return f;
+}
+
+/* Adds the runs from f on to the squared distance to one of the eight; sums only grow, so that one
+ * above `far` could not be kept and is left as it is. In the order of lanes. */
+static double add_rest(const double *lane, const treated_row *r, const size_t *f, double squared,
+                       double far)
+{
+    while (*f == RUN && !(squared > far))
+        for (f++; *f < END; f++) {
+            double e = lane[*f * LANES] - r->x[*f];
+            squared += e * e;
+        }
+    return squared;
 }
 
 static void meet_block(const matcher *m, const treated_row *r, const double *tile, mdg_range pool,
@@ -130,8 +157,9 @@ static void meet_block(const matcher *m, const treated_row *r, const double *til
     double below = bar(m, near), far = beyond(below * r->common);
     for (size_t at = pool.from; at < pool.to; at += LANES, tile += d * LANES) {
         double squared[LANES];
-        add_lanes(tile, r, squared);
+        const size_t *rest = add_lanes(tile, r, squared);
         for (size_t j = 0; j < LANES; j++) {
+            squared[j] = add_rest(tile + j, r, rest, squared[j], far);
             if (squared[j] > far)
                 continue;
             double s = isnan(squared[j]) ? pair_squared(m, r->x, m->g->pool.value + (at + j) * d)
@@ -181,15 +209,18 @@ static mdg_status search_chunk(void *context, size_t chunk, size_t worker, mdg_e
     if (to > m->g->treated.n)
         to = m->g->treated.n;
     double *tile = m->tile + worker * m->block * d;
-    treated_row row = { .x = m->row + worker * d, .has = m->has + worker * (d + 1) };
+    treated_row row[CHUNK];
+    for (size_t t = from; t < to; t++) {
+        size_t at = worker * CHUNK + t - from;
+        row[t - from] = (treated_row){ .x = m->row + at * d, .has = m->has + at * list_room(d) };
+        scale_row(m, t, &row[t - from]);
+    }
     for (size_t at = 0; at < n; at += m->block) {
         mdg_range pool = block_at(m, at);
         load_block(m, pool, tile);
-        for (size_t t = from; t < to; t++) {
-            scale_row(m, t, &row);
-            if (comparable(m, t, &row))
-                meet_block(m, &row, tile, pool, &m->near[t]);
-        }
+        for (size_t t = from; t < to; t++)
+            if (comparable(m, t, &row[t - from]))
+                meet_block(m, &row[t - from], tile, pool, &m->near[t]);
     }
     return MDG_OK;
 }
@@ -323,8 +354,8 @@ static mdg_status make_matcher(matcher *m, mdg_arena *mem, mdg_error *err)
     candidate *all = n > 0 && m->room > SIZE_MAX / n ? NULL : mdg_new(mem, candidate, n * m->room);
     m->near = mdg_new(mem, shortlist, n);
     m->tile = mdg_new(mem, double, threads * m->block * d);
-    m->row = mdg_new(mem, double, threads *d);
-    m->has = mdg_new(mem, size_t, threads * (d + 1));
+    m->row = mdg_new(mem, double, threads *CHUNK *d);
+    m->has = mdg_new(mem, size_t, threads * CHUNK * list_room(d));
     m->taken = mdg_new(mem, uint8_t, m->g->pool.n);
     if (!all || !m->near || !m->tile || !m->row || !m->has || !m->taken)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu candidates of %zu meters",

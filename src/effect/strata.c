@@ -37,16 +37,10 @@ static bool placed(const mdg_features *f, size_t row)
 
 /* ---- cuts ----------------------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Quantiles 1/bins, 2/bins, ... by linear interpolation between order statistics. */
 static void cut_at_quantiles(double *x, size_t n, size_t bins, double *cut)
 {
-    qsort(x, n, sizeof *x, ascending);
+    qsort(x, n, sizeof *x, mdg_by_number);
     for (size_t b = 1; b < bins; b++) {
         double at = (double)b / (double)bins * (double)(n - 1);
         size_t i = (size_t)at;

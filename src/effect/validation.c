@@ -40,12 +40,6 @@ typedef struct job {
 
 /* ---- order -------------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int by_pair(const void *a, const void *b)
 {
     const mdg_placebo *x = &((const mdg_trial *)a)->placebo, *y = &((const mdg_trial *)b)->placebo;
@@ -311,7 +305,7 @@ static double mean_se(const outcome *o, trial_value *value, double disjoint)
 /* Linear interpolation between order statistics (type 7); x is sorted. */
 static double quantile(double *x, size_t n, double p)
 {
-    qsort(x, n, sizeof *x, by_number);
+    qsort(x, n, sizeof *x, mdg_by_number);
     double at = p * (double)(n - 1);
     size_t k = (size_t)at;
     return k + 1 < n ? x[k] + (at - (double)k) * (x[k + 1] - x[k]) : x[k];

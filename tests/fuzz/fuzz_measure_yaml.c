@@ -44,6 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         assert(spec.baseline_days >= 1 && spec.reporting_days >= 1);
         assert(spec.from.column || spec.from.day <= spec.to.day);
         assert(spec.n_groups <= MEASURE_MAX_GROUPS);
+        const spec_inclusion *w = &spec.inclusion;
+        assert(!w->priced || mdg_tariff_check(&w->tariff, NULL) == MDG_OK);
+        assert(!w->invested || (w->priced && w->subsidy <= 1));
         assert_footprint(&spec, &mem);
     } else {
         assert(*err.message && strlen(err.message) < sizeof err.message);

@@ -173,9 +173,30 @@ def one_reading(folder, path):
     path.write_text(re.sub(r"(?m)^M1,(?!2022-05-01).*\n", "", text))
 
 
+def hourly_gas(_, path):
+    """Six meters of one level and season: in offices O they differ from homes H by the hours of the week
+    only. In the second year treated offices save a tenth, and homes use a tenth more."""
+    rng = random.Random(3)
+    with open(path, "w") as f:
+        f.write("meter,start,kwh\n")
+        for meter in ("H1", "H2", "H3", "O1", "O2", "O3", "O4"):
+            for i in range(740):
+                heat = 40 + 30 * math.cos(2 * math.pi * (i - 15) / 365)
+                heat *= math.exp(rng.gauss(0, 0.03))
+                if i >= 372:
+                    heat *= 1.1 if meter[0] == "H" else 0.9 if meter in ("O1", "O2") else 1
+                weekend = day(i).weekday() >= 5
+                for hour in range(24):
+                    office = 8 <= hour < 18 and not weekend
+                    home = hour >= 17 or weekend
+                    share = (office if meter[0] == "O" else home) + 0.5
+                    whole = (10 if not weekend else 0) + 12 if meter[0] == "O" else 12 + (24 if weekend else 7)
+                    f.write(f"{meter},{day(i)} {hour:02}:00,{heat * share / whole:.4f}\n")
+
+
 MADE = {f.__name__.replace("_", "-"): f for f in (
     cut_parquet, many_columns, long_line, random_bytes, utf16, deep_yaml, alias_bomb, huge_yaml, gzipped,
-    leap_epw, all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading)}
+    leap_epw, all_zero, zero_summer, negative_day, gap_of_fifty_days, one_reading, hourly_gas)}
 MADE |= {
     "epw": write_epw(),
     "half-epw": write_epw(lambda lines: lines[:4000]),

@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 """What the program promises of its outputs, on a simulated city: the same bytes for any number of
-threads and on every run; records that fit their schema; group sums that are the total; and, killed
-at any moment, either the old outputs or the new ones.
+threads and on every run; records that fit their schema; group sums that are the total; bills that
+are those of the raw files; and, killed at any moment, either the old outputs or the new ones.
 
-usage: promises.py same|schema|killed
+usage: promises.py same|schema|bills|killed
 """
+import calendar
+import collections
 import csv
+import datetime
 import json
 import math
 import os
@@ -91,6 +94,13 @@ def schema(folder):
         record = json.loads((city / f"results/{measure}.record.json").read_text())
         validator.validate(record)
         check_sums(city / f"results/{measure}.meters.csv", record)
+        expect("matched on what daily readings have",
+               record["method"]["matched_on"] == ["level", "months"])
+        bounded = [record["outcome"][0]["effect"], *(g["effect"] for g in record["groups"])]
+        for estimate in (e for effect in bounded for e in effect.values()):
+            low, high = estimate["ci"]
+            expect("one-sided bounds lie within the two-sided interval",
+                   low <= estimate["at_least"] <= estimate["value"] <= estimate["at_most"] <= high)
         broken = json.loads(json.dumps(record))
         broken["outcome"][0]["effect"]["total"]["ci"] = [1]
         expect("a broken record fits the schema", not validator.is_valid(broken))
@@ -119,6 +129,53 @@ def check_sums(table, record):
                abs(saved - effect["total"]["value"]) < 1e-9 * abs(saved))
         expect(f"meters by {by} add up",
                sum(g["measured"] for g in groups) == record["population"]["measured"])
+
+
+def price(use, blocks, share):
+    paid = below = 0.0
+    for to, each in blocks:
+        paid += max(0.0, min(use, to * share) - below) * each
+        below = to * share
+    return paid
+
+
+def bills(folder):
+    """Bills and burden of the electricity, from the raw files by other means: blocks by season."""
+    city = make_city(folder)
+    name = "heating-controls-electricity"
+    record = json.loads((city / f"results/{name}.record.json").read_text())
+    with open(city / f"results/{name}.meters.csv") as f:
+        ok = {row["meter"] for row in csv.DictReader(f) if row["status"] == "ok"}
+    with open(city / "raw/meters.csv") as f:
+        homes = {row["meter"]: row for row in csv.DictReader(f) if row["meter"] in ok}
+    days = collections.defaultdict(dict)
+    for path in sorted(city.glob("raw/electricity-*.csv")):
+        with open(path) as f:
+            for row in csv.DictReader(f):
+                home = homes.get(row["meter"])
+                day = datetime.date.fromisoformat(row["date"])
+                start = home and datetime.date.fromisoformat(home["finished"])
+                if home and 0 <= (day - start).days < 365 and float(row["kwh"]) != 0:
+                    days[row["meter"], day.year, day.month][day] = float(row["kwh"])
+    summer = [(300, 120), (450, 215), (math.inf, 307)]
+    other = [(200, 120), (400, 215), (math.inf, 307)]
+    paid, income = [], []
+    for (meter, year, month), use in days.items():
+        share = len(use) / calendar.monthrange(year, month)[1]
+        paid.append(42 * len(use) + price(math.fsum(use.values()),
+                                          summer if month in (7, 8) else other, share))
+        income.append(float(homes[meter]["income_krw"]) * len(use) / 365.25)
+    whole = record["inclusion"]
+    near = lambda a, b: abs(a - b) < 1e-12 * abs(b)
+    expect("bills are those of the raw files", near(math.fsum(paid), whole["bill"]["after"]))
+    expect("so is the burden", near(100 * math.fsum(paid) / math.fsum(income),
+                                    whole["burden"]["after_percent"]))
+    for by in {g["by"] for g in record["groups"]}:
+        groups = [g["bill"] for g in record["groups"] if g["by"] == by and g["bill"]]
+        for what in ("before", "after"):
+            expect(f"bills by {by} add up",
+                   near(math.fsum(b[what] for b in groups), whole["bill"][what]))
+    return 0
 
 
 def killed(folder):
@@ -164,7 +221,8 @@ def killed(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        return {"same": same, "schema": schema, "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
+        return {"same": same, "schema": schema, "bills": bills,
+                "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
 
 
 if __name__ == "__main__":

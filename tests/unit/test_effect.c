@@ -309,33 +309,6 @@ static void quantiles_are_within_a_bin(void **state)
     mdg_arena_free(&mem);
 }
 
-/* ---- CO2e --------------------------------------------------------------------------------- */
-
-static void energy_becomes_co2e(void **state)
-{
-    (void)state;
-    const mdg_unit *mwh, *kg;
-    mdg_co2e_factor f;
-    double out;
-    assert_int_equal(mdg_unit_find("MWh", &mwh, NULL), MDG_OK);
-    assert_int_equal(mdg_unit_find("kg", &kg, NULL), MDG_OK);
-    assert_int_equal(mdg_co2e_factor_make(0.202, "kgCO2e/kWh", &f, NULL), MDG_OK);
-    assert_int_equal(mdg_co2e_kg(2, mwh, &f, &out, NULL), MDG_OK);
-    assert_close(out, 404, 1e-13);
-    assert_int_equal(mdg_co2e_factor_make(56.1, "kgCO2e/GJ", &f, NULL), MDG_OK);
-    assert_int_equal(mdg_co2e_kg(1, mwh, &f, &out, NULL), MDG_OK);
-    assert_close(out, 56.1 * 3.6, 1e-13);
-    mdg_estimate saved = { 3, 2, 5 }, mass;
-    assert_int_equal(mdg_co2e_estimate(&saved, mwh, &f, &mass, NULL), MDG_OK);
-    assert_close(mass.lo, 2 * 56.1 * 3.6, 1e-13);
-    assert_int_equal(mdg_co2e_kg(1, kg, &f, &out, NULL), MDG_E_UNIT);
-    static const char *const wrong[] = { "kg", "kg/", "/kWh", "kWh/kg", "kg/km", "", "kg/kWh/kWh" };
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_int_equal(mdg_co2e_factor_make(0.2, wrong[i], &f, NULL), MDG_E_UNIT);
-    assert_int_equal(mdg_co2e_factor_make(-0.2, "kg/kWh", &f, NULL), MDG_E_RANGE);
-    assert_int_equal(mdg_co2e_factor_make(MDG_NAN, "kg/kWh", &f, NULL), MDG_E_RANGE);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,7 +320,6 @@ int main(void)
         cmocka_unit_test(memory_may_run_out),
         cmocka_unit_test(parts_add_up_to_the_whole),
         cmocka_unit_test(quantiles_are_within_a_bin),
-        cmocka_unit_test(energy_becomes_co2e),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

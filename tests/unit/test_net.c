@@ -28,20 +28,33 @@ static measure_spec spec_of(const char *fuel, int days, const char *grid, const 
     return spec;
 }
 
-static net_outcome make(const measure_spec *spec, mdg_estimate kwh, mdg_arena *mem)
+static net_outcome make_with(const measure_spec *spec, mdg_estimate kwh, double half, bool series,
+                             mdg_arena *mem)
 {
+    const mdg_unit *unit;
+    mdg_factor factor;
+    assert_int_equal(mdg_unit_find("kWh", &unit, NULL), MDG_OK);
+    assert_int_equal(mdg_factor_make(MDG_FACTOR_AVERAGE, 400, "gCO2e/kWh", &factor, NULL), MDG_OK);
+    factor.half_width = half;
     net_request q = { .spec = spec,
                       .level = 0.9,
                       .measured = 90,
                       .treated = 100,
-                      .kwh = kwh,
+                      .energy = kwh,
+                      .unit = unit,
                       .kg = { 0.4 * kwh.value, 0.4 * kwh.lo, 0.4 * kwh.hi },
-                      .factor = 0.4 };
+                      .factor = &factor,
+                      .series = series };
     net_outcome n;
     mdg_error err = { 0 };
     if (net_make(&q, mem, &n, &err) != MDG_OK)
         fail_msg("%s", err.message);
     return n;
+}
+
+static net_outcome make(const measure_spec *spec, mdg_estimate kwh, mdg_arena *mem)
+{
+    return make_with(spec, kwh, MDG_NAN, false, mem);
 }
 
 /* 100 devices: 200 kg a year for making them, 2,000 kWh or 800 kg for their power; nine tenths of
@@ -81,6 +94,26 @@ static void a_saving_of_electricity_shares_the_grid(void **state)
     n = make(&given, kwh, &mem);
     assert_false(n.by_grid);
     assert_close(n.net.part[MDG_NET_USE].value, 900, 1e-13);
+    mdg_arena_free(&mem);
+}
+
+/* 20,000 kWh saved exactly and 1,800 used: the factor of 400 +- 78.4 g (95 %) moves both. */
+static void the_factors_doubt_is_shared(void **state)
+{
+    (void)state;
+    mdg_arena mem = { 0 };
+    measure_spec spec = spec_of("electricity", 1461, "", "", &mem);
+    mdg_estimate kwh = { 80000, 80000, 80000 };
+    net_outcome n = make_with(&spec, kwh, 78.4, false, &mem);
+    double sd = 0.0784 / mdg_normal_quantile(0.975);
+    assert_close(n.net.part[MDG_NET_SAVING].sd, 20000 * sd, 0.02);
+    assert_close(n.net.part[MDG_NET_NET].sd, (20000 - 1800) * sd, 0.02);
+    assert_close(n.net.part[MDG_NET_NET].value, 18200 * 0.4 - 180, 1e-12);
+    /* With factors by time the saving has its own interval. */
+    n = make_with(&spec, kwh, 78.4, true, &mem);
+    assert_false(n.by_grid);
+    assert_true(n.net.part[MDG_NET_SAVING].sd < 1e-9);
+    assert_close(n.net.part[MDG_NET_NET].sd, 1800 * sd, 0.02);
     mdg_arena_free(&mem);
 }
 
@@ -154,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_years_share_counts),
         cmocka_unit_test(a_saving_of_electricity_shares_the_grid),
+        cmocka_unit_test(the_factors_doubt_is_shared),
         cmocka_unit_test(bases_come_from_the_measurement),
         cmocka_unit_test(an_unknown_interval_makes_an_unknown_net),
         cmocka_unit_test(without_a_footprint_there_is_nothing),

@@ -103,13 +103,18 @@ async function downloaded(page, id) {
 
 async function checkSections(page, data) {
   const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
+  const whom = data.inclusion;
   const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []),
     ...(data.net ? ["net"] : []), ...data.groups.map((g) => `group-${g.by}`),
+    ...(whom ? ["for-whom"] : []),
+    ...(whom?.concentration?.index ? ["concentration"] : []),
+    ...data.groups.filter((g) => g.rows.some((r) => r.burden)).map((g) => `burden-${g.by}`),
     "distribution", ...(data.placebo ? ["placebo"] : []),
     ...(data.comparison ? ["comparison"] : []), ...(data.events ? ["events"] : []), "quality",
     "method"];
   check(`sections ${ids}`, ids.join() === wanted.join());
-  await checkFigures(page, wanted.slice(0, -2).filter((id) => id !== "events"));
+  await checkFigures(page, wanted.slice(0, -2).filter((id) =>
+    id !== "events" && id !== "for-whom"));
 }
 
 async function checkFigures(page, ids) {
@@ -168,10 +173,12 @@ const fixture = {
     { error_percent: 9, half_percent: null },
   ] },
   comparison: {
-    meters: 440, method: "nearest", change_percent: estimate(-1.2, 0.8),
+    meters: 440, method: "nearest", matched_on: ["level", "months", "hours"],
+    change_percent: estimate(-1.2, 0.8),
     before_percent: estimate(6, 1), verdict: "poor",
     balance: [{ feature: "level", before: 0.42, after: 0.31 },
-      { feature: "jan", before: -0.2, after: -0.05 }, { feature: "feb", before: null, after: null }],
+      { feature: "jan", before: -0.2, after: -0.05 }, { feature: "feb", before: null, after: null },
+      { feature: "tue-08", before: 0.6, after: -0.2 }],
     methods: [{ method: "nearest", percent: estimate(7.2, 2), meters: 440 },
       { method: "all", percent: estimate(6.4, 3), meters: 2000 }],
   },
@@ -282,6 +289,9 @@ async function checkFixture(browser, file) {
   const summary = await page.textContent("#comparison .summary");
   check(`the comparison in words: ${summary}`, summary.includes("used 1.2\u00a0% more") &&
     summary.includes("not like") && summary.includes("0.31"));
+  check(`what they are alike in: ${summary}`,
+    summary.includes("in level, shape over the year, shape over the week"));
+  check("the worst hour of the week", (await page.textContent("#comparison")).includes("Tue 08:00"));
   const balance = await downloaded(page, "comparison");
   check("balance as it was", balance[1].join() === "level,0.42,0.31" && balance[3].join() === "feb,,");
   const methods = await page.$$eval("#comparison > .scroll tbody tr", (all) =>
@@ -324,6 +334,52 @@ async function checkValidation(browser, file) {
     i === 0 || placebos[i - 1].error_percent <= p.error_percent));
   check("each has an interval", placebos.every((p) => p.half_percent > 0));
   await page.close();
+}
+
+/* Who gains: what the data say is what the page and its files say. */
+async function checkForWhom(browser, files) {
+  const data = dataOf(files.english);
+  const whom = data.inclusion;
+  const page = await open(browser, files.english);
+  const table = await downloaded(page, "for-whom");
+  const groups = data.groups.reduce((n, g) => n + g.rows.length, 0);
+  check("a line for all, and one a group", table.length === 2 + groups);
+  check("the bill of all", table[1][3] === String(whom.bill.before) &&
+    table[1][5] === String(whom.bill.saved.value));
+  const sum = (get) => data.groups[0].rows.reduce((total, r) => total + get(r), 0);
+  const near = (a, b) => Math.abs(a - b) <= 1e-9 * Math.abs(b);
+  check("bills of groups are those of all", near(sum((r) => r.bill.after), whom.bill.after) &&
+    near(sum((r) => r.bill.saved.value), whom.bill.saved.value));
+  check("investment of groups too", near(sum((r) => r.investment.net), whom.investment.net));
+  check("a flat price: bills follow energy", near(whom.bill.saved.value,
+    78 * data.total.savings.value) && near(whom.bill.saved.lo, 78 * data.total.savings.lo));
+  const text = await page.textContent("#for-whom");
+  check(`losers and groups in words: ${text}`, text.includes("noise alone") &&
+    text.includes("Do savings differ between groups?") && text.includes("comes back in"));
+  const curve = await downloaded(page, "concentration");
+  check("the curve goes from nothing to all", curve.length === 22 && curve[1][1] === "0" &&
+    curve[21][1] === "100");
+  check("the index in words", (await page.textContent("#concentration .summary"))
+    .includes(whom.concentration.index.toFixed(3).replace("-", "−")));
+  const burden = await downloaded(page, "burden-income");
+  check("the burden is heaviest for the poorest", burden[1][0] === "Q1" &&
+    burden.slice(2).every((row) => Number(row[2]) < Number(burden[1][2])));
+  await page.close();
+  const korean = await open(browser, files.korean);
+  const words = await korean.textContent("main");
+  check("Korean of who gains", ["누구에게 돌아가는가", "집중지수", "소득 대비 부담", "회수 기간"]
+    .every((w) => words.includes(w)));
+  await korean.close();
+  /* Nothing is known of money: what is left is groups and losers. */
+  const bare = { ...whom, bill: null, investment: null, burden: null, concentration: null,
+    losers: { raw_percent: 20, noise_percent: null, spread_percent: null, percent: null,
+      ci: [null, null] } };
+  const poor = await open(browser, altered(files.english, "bare", { inclusion: bare,
+    groups: data.groups.map((g) => ({ ...g, rows: g.rows.map((r) => ({ ...r, bill: null,
+      investment: null, burden: null })) })) }));
+  check("no figure without data", (await poor.$("#concentration, #burden-income")) === null &&
+    (await poor.textContent("#for-whom")).includes("cannot be told"));
+  await poor.close();
 }
 
 /* A report that would take the place of its readings, and one that cannot be written. */
@@ -374,6 +430,7 @@ async function checkAll(browser) {
   check("prints on a few pages", paper.length > 20000);
   await checkIntervals(browser, reports.english);
   await checkFixture(browser, reports.english);
+  await checkForWhom(browser, reports);
   await checkNet(browser, reports.english);
   await checkValidation(browser, reports.validation);
   await checkWidth(browser, reports.validation, "#results");

@@ -3,13 +3,14 @@ import * as Plot from "@observablehq/plot";
 import type { Comparison, Report } from "./data";
 import { el, table } from "./dom";
 import { figure, legend } from "./figure";
-import { count, number, percent, percentInterval, monthName } from "./format";
+import { count, number, percent, percentInterval, monthName, weekHour } from "./format";
 import { keepDrawn, theme } from "./theme";
 import { words } from "./words";
 
 /* Standardised mean differences: Austin 2009, Stat Med 28:3083; Rubin 2001. */
 const GOOD = 0.1;
 const POOR = 0.25;
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 interface Mark {
@@ -25,6 +26,8 @@ function marks(report: Report, c: Comparison): Mark[] {
 
 function featureName(report: Report, feature: string): string {
   const month = MONTHS.indexOf(feature);
+  const [day = "", hour = ""] = feature.split("-");
+  if (DAYS.includes(day) && hour) return weekHour(DAYS.indexOf(day), Number(hour));
   return month >= 0 ? monthName(month) : feature === "level" ? words(report.lang).level : feature;
 }
 
@@ -40,7 +43,7 @@ function draw(report: Report, list: Mark[], width: number): Element {
     height: 74 + 21 * list.length,
     marginTop: 30,
     marginBottom: 40,
-    marginLeft: 74,
+    marginLeft: 84,
     marginRight: 20,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
     x: { label: w.balanceAxis, labelOffset: 36, domain: [-far, far], labelArrow: "none",
@@ -88,11 +91,11 @@ export function comparison(report: Report): HTMLElement[] {
   return [figure(report, {
     id: "comparison",
     title: w.comparisonTitle,
-    summary: `${w.comparisonSummary(c, report)} ${w.comparisonVerdict(c.verdict, number(worst, 2))}`,
+    summary: `${w.comparisonSummary(c, report)} ${w.matchedOn(c.matched_on ?? [])}${w.comparisonVerdict(c.verdict, number(worst, 2))}`,
     chart: el("div", {},
       legend([{ label: w.balanceBefore, mark: "ring" }, { label: w.balanceAfter, mark: "dot" }]),
       frame),
-    note: w.balanceNote,
+    note: w.balanceNote(c.balance.some((b) => b.feature.includes("-"))),
     header: [w.feature, w.balanceBefore, w.balanceAfter],
     rows: c.balance.map((b) => [b.feature, b.before, b.after]),
     shown: c.balance.map((b) => [featureName(report, b.feature), number(b.before, 2),

@@ -16,7 +16,72 @@ export interface Span {
   to: string;
 }
 
-export interface GroupRow {
+/** By one set of factors; `series`: they change with time, and `factor` is their mean. */
+export interface Co2e {
+  basis: "average" | "marginal" | "fuel";
+  series: boolean;
+  factor: number;
+  unit: string;
+  source: string;
+  kg: Estimate;
+}
+
+/** Of the measured meters, in the reporting period; before: of what would have been used. */
+export interface Bill {
+  currency: string;
+  before: Maybe;
+  after: Maybe;
+  saved: Estimate;
+}
+
+/** Of the `meters` whose cost is known; net of what others pay. */
+export interface Investment {
+  currency: string;
+  meters: number;
+  total: Maybe;
+  subsidy: Maybe;
+  net: Maybe;
+  payback_years: Maybe;
+}
+
+/** Bills as a share of income, of the `meters` whose income is known. */
+export interface Burden {
+  meters: number;
+  before_percent: Estimate;
+  after_percent: Maybe;
+}
+
+export interface Money {
+  bill: Bill | null;
+  investment: Investment | null;
+  burden: Burden | null;
+}
+
+/** How a benefit is spread over incomes, poorest first. */
+export interface Concentration {
+  of: "bill" | "energy";
+  by: string;
+  cluster_unit: string;
+  meters: number;
+  without_income: number;
+  units: number;
+  index: Maybe;
+  ci: [Maybe, Maybe];
+  absolute: { unit: string; value: Maybe; ci: [Maybe, Maybe] };
+  curve: { poorest_percent: number; percent: Estimate }[];
+}
+
+/** Who gains: of all meters together. */
+export interface Inclusion extends Money {
+  /** Whether the groups of a column differ; p_holm: adjusted for all columns. */
+  interaction: { by: string; groups: number; q: Maybe; df: Maybe; df_error: Maybe; p: Maybe;
+    p_holm: Maybe }[];
+  losers: { raw_percent: Maybe; noise_percent: Maybe; spread_percent: Maybe; percent: Maybe;
+    ci: [Maybe, Maybe] } | null;
+  concentration: Concentration | null;
+}
+
+export interface GroupRow extends Money {
   group: string;
   meters: number;
   observed: Maybe;
@@ -25,6 +90,8 @@ export interface GroupRow {
   percent: Estimate;
   co2e_kg: Estimate | null;
   truth_percent: Maybe;
+  /** Against the other groups of the column; p_holm: adjusted for all of them. */
+  against_rest: { difference_percent: Maybe; se_percent: Maybe; p: Maybe; p_holm: Maybe } | null;
 }
 
 /** Means per meter and hour, 24 each; season: all, djf, mam, jja, son. */
@@ -70,7 +137,10 @@ export interface Comparison {
   change_percent: Estimate;
   before_percent: Estimate;
   verdict: "good" | "acceptable" | "poor";
-  /** Standardised mean differences; feature: level, jan to dec. */
+  /** Of level, months, hours; empty where all meters are taken. */
+  matched_on?: string[];
+  /** Standardised mean differences; feature: level, jan to dec, and the hour of the week that differs
+      most, such as mon-17. */
   balance: { feature: string; before: Maybe; after: Maybe }[];
   methods: { method: string; percent: Estimate; meters: number }[];
 }
@@ -142,8 +212,7 @@ export interface Report {
     counterfactual: Maybe;
     savings: Estimate;
     percent: Estimate;
-    co2e_kg: Estimate | null;
-    co2e: { factor: number; unit: string; source: string } | null;
+    co2e: Co2e[];
   };
   /** Of a simulation only. */
   truth: { savings: Maybe; percent: Maybe } | null;
@@ -169,6 +238,8 @@ export interface Report {
   /** In a typical year, where one was given. */
   normalised: { meters: number; savings: Estimate; percent: Estimate } | null;
   groups: { by: string; rows: GroupRow[] }[];
+  /** Where the measure asks for whom. */
+  inclusion: Inclusion | null;
   distribution: {
     unit: string;
     bins: { from: number; to: number; count: number }[];

@@ -99,6 +99,14 @@ export function monthName(month: number): string {
   });
 }
 
+/* The day of the week (0 Monday) and the hour: "Mon 17:00". */
+export function weekHour(day: number, hour: number): string {
+  const name = new Date(Date.UTC(2001, 0, 1 + day)).toLocaleDateString(locale, {
+    timeZone: "UTC", weekday: "short",
+  });
+  return `${name} ${String(hour).padStart(2, "0")}:00`;
+}
+
 export function monthTick(at: number): string {
   const d = new Date(at * 1000);
   const january = d.getUTCMonth() === 0;

@@ -15,13 +15,15 @@ interface Mark {
   lo: number;
   hi: number;
   truth: number | null;
+  meters: number;
 }
 
 function marks(rows: GroupRow[], label: (g: string) => string): Mark[] {
   return rows.flatMap((r) => {
     const { value, lo, hi } = r.percent;
     if (value === null || lo === null || hi === null) return [];
-    return [{ group: label(r.group), value, lo, hi, truth: r.truth_percent }];
+    return [{ group: label(r.group), value, lo, hi, truth: r.truth_percent,
+      meters: r.meters }];
   });
 }
 
@@ -35,7 +37,7 @@ function draw(report: Report, list: Mark[], width: number): Element {
     height: 58 + 30 * list.length,
     marginBottom: 40,
     marginLeft: Math.min(180, 18 + 8 * longest),
-    marginRight: 20,
+    marginRight: 52,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
     x: { label: `${w.saved} (%)`, labelOffset: 36, grid: true, nice: true, zero: true },
     y: { label: null, domain: list.map((m) => m.group) },
@@ -47,6 +49,10 @@ function draw(report: Report, list: Mark[], width: number): Element {
       Plot.dot(list, { y: "group", x: "value", r: 5, fill: c.counterfactual }),
       Plot.tickX(list.filter((m) => m.truth !== null), { y: "group", x: "truth", stroke: c.accent,
         strokeWidth: 2.5, inset: 4 }),
+      Plot.text(list, { y: "group", text: (m: Mark) => count(m.meters), frameAnchor: "right", dx: 48,
+        textAnchor: "end", fill: c.muted }),
+      Plot.text([w.meters], { frameAnchor: "top-right", dx: 48, dy: -14, textAnchor: "end",
+        fill: c.muted }),
     ],
   });
 }

@@ -26,9 +26,9 @@ function keyFigures(report: Report): HTMLElement {
     keyFigure(percent(t.percent.value), w.savedOf(report.quantity.fuel),
       percentInterval(t.percent, w.to)),
     keyFigure(amount(t.savings.value, unit), w.savedEnergy, amountInterval(t.savings, unit, w.to)),
-    ...(t.co2e_kg
-      ? [keyFigure(amount(t.co2e_kg.value, "kg"), w.co2e, amountInterval(t.co2e_kg, "kg", w.to))]
-      : []),
+    ...t.co2e.map((c) => keyFigure(amount(c.kg.value, "kg"),
+      t.co2e.length > 1 ? `${w.co2e} (${w.basis(c.basis)})` : w.co2e,
+      amountInterval(c.kg, "kg", w.to))),
     ...(report.normalised
       ? [keyFigure(percent(report.normalised.percent.value), w.normalised,
         percentInterval(report.normalised.percent, w.to))]

@@ -7,6 +7,7 @@ import type { Report } from "./data";
 import { distribution } from "./distribution";
 import { events } from "./events";
 import type { Page } from "./figure";
+import { forWhom } from "./forWhom";
 import { setLanguage } from "./format";
 import { groups } from "./groups";
 import { intro } from "./intro";
@@ -20,7 +21,7 @@ import { validation } from "./validation";
 
 function measured(report: Report): HTMLElement[] {
   return [intro(report), daily(report), cumulative(report), ...loadShape(report), ...net(report),
-    ...groups(report), distribution(report), ...placebo(report), ...comparison(report), ...events(report),
+    ...groups(report), ...forWhom(report), distribution(report), ...placebo(report), ...comparison(report), ...events(report),
     quality(report), method(report)];
 }
 

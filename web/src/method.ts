@@ -7,7 +7,6 @@ import { words } from "./words";
 export function method(report: Report): HTMLElement {
   const w = words(report.lang);
   const m = report.method;
-  const co2e = report.total.co2e;
   const rows = [
     [w.model, m.oracle ? `${m.model} (${m.oracle})` : m.model],
     ...m.models.map((f) => [`${w.chosen}: ${w.form(f.model)}`, `${count(f.count)} ${w.metersUnit}`]),
@@ -16,7 +15,8 @@ export function method(report: Report): HTMLElement {
       ? [[w.comparisonRow, w.comparisonMethod(report.comparison.method)]] : []),
     [w.timeZone, m.time_zone],
     [w.zeros, m.zero_is_missing ? w.zerosMissing : w.zerosValues],
-    ...(co2e ? [[w.factor, `${co2e.factor} ${co2e.unit} (${co2e.source})`]] : []),
+    ...report.total.co2e.map((c) => [`${w.factor} (${w.basis(c.basis)})`,
+      `${c.series ? w.meanOfFactors : ""}${Number(c.factor.toPrecision(6))} ${c.unit} (${c.source})`]),
     ...m.inputs.map((i) => [w.input(i.role), i.file]),
     [w.config, m.config_sha256],
     [w.made, `${date(report.created)}, ${report.tool.name} ${report.tool.version}`],

@@ -10,6 +10,10 @@ const fuelsKo: Names = {
   other: "에너지",
 };
 
+const basisKo: Names = {
+  average: "평균 배출계수", marginal: "한계 배출계수", fuel: "연료 배출계수",
+};
+
 const formsEn: Names = {
   intercept_only: "constant", hdd_only: "heating", cdd_only: "cooling",
   cdd_hdd: "heating and cooling", three_month_weighted: "twelve monthly models",
@@ -42,6 +46,8 @@ const reasonsKo: Names = {
   "months-without-model": "시간 자료가 부족한 달이 있음",
   "single-model-refused": "연간 단일 모형의 편향이 커서 월별 모형을 씀",
   "baseline-not-365": "기준 기간이 365일이 아님",
+  "partial-reporting-data": "다음 해의 90 % 미만에 검침값과 기온이 있음",
+  "no-error-scale": "예상 사용량이 없거나 기준 기간이 짧아 변동을 알 수 없음",
   "reporting-not-full": "보고 기간의 90 % 미만만 측정됨",
 };
 
@@ -56,6 +62,10 @@ const inputsKo: Names = { readings: "검침 자료", weather: "기상 자료", m
 const seasonsEn: Names = { all: "All year", djf: "Dec–Feb", mam: "Mar–May", jja: "Jun–Aug",
   son: "Sep–Nov" };
 const seasonsKo: Names = { all: "연중", djf: "12–2월", mam: "3–5월", jja: "6–8월", son: "9–11월" };
+
+const featuresEn: Names = { level: "level", months: "shape over the year",
+  hours: "shape over the week" };
+const featuresKo: Names = { level: "사용량 수준이", months: "연중 형태가", hours: "주간 형태가" };
 
 const methodsEn: Names = { nearest: "Nearest neighbours", strata: "Strata of like meters",
   synthetic: "Weighted mixture", all: "All meters without the measure" };
@@ -243,6 +253,7 @@ const en = {
   normalised: "Saved in a typical year",
   ghiUnused: "The weather has a column ghi. The model knows temperature and the hour of the week only: " +
     "sunshine, and what solar panels make of it, is not in the counterfactual.",
+  column: (by: string) => by,
   groupTitle: (by: string) => `Savings by ${by}`,
   groupSummary: (by: string, best: string, p: string, least: string, q: string) =>
     best === least
@@ -286,8 +297,11 @@ const en = {
   balanceAxis: "difference to treated meters, in standard deviations",
   balanceBefore: "Before matching",
   balanceAfter: "After matching",
-  balanceNote: "Level and monthly shape of use in the baseline year. Within 0.1 (shaded) the groups are " +
-    "alike; beyond 0.25 (dashed) they are not.",
+  balanceNote: (hours: boolean) => "Level and monthly shape of use in the baseline year" +
+    (hours ? ", and of the 168 hours of the week the one that differs most" : "") +
+    ". Within 0.1 (shaded) the groups are alike; beyond 0.25 (dashed) they are not.",
+  matchedOn: (on: string[]) => on.length === 0 ? ""
+    : `They were chosen to be like the treated ones in ${on.map((f) => one(featuresEn, f)).join(", ")}. `,
   feature: "Feature",
   comparisonMethods: "The saving, by way of comparing",
   comparisonMethod: (m: string) => one(methodsEn, m),
@@ -337,6 +351,8 @@ const en = {
   zerosMissing: "taken as missing",
   zerosValues: "taken as values",
   factor: "CO₂e factor",
+  basis: (b: string) => `${b} factor`,
+  meanOfFactors: "mean of factors by time: ",
   input: (role: string) => role.charAt(0).toUpperCase() + role.slice(1),
   config: "SHA-256 of the measure's file",
   made: "Made",
@@ -406,6 +422,7 @@ const ko: typeof en = {
   normalised: "표준 기상년의 절감량",
   ghiUnused: "기상 자료에 일사량(ghi)이 있지만, 이 모형은 기온과 요일·시각만 씁니다. 햇빛과 태양광 발전의 " +
     "영향은 반사실 사용량에 들어 있지 않습니다.",
+  column: (by) => one(columnsKo, by),
   groupTitle: (by) => `${one(columnsKo, by)}별 절감률`,
   groupSummary: (by, best, p, least, q) =>
     best === least
@@ -449,8 +466,11 @@ const ko: typeof en = {
   balanceAxis: "대상 계량기와의 차이(표준편차의 배수)",
   balanceBefore: "짝짓기 전",
   balanceAfter: "짝짓기 후",
-  balanceNote: "기준 연도의 사용량 수준과 월별 형태. 0.1 이내(음영)이면 두 집단이 비슷하고, 0.25(점선)를 " +
-    "넘으면 비슷하지 않습니다.",
+  balanceNote: (hours) => "기준 연도의 사용량 수준과 월별 형태" +
+    (hours ? ", 그리고 한 주 168시간 가운데 차이가 가장 큰 시간" : "") +
+    ". 0.1 이내(음영)이면 두 집단이 비슷하고, 0.25(점선)를 넘으면 비슷하지 않습니다.",
+  matchedOn: (on) => on.length === 0 ? ""
+    : `비교 계량기는 대상 계량기와 ${on.map((f) => one(featuresKo, f)).join(", ")} 비슷한 것으로 골랐습니다. `,
   feature: "특성",
   comparisonMethods: "비교 방법별 절감률",
   comparisonMethod: (m) => one(methodsKo, m),
@@ -499,6 +519,8 @@ const ko: typeof en = {
   zerosMissing: "결측으로 처리",
   zerosValues: "값으로 처리",
   factor: "CO₂e 배출계수",
+  basis: (b) => one(basisKo, b),
+  meanOfFactors: "시간별 계수의 평균: ",
   input: (role) => one(inputsKo, role),
   config: "사업 파일의 SHA-256",
   made: "작성",

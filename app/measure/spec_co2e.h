@@ -1,0 +1,55 @@
+/* `co2e` of a measure: which emission factors savings are multiplied with. */
+#ifndef MADANG_APP_MEASURE_SPEC_CO2E_H
+#define MADANG_APP_MEASURE_SPEC_CO2E_H
+
+#include <madang.h>
+
+/* Where factors are from. */
+typedef enum co2e_way {
+    CO2E_NUMBER, /* the measure's file */
+    CO2E_GRID,   /* the table of grids */
+    CO2E_FUEL,   /* the table of fuels */
+    CO2E_SERIES, /* a table by time, made by `madang import factors` */
+} co2e_way;
+
+/* One set of factors, as written; NULL, NaN and 0 where not given. */
+typedef struct measure_co2e {
+    bool given;
+    char *kind;
+    double factor, half_width;
+    char *unit, *source, *id;
+    int year;
+    char *region, *use;
+    bool latest;
+    char *fuel, *sector, *gwp;
+    bool gross;
+    char *factors;   /* path */
+    const char *key; /* of the YAML: co2e, co2e.average or co2e.marginal */
+    co2e_way way;
+    mdg_factor_kind basis;
+} measure_co2e;
+
+/* An average and a marginal factor stand side by side; fuels have one. */
+enum { MEASURE_CO2E = 2 };
+
+/* Rows of the table of fields. */
+#define CO2E_FIELDS(key, member)                                           \
+    { key ".factor", FIELD_NUMBER, false, AT(member.factor) },             \
+        { key ".half_width", FIELD_NUMBER, false, AT(member.half_width) }, \
+        { key ".unit", FIELD_TEXT, false, AT(member.unit) },               \
+        { key ".source", FIELD_TEXT, false, AT(member.source) },           \
+        { key ".id", FIELD_TEXT, false, AT(member.id) },                   \
+        { key ".year", FIELD_YEAR, false, AT(member.year) },               \
+        { key ".region", FIELD_TEXT, false, AT(member.region) },           \
+        { key ".use", FIELD_TEXT, false, AT(member.use) },                 \
+        { key ".latest", FIELD_YES_NO, false, AT(member.latest) },         \
+    {                                                                      \
+        key ".factors", FIELD_PATH, false, AT(member.factors)              \
+    }
+
+struct measure_spec;
+/* Which factors there are, each with its way and basis, and whether their keys fit together.
+ * fails  MDG_E_SCHEMA, MDG_E_CONFLICT, MDG_E_RANGE with the key's line */
+mdg_status measure_co2e_check(struct measure_spec *spec, mdg_error *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* The keys tariff, income, assignment and investment of a measure: who pays what, and who gains. */
+#ifndef MADANG_APP_MEASURE_SPEC_INCLUSION_H
+#define MADANG_APP_MEASURE_SPEC_INCLUSION_H
+
+#include <madang/inclusion.h>
+#include <yaml.h>
+
+enum { INCLUSION_CURRENCY = 4 };
+
+/* Columns are of the meters table; money is in the tariff's currency. */
+typedef struct spec_inclusion {
+    bool priced; /* tariff */
+    char currency[INCLUSION_CURRENCY];
+    mdg_tariff tariff;
+    char *income;     /* column: a year's; or NULL */
+    char *assignment; /* column: meters with the same value were chosen together; or NULL */
+    bool invested;    /* investment */
+    char *cost;       /* column, or NULL: `per_meter` */
+    double per_meter;
+    char *grant;    /* column: amounts paid by others, or NULL: `subsidy` */
+    double subsidy; /* share of the cost, 0 to 1 */
+} spec_inclusion;
+
+/* Where it is read from. */
+typedef struct inclusion_source {
+    const char *path; /* for places */
+    yaml_document_t *doc;
+    mdg_arena *mem;
+    mdg_error *err;
+} inclusion_source;
+
+/* Reads the value of one of these keys into `out`. Texts live in the arena.
+ * key    tariff, income, assignment or investment
+ * fails  with the place: MDG_E_SCHEMA, MDG_E_PARSE, MDG_E_RANGE, MDG_E_CONFLICT */
+mdg_status spec_inclusion_read(const inclusion_source *from, const char *key,
+                               const yaml_node_t *node, spec_inclusion *out);
+
+#endif
