@@ -36,10 +36,10 @@ typedef struct import_format {
     const char *wrap;               /* SELECT list over the file's columns, or NULL */
     const char *filter;             /* WHERE clause behind it, or NULL */
     const char *unit, *kind, *step; /* of factors, as their import's options */
-    bool other_kinds;               /* the kind may be another: the files do not tell */
     format_reader *read;            /* for formats that SQL cannot read */
     const char *example;            /* a line, or the form of one */
     format_id id;
+    bool other_kinds; /* the kind may be another: the files do not tell */
     bool csv;
     bool typical; /* a typical year, not one that was */
 } import_format;

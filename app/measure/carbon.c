@@ -299,7 +299,7 @@ mdg_status carbon_conclude(carbon *c, const measure_inputs *in, const carbon_sav
             MDG_TRY(carbon_estimate(c, i, in, saving, &e->result, err));
             continue;
         }
-        double mean_missing[2], unit_in_kwh;
+        double mean_missing[2] = { MDG_NAN, MDG_NAN }, unit_in_kwh = 1;
         const measure_co2e *given = &in->spec->co2e[i];
         mdg_status s = of_series(e, in, saving, &saving->sums[i], &e->result, mean_missing, err);
         MDG_TRY(at(in->spec, given, "factors", name_missing(e, in, s, err), err));

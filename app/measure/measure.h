@@ -50,7 +50,7 @@ typedef struct measure_outcome {
     mdg_interval half;                          /* of percent, as shares of the counterfactual */
     double detectable_before, detectable_after; /* smallest effects to be found, in percent */
     inclusion inclusion;
-    net_outcome net[MEASURE_CO2E]; /* of its own footprint, by each entry of carbon */
+    net_outcome net[MEASURE_CO2E]; /* by each factor, where the measure has a footprint */
     char config_sha256[65];
     char created[11];
     char *per_meter, *record, *report, *by_step; /* paths written, or NULL */

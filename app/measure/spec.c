@@ -74,15 +74,15 @@ static const field fields[] = {
     { "groups", FIELD_LIST, false, AT(groups) },
     { "co2e", FIELD_MAP, false, AT(co2e_plain.given) },
     { "co2e.kind", FIELD_TEXT, false, AT(co2e_plain.kind) },
-    CO2E_FIELDS("co2e", co2e_plain),
+    CO2E_FIELDS("co2e", AT(co2e_plain)),
     { "co2e.fuel", FIELD_TEXT, false, AT(co2e_plain.fuel) },
     { "co2e.sector", FIELD_TEXT, false, AT(co2e_plain.sector) },
     { "co2e.gwp", FIELD_TEXT, false, AT(co2e_plain.gwp) },
     { "co2e.gross", FIELD_YES_NO, false, AT(co2e_plain.gross) },
     { "co2e.average", FIELD_MAP, false, AT(co2e_average.given) },
-    CO2E_FIELDS("co2e.average", co2e_average),
+    CO2E_FIELDS("co2e.average", AT(co2e_average)),
     { "co2e.marginal", FIELD_MAP, false, AT(co2e_marginal.given) },
-    CO2E_FIELDS("co2e.marginal", co2e_marginal),
+    CO2E_FIELDS("co2e.marginal", AT(co2e_marginal)),
     { "tariff", FIELD_INCLUSION, false, AT(inclusion) },
     { "income", FIELD_INCLUSION, false, AT(inclusion) },
     { "assignment", FIELD_INCLUSION, false, AT(inclusion) },
@@ -334,8 +334,8 @@ static mdg_status read_field(reader *r, const field *f, const yaml_node_t *node)
     case FIELD_FEATURES:
         return read_features(r, node, f->name, at);
     case FIELD_INCLUSION:
-        return spec_inclusion_read(&(inclusion_source){ r->path, r->doc, r->mem, r->err }, f->name,
-                                   node, at);
+        return spec_inclusion_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
+                                   at);
     case FIELD_FOOTPRINT:
         return spec_footprint_read(&(spec_source){ r->path, r->doc, r->mem, r->err }, f->name, node,
                                    at);
@@ -524,10 +524,10 @@ static mdg_status check_all(reader *r)
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
     MDG_TRY(check_inclusion(r));
+    MDG_TRY(check_rest(r));
     const char *key = NULL;
-    mdg_status status =
-        spec_footprint_check(&s->footprint, s->co2e_plain.given, s->fuel, &key, r->err);
-    return status == MDG_OK ? check_rest(r) : measure_spec_at(s, key, status, r->err);
+    mdg_status status = spec_footprint_check(&s->footprint, s->n_co2e > 0, s->fuel, &key, r->err);
+    return measure_spec_at(s, key ? key : "footprint", status, r->err);
 }
 
 /* ---- public ------------------------------------------------------------------------------- */

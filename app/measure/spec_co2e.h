@@ -32,19 +32,19 @@ typedef struct measure_co2e {
 /* An average and a marginal factor stand side by side; fuels have one. */
 enum { MEASURE_CO2E = 2 };
 
-/* Rows of the table of fields. */
-#define CO2E_FIELDS(key, member)                                           \
-    { key ".factor", FIELD_NUMBER, false, AT(member.factor) },             \
-        { key ".half_width", FIELD_NUMBER, false, AT(member.half_width) }, \
-        { key ".unit", FIELD_TEXT, false, AT(member.unit) },               \
-        { key ".source", FIELD_TEXT, false, AT(member.source) },           \
-        { key ".id", FIELD_TEXT, false, AT(member.id) },                   \
-        { key ".year", FIELD_YEAR, false, AT(member.year) },               \
-        { key ".region", FIELD_TEXT, false, AT(member.region) },           \
-        { key ".use", FIELD_TEXT, false, AT(member.use) },                 \
-        { key ".latest", FIELD_YES_NO, false, AT(member.latest) },         \
-    {                                                                      \
-        key ".factors", FIELD_PATH, false, AT(member.factors)              \
+/* Rows of the table of fields, for a measure_co2e at this offset. */
+#define CO2E_FIELDS(key, at)                                                                   \
+    { key ".factor", FIELD_NUMBER, false, (at) + offsetof(measure_co2e, factor) },             \
+        { key ".half_width", FIELD_NUMBER, false, (at) + offsetof(measure_co2e, half_width) }, \
+        { key ".unit", FIELD_TEXT, false, (at) + offsetof(measure_co2e, unit) },               \
+        { key ".source", FIELD_TEXT, false, (at) + offsetof(measure_co2e, source) },           \
+        { key ".id", FIELD_TEXT, false, (at) + offsetof(measure_co2e, id) },                   \
+        { key ".year", FIELD_YEAR, false, (at) + offsetof(measure_co2e, year) },               \
+        { key ".region", FIELD_TEXT, false, (at) + offsetof(measure_co2e, region) },           \
+        { key ".use", FIELD_TEXT, false, (at) + offsetof(measure_co2e, use) },                 \
+        { key ".latest", FIELD_YES_NO, false, (at) + offsetof(measure_co2e, latest) },         \
+    {                                                                                          \
+        key ".factors", FIELD_PATH, false, (at) + offsetof(measure_co2e, factors)              \
     }
 
 struct measure_spec;

@@ -8,7 +8,7 @@
 enum { MAX_LENGTH = 200, MONTHS = 12 };
 
 typedef struct reader {
-    const inclusion_source *from;
+    const spec_source *from;
     spec_inclusion *out;
     mdg_tariff_rate *rate; /* being read */
     bool standing;         /* it has one of its own */
@@ -377,8 +377,8 @@ static mdg_status read_investment(reader *r, const yaml_node_t *node)
 
 /* ---- public ---------------------------------------------------------------------------------- */
 
-mdg_status spec_inclusion_read(const inclusion_source *from, const char *key,
-                               const yaml_node_t *node, spec_inclusion *out)
+mdg_status spec_inclusion_read(const spec_source *from, const char *key, const yaml_node_t *node,
+                               spec_inclusion *out)
 {
     reader r = { .from = from, .out = out };
     if (strcmp(key, "tariff") == 0)

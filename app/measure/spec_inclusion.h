@@ -2,6 +2,8 @@
 #ifndef MADANG_APP_MEASURE_SPEC_INCLUSION_H
 #define MADANG_APP_MEASURE_SPEC_INCLUSION_H
 
+#include "measure/spec_range.h"
+
 #include <madang/inclusion.h>
 #include <yaml.h>
 
@@ -21,18 +23,10 @@ typedef struct spec_inclusion {
     double subsidy; /* share of the cost, 0 to 1 */
 } spec_inclusion;
 
-/* Where it is read from. */
-typedef struct inclusion_source {
-    const char *path; /* for places */
-    yaml_document_t *doc;
-    mdg_arena *mem;
-    mdg_error *err;
-} inclusion_source;
-
 /* Reads the value of one of these keys into `out`. Texts live in the arena.
  * key    tariff, income, assignment or investment
  * fails  with the place: MDG_E_SCHEMA, MDG_E_PARSE, MDG_E_RANGE, MDG_E_CONFLICT */
-mdg_status spec_inclusion_read(const inclusion_source *from, const char *key,
-                               const yaml_node_t *node, spec_inclusion *out);
+mdg_status spec_inclusion_read(const spec_source *from, const char *key, const yaml_node_t *node,
+                               spec_inclusion *out);
 
 #endif

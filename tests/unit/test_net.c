@@ -58,7 +58,7 @@ static net_outcome make(const measure_spec *spec, mdg_estimate kwh, mdg_arena *m
 }
 
 /* 100 devices: 200 kg a year for making them, 2,000 kWh or 800 kg for their power; nine tenths of
- * it. A saving over 1,461 days is four years.. */
+ * it. A saving over 1,461 days is four years. */
 static void a_years_share_counts(void **state)
 {
     (void)state;

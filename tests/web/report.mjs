@@ -104,8 +104,8 @@ async function downloaded(page, id) {
 async function checkSections(page, data) {
   const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
   const whom = data.inclusion;
-  const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []),
-    ...(data.net ? ["net"] : []), ...data.groups.map((g) => `group-${g.by}`),
+  const wanted = ["daily", "cumulative", ...(data.load_shape ? ["load-shape"] : []), ...(data.net ? ["net"] : []),
+    ...data.groups.map((g) => `group-${g.by}`),
     ...(whom ? ["for-whom"] : []),
     ...(whom?.concentration?.index ? ["concentration"] : []),
     ...data.groups.filter((g) => g.rows.some((r) => r.burden)).map((g) => `burden-${g.by}`),

@@ -21,7 +21,8 @@ import { validation } from "./validation";
 
 function measured(report: Report): HTMLElement[] {
   return [intro(report), daily(report), cumulative(report), ...loadShape(report), ...net(report),
-    ...groups(report), ...forWhom(report), distribution(report), ...placebo(report), ...comparison(report), ...events(report),
+    ...groups(report), ...forWhom(report), distribution(report), ...placebo(report), ...comparison(report),
+    ...events(report),
     quality(report), method(report)];
 }
 
