@@ -82,7 +82,8 @@ const command command_measure = {
         "meter's\n"
         "baseline, and compares what was used with what would have been used. Writes the evidence\n"
         "record, the report and the per-meter table: all of them to --out or beside FILE.yaml, or\n"
-        "only those that are named by their options. --by-step is for other emission factors. The record\n"
+        "only those that are named by their options. --by-step is for other emission factors. The "
+        "record\n"
         "is made to leave the city: the rules of docs/evidence.md are applied, or it is refused;\n"
         "--internal writes an exact one instead.",
     .example = "madang measure measures/heating-controls.yaml --out results",

@@ -42,11 +42,12 @@ void show_effects(const show *s)
                   100 * json_number_value(level));
 }
 
-/* What may be an estimate, or an object that holds one as "total". */
-static const json_t *estimate_in(const json_t *json)
+/* A part of the net effect: an object that holds its unit and its estimate. Nothing without it. */
+static void show_part(const show *s, word w, const json_t *part)
 {
-    const json_t *total = json_object_get(json, "total");
-    return total ? total : json;
+    const char *unit = record_text(part, "unit");
+    if (part)
+        show_estimate(s, show_word(s, w), json_object_get(part, "effect"), unit ? unit : "");
 }
 
 static void show_factor(const show *s, const json_t *factor)
@@ -71,12 +72,10 @@ void show_co2e(const show *s)
         const char *basis = record_text(c, "basis"), *unit = record_text(c, "unit");
         unit = unit ? unit : "kgCO2e";
         heading(s, WORD_CO2E, basis ? show_code(s, basis) : NULL);
-        show_estimate(s, show_word(s, WORD_TOTAL), estimate_in(json_object_get(c, "effect")), unit);
-        show_estimate(s, show_word(s, WORD_OWN), estimate_in(json_object_get(c, "own_footprint")),
-                      unit);
-        show_estimate(s, show_word(s, WORD_REBOUND), estimate_in(json_object_get(c, "rebound")),
-                      "");
-        show_estimate(s, show_word(s, WORD_NET), estimate_in(json_object_get(c, "net")), unit);
+        show_estimate(s, show_word(s, WORD_TOTAL), json_object_get(c, "effect"), unit);
+        show_part(s, WORD_OWN, json_object_get(c, "own_footprint"));
+        show_part(s, WORD_REBOUND, json_object_get(c, "rebound"));
+        show_part(s, WORD_NET, json_object_get(c, "net"));
         show_factor(s, json_object_get(c, "factor"));
     }
 }
@@ -87,18 +86,11 @@ static void show_group(const show *s, const json_t *g)
 {
     text label = { 0 };
     const char *by = record_text(g, "by"), *group = record_text(g, "group");
-    const json_t *band = json_object_get(g, "band"), *treated = json_object_get(g, "treated");
-    text_addf(&label, "%s %s", by ? by : "", group ? group : "");
-    if (band || treated) {
-        text_add(&label, " [");
-        add_scalar(&label, band ? band : treated);
-        text_add(&label, "]");
-    }
-    const json_t *percent = record_at(g, "effect/percent");
-    if (percent)
-        show_estimate(s, text_get(&label), percent, "%");
-    else
-        show_estimate(s, text_get(&label), estimate_in(json_object_get(g, "effect")), s->unit);
+    const json_t *treated = json_object_get(g, "treated");
+    text_addf(&label, "%s %s [", by ? by : "", group ? group : "");
+    add_scalar(&label, treated);
+    text_add(&label, "]");
+    show_estimate(s, text_get(&label), record_at(g, "effect/percent"), "%");
     text_free(&label);
 }
 
@@ -128,7 +120,7 @@ void show_groups(const show *s)
     const json_t *index = json_object_get(concentration, "index");
     if (json_is_number(index)) {
         json_t *as_estimate =
-            json_pack("{s:O, s:O*}", "value", index, "ci", json_object_get(concentration, "ci90"));
+            json_pack("{s:O, s:O*}", "value", index, "ci", json_object_get(concentration, "ci"));
         show_estimate(s, show_word(s, WORD_CONCENTRATION), as_estimate, "");
         json_decref(as_estimate);
     }

@@ -111,12 +111,12 @@ static json_t *dose_json(const spec_record *r)
     return json_pack("{s:f, s:s}", "number", r->dose, "unit", r->dose_unit);
 }
 
-static json_t *cost_json(const spec_record *r)
+static json_t *cost_json(const spec_footprint *f)
 {
-    if (isnan(r->cost))
+    if (!f->cost)
         return json_null();
-    return json_pack("{s:f, s:s, s:I}", "amount", r->cost, "currency", r->currency, "year",
-                     (json_int_t)r->cost_year);
+    return json_pack("{s:f, s:s, s:i}", "amount", f->price, "currency", f->currency, "year",
+                     f->cost_year);
 }
 
 static json_t *measure_json(const measure_outcome *o)
@@ -132,8 +132,8 @@ static json_t *measure_json(const measure_outcome *o)
                      record_text_or_null(r->sector), "dose", dose_json(r), "start",
                      record_month(o->inputs.first_from), "end", record_month(o->inputs.last_to),
                      "roll_out", r->roll_out ? r->roll_out : roll_out, "implementer",
-                     record_text_or_null(r->implementer), "cost", cost_json(r), "concurrent",
-                     concurrent);
+                     record_text_or_null(r->implementer), "cost", cost_json(&s->footprint),
+                     "concurrent", concurrent);
 }
 
 static json_t *excluded_json(const measure_outcome *o)

@@ -255,6 +255,7 @@ static mdg_status read_cost(const spec_source *from, const yaml_node_t *node, sp
                            "give one number of years, and a range of amounts");
     }
     out->cost = true;
+    out->price = mdg_uncertain_mean(&c.amount);
     out->amount = mdg_uncertain_scaled(&c.amount, 1 / c.life.likely);
     out->currency = c.currency;
     out->cost_year = (int)c.year;
@@ -267,6 +268,7 @@ void spec_footprint_start(spec_footprint *out)
     mdg_net_input whole = mdg_net_input_of(mdg_uncertain_fixed(0));
     *out = (spec_footprint){ .adoption = whole.adoption,
                              .attribution = whole.attribution,
+                             .price = MDG_NAN,
                              .draws = defaults.draws,
                              .seed = defaults.seed };
 }
@@ -293,7 +295,6 @@ mdg_status spec_footprint_check(const spec_footprint *f, bool co2e, const char *
            : f->rebound           ? "rebound"
            : f->adoption_given    ? "adoption"
            : f->attribution_given ? "attribution"
-           : f->cost              ? "cost"
                                   : NULL;
     if (!*key)
         return MDG_OK;

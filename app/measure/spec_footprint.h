@@ -23,6 +23,7 @@ typedef struct spec_footprint {
     mdg_uncertain adoption, attribution;
 
     char *currency;
+    double price;         /* as written, its mean; NaN: not given */
     mdg_uncertain amount; /* a year's: the cost over its life */
 } spec_footprint;
 

@@ -33,10 +33,6 @@ static const entry entries[] = {
     { "record.dose", VALUE_MAP, 0, 0, 0 },
     { "record.dose.number", VALUE_NUMBER, AT(dose), 0, 1e15 },
     { "record.dose.unit", VALUE_TEXT, AT(dose_unit), 0, 0 },
-    { "record.cost", VALUE_MAP, 0, 0, 0 },
-    { "record.cost.amount", VALUE_NUMBER, AT(cost), 0, 1e18 },
-    { "record.cost.currency", VALUE_TEXT, AT(currency), 0, 0 },
-    { "record.cost.year", VALUE_NUMBER, AT(cost_year), 1900, 2200 },
     { "record.concurrent", VALUE_WORDS, AT(concurrent), 0, 0 },
     { "record.roll_out", VALUE_TEXT, AT(roll_out), 0, 0 },
     { "record.assigned", VALUE_TEXT, AT(assigned), 0, 0 },
@@ -62,8 +58,6 @@ static const char *const patterns[] = { "single", "staggered", "randomised" };
 void spec_record_start(spec_record *out)
 {
     *out = (spec_record){ .dose = MDG_NAN,
-                          .cost = MDG_NAN,
-                          .cost_year = MDG_NAN,
                           .least = MDG_NAN,
                           .share = MDG_NAN,
                           .p = MDG_NAN,
@@ -305,26 +299,16 @@ static mdg_status check_whole(const spec_record *r, const char *path, mdg_error 
     if (line_of(r, "record.dose") > 0 && (isnan(r->dose) || !r->dose_unit)) {
         key = "record.dose";
         needs = "number and unit, such as {number: 2, unit: thermostats per home}";
-    } else if (line_of(r, "record.cost") > 0 &&
-               (isnan(r->cost) || isnan(r->cost_year) || !r->currency)) {
-        key = "record.cost";
-        needs = "amount, currency and year, such as {amount: 250000, currency: KRW, year: 2023}";
     } else if (line_of(r, "record.plan") > 0 &&
                (!r->plan_id || line_of(r, "record.plan.logged") == 0)) {
         key = "record.plan";
         needs = "id and logged, such as {id: its SHA-256, logged: 2022-11-30}";
     }
-    if (key) {
-        mdg_fail(err, MDG_E_SCHEMA, "'%s' is not complete", key);
-        mdg_hint(err, "it needs %s", needs);
-        return spec_record_at(r, path, key, MDG_E_SCHEMA, err);
-    }
-    if (!r->currency ||
-        (strlen(r->currency) == 3 && strspn(r->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3))
+    if (!key)
         return MDG_OK;
-    mdg_fail(err, MDG_E_SCHEMA, "'%s' is no currency", r->currency);
-    mdg_hint(err, "write the three letters of ISO 4217, such as KRW");
-    return spec_record_at(r, path, "record.cost.currency", MDG_E_SCHEMA, err);
+    mdg_fail(err, MDG_E_SCHEMA, "'%s' is not complete", key);
+    mdg_hint(err, "it needs %s", needs);
+    return spec_record_at(r, path, key, MDG_E_SCHEMA, err);
 }
 
 /* Rules may be made stricter, never laxer. */

@@ -15,9 +15,6 @@ typedef struct spec_record {
     char *eligibility; /* who could get it, in words */
     double dose;       /* NaN: not given */
     char *dose_unit;
-    double cost; /* NaN: not given */
-    char *currency;
-    double cost_year;
     char *concurrent[SPEC_RECORD_WORDS]; /* other measures at the same time */
     size_t n_concurrent;
     char *roll_out; /* single, staggered or randomised; NULL: by the dates */
