@@ -93,7 +93,8 @@ def measure(folder, year, treated, others, compared):
         ("comparison: \"treated is null\"\n" if compared else "") +
         f"installation: {{from: {year}-01-01, to: {year}-01-01}}\nmodel: madang-daily\n"
         f"level: {LEVEL}\ntime_zone: Europe/London\n")
-    done = subprocess.run([MADANG, "measure", "m.yaml", "--record", "r.json", "--quiet", "--threads", "1"],
+    done = subprocess.run([MADANG, "measure", "m.yaml", "--record", "r.json", "--internal", "--quiet",
+                           "--threads", "1"],
                           cwd=folder, capture_output=True, text=True, timeout=300)
     if done.returncode == 3:
         return None
