@@ -230,6 +230,7 @@ static mdg_status measure(const files *f, figures *out, mdg_error *err)
     snprintf(record, sizeof record, "%s/record.json", f->folder);
     q.per_meter = per_meter;
     q.record = record;
+    q.internal = true;
     measure_outcome o;
     mdg_status s = measure_run(&q, &o, err);
     *out = (figures){ o.seconds, o.reading_seconds, o.fitting_seconds, o.writing_seconds };

@@ -1,8 +1,11 @@
 /* The demo's chain: simulate, import, measure, and compare with the truth. */
 #include "demo/demo.h"
 
+#include "demo/footprint.h"
 #include "demo/raw_files.h"
+#include "demo/signing.h"
 #include "import/readings.h"
+#include "measure/json.h"
 #include "measure/measure.h"
 #include "measure/record.h"
 #include "measure/summary.h"
@@ -195,6 +198,78 @@ static bool is_small(const demo *d)
     return d->city.treated / (smart_only ? 3 : 1) < 120;
 }
 
+/* Kg CO2e a year that the measured homes avoided, less rebound and footprint, as it is: the truth
+ * of all treated homes, scaled to those that could be measured. NaN without a footprint. */
+static double true_net(const demo *d, const measure_outcome *o)
+{
+    if (!o->net[0].given)
+        return MDG_NAN;
+    mdg_sum saved = { 0 };
+    bool smart_only = d->fuel == CITY_GAS && d->request->gas == GAS_HOURS;
+    for (size_t i = 0; i < d->city.n; i++)
+        if (!smart_only || raw_smart(&d->city, i))
+            mdg_sum_add(&saved, d->truth.saved[CITY_FUELS * i + d->fuel]);
+    double kg = mdg_sum_get(&saved) * o->carbon.entry[0].factor.value * 365.25 /
+                (double)o->spec.reporting_days;
+    return o->net[0].share * footprint_true_net(raw_controls(&d->city, d->request->gas), kg);
+}
+
+static void show_net(const measure_outcome *o, double truth)
+{
+    const mdg_drawn *net = &o->net[0].net.part[MDG_NET_NET];
+    printf("\n  net of its footprint, %.1f t a year (%.1f to %.1f); the truth is %.1f t: %s\n",
+           net->value / 1000, net->lo / 1000, net->hi / 1000, truth / 1000,
+           truth >= net->lo && truth <= net->hi ? "inside" : "outside");
+}
+
+/* A public record is signed with the city's key, and verified with its public half. */
+static mdg_status sign_one(demo *d, const measure_outcome *o, json_t *entry, mdg_error *err)
+{
+    demo_signature made;
+    const char *key = o->spec.city;
+    MDG_TRY(demo_sign(d->request->folder, key, o->record, d->request->seed, &d->mem, &made, err));
+    json_object_set_new(entry, "envelope", json_string(made.sign.envelope));
+    json_object_set_new(entry, "key", json_sprintf("%s.pub", made.key));
+    if (!talks(d))
+        return MDG_OK;
+    if (d->fuel == CITY_GAS)
+        printf("\n$ madang key new keys/%s.key --city %s\n", key, key);
+    printf("$ madang sign results/%s.record.json --key keys/%s.key --out evidence\n"
+           "$ madang verify evidence --key keys/%s.key.pub\n"
+           "  the record's bytes are those that the city's key signed\n"
+           "  envelope   %s\n",
+           o->spec.measure, key, key, made.sign.envelope);
+    return MDG_OK;
+}
+
+static mdg_status conclude_one(demo *d, const measure_outcome *o, const measure_request *q,
+                               json_t *records, mdg_error *err)
+{
+    double net = true_net(d, o);
+    json_t *groups = json_object();
+    for (size_t i = 0; i < o->tally.n_groups; i++) {
+        const tally_group *g = &o->tally.groups[i];
+        const char *by = o->spec.groups[g->by];
+        char name[256];
+        snprintf(name, sizeof name, "%s=%s", by, g->label);
+        json_object_set_new(groups, name, json_number_or_null(true_percent(d, by, g->label)));
+    }
+    if (talks(d))
+        show_measure(d, o, q);
+    if (talks(d) && !isnan(net))
+        show_net(o, net);
+    json_t *entry = json_object();
+    if (d->request->json)
+        json_object_update_new(
+            entry, json_pack("{s:o, s:f, s:O, s:o}", "record", measure_record(o), "truth_percent",
+                             q->truth.percent, "truth_groups_percent", groups, "truth_net_kg",
+                             json_number_or_null(net)));
+    json_decref(groups);
+    mdg_status s = o->release.is_public ? sign_one(d, o, entry, err) : MDG_OK;
+    json_array_append_new(records, entry);
+    return s;
+}
+
 static mdg_status measure_one(demo *d, size_t k, json_t *records, mdg_error *err)
 {
     d->fuel = measured[k].fuel;
@@ -217,11 +292,8 @@ static mdg_status measure_one(demo *d, size_t k, json_t *records, mdg_error *err
     if (s == MDG_OK) {
         measure_outcome o;
         s = measure_run(&q, &o, err);
-        if (s == MDG_OK && d->request->json)
-            json_array_append_new(records, json_pack("{s:o, s:f}", "record", measure_record(&o),
-                                                     "truth_percent", q.truth.percent));
-        else if (s == MDG_OK && talks(d))
-            show_measure(d, &o, &q);
+        if (s == MDG_OK)
+            s = conclude_one(d, &o, &q, records, err);
         measure_outcome_free(&o);
     }
     text_free(&command);

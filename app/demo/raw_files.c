@@ -2,6 +2,7 @@
 #include "demo/raw_files.h"
 
 #include "cli/progress.h"
+#include "demo/footprint.h"
 #include "support/output.h"
 #include "support/text.h"
 
@@ -221,31 +222,12 @@ static const struct {
       "{price: 307}]}]\n" },
 };
 
-/* What the controls cost the climate themselves, and what people do with what they saved: invented,
- * but of a likely size. One control a home, and a gateway for each 50 homes. */
-static void write_footprint(const raw *r, FILE *f)
+size_t raw_controls(const city *c, gas_resolution gas)
 {
     size_t homes = 0;
-    for (size_t i = 0; i < r->city->n; i++)
-        homes += r->city->building[i].treated && (r->gas != GAS_HOURS || raw_smart(r->city, i));
-    fprintf(f,
-            "footprint:\n"
-            "  source: invented for this simulation\n"
-            "  grid: {low: 0.38, likely: 0.42, high: 0.46}     # kgCO2e/kWh\n"
-            "  devices:\n"
-            "    - number: %zu                               # controls, one a home\n"
-            "      embodied: {low: 8, likely: 12, high: 20}    # kgCO2e each\n"
-            "      end_of_life: {low: 0.2, high: 0.8}\n"
-            "      life: {low: 8, likely: 10, high: 12}        # years\n"
-            "      power: {mean: 1.2, sd: 0.1}                 # W\n"
-            "    - {number: %zu, embodied: 60, end_of_life: 2, life: 8, power: 6}   # gateways\n"
-            "  network: {energy: {low: %zu, high: %zu}}        # kWh a year\n"
-            "  induced: 0\n"
-            "rebound:\n"
-            "  respending: {low: 2 %%, likely: 5 %%, high: 12 %%}\n"
-            "  source: invented for this simulation\n"
-            "cost: {amount: %zu, currency: KRW, year: 2023, life: 10}\n",
-            homes, homes / 50 + 1, 2 * homes, 4 * homes, 250000 * homes);
+    for (size_t i = 0; i < c->n; i++)
+        homes += c->building[i].treated && (gas != GAS_HOURS || raw_smart(c, i));
+    return homes;
 }
 
 static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
@@ -277,7 +259,7 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
                                                                : "caltrack-billing",
             measures[k].co2e, measures[k].tariff);
     if (measures[k].fuel == CITY_GAS)
-        write_footprint(r, f);
+        footprint_write(f, raw_controls(r->city, r->gas));
     return close_file(&f, err);
 }
 

@@ -21,6 +21,8 @@ mdg_status raw_files_write(const city *c, const char *folder, gas_resolution gas
                            mdg_arena *mem, city_truth *truth, mdg_error *err);
 /* A third of the treated homes and a twentieth of the others have a smart gas meter. */
 bool raw_smart(const city *c, size_t building);
+/* Homes that got controls and are in the files of that resolution. */
+size_t raw_controls(const city *c, gas_resolution gas);
 /* "gas", "electricity" */
 const char *raw_fuel_name(city_fuel fuel);
 

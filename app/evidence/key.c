@@ -250,7 +250,10 @@ static mdg_status add_seal(const key_request *q, key_file *f, mdg_error *err)
 static mdg_status make(const key_request *q, key_file *f, const char *const temp[2], mdg_error *err)
 {
     unsigned char both[crypto_sign_SECRETKEYBYTES];
-    randombytes_buf(f->seed, sizeof f->seed);
+    if (q->seed)
+        memcpy(f->seed, q->seed, sizeof f->seed);
+    else
+        randombytes_buf(f->seed, sizeof f->seed);
     crypto_sign_seed_keypair(f->open.bytes, both, f->seed);
     sodium_memzero(both, sizeof both);
     key_file_name(&f->open);

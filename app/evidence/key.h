@@ -37,9 +37,10 @@ typedef struct secret_key {
 
 typedef struct key_request {
     const char *file;
-    const char *city;      /* may be NULL */
-    const char *pass_file; /* its passphrase's file, or NULL */
-    bool ask;              /* for a passphrase at the terminal */
+    const char *city;          /* may be NULL */
+    const char *pass_file;     /* its passphrase's file, or NULL */
+    bool ask;                  /* for a passphrase at the terminal */
+    const unsigned char *seed; /* 32 bytes for a key that is no secret; NULL: drawn */
 } key_request;
 
 /* Draws a key and writes FILE and FILE.pub, neither of which may exist.

@@ -96,7 +96,7 @@ static mdg_status end_station(station *s, mdg_error *err)
     return status;
 }
 
-static mdg_status add(station *s, bytes name, int64_t time, double temp, mdg_error *err)
+static mdg_status add(station *s, table_text name, int64_t time, double temp, mdg_error *err)
 {
     if (!s->name || strlen(s->name) != name.length ||
         memcmp(s->name, name.data, name.length) != 0) {

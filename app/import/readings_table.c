@@ -92,7 +92,7 @@ static mdg_status fetch(stream *s, mdg_error *err)
     return MDG_OK;
 }
 
-static bytes meter_at(const stream *s)
+static table_text meter_at(const stream *s)
 {
     duckdb_vector v = duckdb_data_chunk_get_vector(s->chunk, 0);
     return table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[s->row]);
@@ -117,7 +117,7 @@ static mdg_status next_meter(stream *s, mdg_error *err)
     MDG_TRY(fetch(s, err));
     if (!s->chunk)
         return MDG_OK;
-    bytes id = meter_at(s);
+    table_text id = meter_at(s);
     s->meter = strndup(id.data, id.length);
     if (!s->meter)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");

@@ -208,7 +208,7 @@ mdg_status source_type(const source *s, duckdb_connection con, const char *colum
         const duckdb_string_t *name = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         const duckdb_string_t *kind = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 1));
         for (idx_t i = 0; names && i < duckdb_data_chunk_get_size(c); i++) {
-            bytes b = table_string(&name[i]), t = table_string(&kind[i]);
+            table_text b = table_string(&name[i]), t = table_string(&kind[i]);
             if (b.length == strlen(column) && memcmp(b.data, column, b.length) == 0) {
                 snprintf(type, 64, "%.*s", (int)(t.length < 63 ? t.length : 63), t.data);
                 found = true;

@@ -132,7 +132,7 @@ static mdg_status read_columns(import_job *job, hour_columns *out, mdg_error *er
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *name = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         for (idx_t i = 0; !full && i < duckdb_data_chunk_get_size(c) && out->n < MAX_COLUMNS; i++) {
-            bytes b = table_string(&name[i]);
+            table_text b = table_string(&name[i]);
             char *copy = mdg_new(&job->mem, char, b.length + 1);
             full = !copy;
             if (!copy)

@@ -181,7 +181,7 @@ static mdg_status cut_ranges(measure_inputs *in, duckdb_connection con, mdg_aren
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         for (idx_t i = 0; in->bounds && i < duckdb_data_chunk_get_size(c); i++) {
-            bytes b = table_string(&v[i]);
+            table_text b = table_string(&v[i]);
             char *id = mdg_new(mem, char, b.length + 1);
             if (id)
                 memcpy(id, b.data, b.length);

@@ -25,7 +25,7 @@ static mdg_status count_stations(measure_inputs *in, duckdb_connection con, mdg_
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *v = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         for (idx_t i = 0; in->stations && i < duckdb_data_chunk_get_size(c); i++) {
-            bytes b = table_string(&v[i]);
+            table_text b = table_string(&v[i]);
             char *name = mdg_new(mem, char, b.length + 1);
             if (name)
                 memcpy(name, b.data, b.length);

@@ -69,7 +69,7 @@ static const char *copy_cell(duckdb_data_chunk c, idx_t column, idx_t row, mdg_a
     duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
     if (!is_valid(v, row))
         return NULL;
-    bytes b = table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[row]);
+    table_text b = table_string(&((const duckdb_string_t *)duckdb_vector_get_data(v))[row]);
     char *s = mdg_new(mem, char, b.length + 1);
     if (s)
         memcpy(s, b.data, b.length);

@@ -117,7 +117,7 @@ static mdg_status skip_to(range *r, const char *meter, mdg_error *err)
     return MDG_OK;
 }
 
-static mdg_status begin_meter(range *r, bytes id, mdg_error *err)
+static mdg_status begin_meter(range *r, table_text id, mdg_error *err)
 {
     MDG_TRY(finish_meter(r, err));
     char before[RANGE_LONGEST_ID];
@@ -162,7 +162,7 @@ static bool same_string(const duckdb_string_t *a, const duckdb_string_t *b)
 {
     if (memcmp(a, b, sizeof *a) == 0)
         return true;
-    bytes x = table_string(a), y = table_string(b);
+    table_text x = table_string(a), y = table_string(b);
     return x.length > 12 && x.length == y.length && memcmp(x.data, y.data, x.length) == 0;
 }
 
@@ -181,7 +181,7 @@ static mdg_status take_chunk(range *r, duckdb_data_chunk c, mdg_error *err)
     size_t length = strlen(r->meter);
     for (idx_t i = 0; i < n; i++) {
         if (i == 0 || !same_string(&meter[i], &meter[i - 1])) {
-            bytes id = table_string(&meter[i]);
+            table_text id = table_string(&meter[i]);
             if (i > 0 || !r->any || id.length != length || memcmp(id.data, r->meter, length) != 0)
                 MDG_TRY(begin_meter(r, id, err));
         }

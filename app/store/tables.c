@@ -34,7 +34,7 @@ mdg_status table_check_path(const char *path, mdg_error *err)
     return MDG_OK;
 }
 
-static void take_pair(table_info *info, bytes key, bytes value)
+static void take_pair(table_info *info, table_text key, table_text value)
 {
     const struct {
         const char *key;

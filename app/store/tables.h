@@ -29,14 +29,14 @@ mdg_status table_columns(duckdb_connection con, const char *path, text *names, m
 mdg_status table_has_column(duckdb_connection con, const char *path, const char *name, bool *has,
                             mdg_error *err);
 /* Bytes of a result's string; not NUL-terminated. */
-typedef struct bytes {
+typedef struct table_text {
     const char *data;
     size_t length;
-} bytes;
-static inline bytes table_string(const duckdb_string_t *s)
+} table_text;
+static inline table_text table_string(const duckdb_string_t *s)
 {
     duckdb_string_t *p = (duckdb_string_t *)(uintptr_t)s;
-    return (bytes){ duckdb_string_t_data(p), duckdb_string_t_length(*p) };
+    return (table_text){ duckdb_string_t_data(p), duckdb_string_t_length(*p) };
 }
 
 #endif

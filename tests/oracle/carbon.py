@@ -37,7 +37,7 @@ def measure(folder, model, co2e, more=""):
         "measure: m\nquantity: {fuel: electricity, unit: kWh}\nreadings: readings.parquet\n"
         f"weather: weather.parquet\ninstallation: {{from: {YEAR}-01-01, to: {YEAR}-01-01}}\n"
         f"time_zone: Europe/London\nmodel: {model}\nevents: no\nco2e:\n{co2e}{more}")
-    madang(folder, "measure m.yaml --record r.json --by-step steps.parquet")
+    madang(folder, "measure m.yaml --internal --record r.json --by-step steps.parquet")
     return json.loads((folder / "r.json").read_text())
 
 

@@ -93,7 +93,8 @@ def measure(folder, year, treated, others, compared):
         ("comparison: \"treated is null\"\n" if compared else "") +
         f"installation: {{from: {year}-01-01, to: {year}-01-01}}\nmodel: madang-daily\n"
         f"level: {LEVEL}\ntime_zone: Europe/London\n")
-    done = subprocess.run([MADANG, "measure", "m.yaml", "--record", "r.json", "--quiet", "--threads", "1"],
+    done = subprocess.run([MADANG, "measure", "m.yaml", "--record", "r.json", "--internal", "--quiet",
+                           "--threads", "1"],
                           cwd=folder, capture_output=True, text=True, timeout=300)
     if done.returncode == 3:
         return None
@@ -154,16 +155,14 @@ def clustered(values, years):
 
 
 def judge(key, rows):
+    """What one effect came to, checked."""
     size, kind, effect = key
     years = [r[0] for r in rows]
     bias, bias_se = clustered([r[1] - 100 * effect for r in rows], years)
     covers, covers_se = clustered([float(r[2] <= 100 * effect <= r[3]) for r in rows], years)
     # With few trials no coverage is known better than by this.
     covers_se = max(covers_se, math.sqrt(LEVEL * (1 - LEVEL) / len(rows)))
-    half = statistics.median((r[3] - r[2]) / 2 for r in rows)
     found = statistics.fmean(float(not r[2] <= 0 <= r[3]) for r in rows)
-    print(f"| {size} | {kind} | {100 * effect:.0f} % | {len(rows)} | {bias:+.1f} +- {bias_se:.1f} | "
-          f"{100 * covers:.0f} +- {100 * covers_se:.0f} | {100 * found:.0f} | {half:.1f} |", flush=True)
     what = f"{size} buildings, {kind}, {100 * effect:.0f} %"
     if abs(bias) > 2 * bias_se:
         failures.append(f"{what}: off by {bias:.2f}, standard error {bias_se:.2f}")
@@ -171,6 +170,21 @@ def judge(key, rows):
         failures.append(f"{what}: covers {covers:.2f}, standard error {covers_se:.2f}")
     if effect == 0 and found > 0.12 + 2 * covers_se:
         failures.append(f"{what}: {found:.2f} false positives")
+    return {"n": len(rows), "bias": f"{bias:+.1f} +- {bias_se:.1f}",
+            "covers": f"{100 * covers:.0f} +- {100 * covers_se:.0f}", "found": f"{100 * found:.0f}",
+            "half": f"{statistics.median((r[3] - r[2]) / 2 for r in rows):.1f}"}
+
+
+def print_table(found, effects):
+    """A line a size and kind; each column's figures in the order of effects."""
+    print(f"| buildings | measured | n | estimate less {', '.join(f'{100 * e:.0f}' for e in effects)} % | "
+          "covers | found | half-width |\n|---|---|---|---|---|---|---|")
+    for size, kind in dict.fromkeys(key[:2] for key in found):
+        cells = [judge((size, kind, e), found[size, kind, e]) for e in effects]
+        # Coverage is mostly the same for all effects, as errors and intervals shrink alike.
+        columns = [", ".join(dict.fromkeys(c[name] for c in cells)) for name in ("bias", "covers")]
+        columns += [", ".join(c[name] for c in cells) for name in ("found", "half")]
+        print(f"| {size} | {kind} | {cells[0]['n']} | {' | '.join(columns)} |")
 
 
 def main():
@@ -180,10 +194,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         found = run(pathlib.Path(temporary), PLANS[sys.argv[1]],
                     int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count())
-    print("| buildings | measured | saved | n | estimate - truth | covers | found | half-width |\n"
-          "|---|---|---|---|---|---|---|---|")
-    for key, rows in found.items():
-        judge(key, rows)
+    print_table(found, PLANS[sys.argv[1]]["effects"])
     for failure in failures:
         print(failure)
     return 1 if failures else 0
