@@ -140,7 +140,7 @@ static mdg_status write_readings(const table *t, const city *c, const char *path
     text options = { 0 };
     text_add(&options, "FORMAT parquet, ");
     table_info_sql(&info, &options);
-    writer_source source = { columns, 4, fill, &m };
+    writer_source source = { "readings", columns, 4, fill, &m };
     mdg_status s = writer_copy(st->con, &source, path, text_get(&options), err);
     text_free(&options);
     return s;

@@ -82,17 +82,18 @@ def same(folder):
 
 def signed(folder):
     """The demo's evidence verifies, and its net effect, groups and grade are right."""
-    cities = 6
+    cities = 3
     net, groups, n_groups = 0, 0, 0
     for seed in range(1, cities + 1):
-        done = json.loads(madang(folder, "demo", f"city{seed}", "--homes", "1300", "--seed",
-                                 str(seed), "--json", "--quiet"))
+        done = json.loads(madang(folder, "demo", f"city{seed}", "--homes", "2000", "--seed", str(seed),
+                                 "--json", "--quiet"))
         gas = done[0]
         entry = gas["record"]["co2e"][0]["net"]
         low, high = entry["effect"]["ci"]
         net += low <= gas["truth_net_kg"] <= high
-        expect("the grade is that of a comparison without a logged plan",
-               gas["record"]["grade"]["value"] == 3)
+        alike = gas["record"]["method"]["comparison"]["balance"] != "poor"
+        expect("the grade is that of a comparison without a logged plan, if groups were alike",
+               gas["record"]["grade"]["value"] == (3 if alike else 2))
         for group in gas["record"]["groups"]:
             low, high = group["effect"]["percent"]["ci"]
             truth = gas["truth_groups_percent"][f"{group['by']}={group['group']}"]
@@ -105,8 +106,7 @@ def signed(folder):
                                       folder / "city1/keys"], cwd=folder, capture_output=True)
             expect("another city's key is refused", refused.returncode == 3)
     print(f"net effects inside {net} of {cities}, groups {groups} of {n_groups}")
-    # At 90 % five or six of six are inside but for 11 in 100 cases, four or more but for 2.
-    expect("net effects hold their truth", net >= 4)
+    expect("net effects hold their truth", net >= cities - 1)
     expect("groups hold their truth", groups >= 0.75 * n_groups)
 
 
