@@ -261,10 +261,10 @@ static mdg_status conclude_one(demo *d, const measure_outcome *o, const measure_
         show_net(o, net);
     json_t *entry = json_object();
     if (d->request->json)
-        json_object_update_new(
-            entry, json_pack("{s:o, s:f, s:O, s:o}", "record", measure_record(o), "truth_percent",
-                             q->truth.percent, "truth_groups_percent", groups, "truth_net_kg",
-                             json_number_or_null(net)));
+        json_object_update_new(entry,
+                               json_pack("{s:o, s:f, s:O, s:o}", "record", measure_record(o),
+                                         "truth_percent", q->truth.percent, "truth_groups_percent",
+                                         groups, "truth_net_kg", json_number_or_null(net)));
     json_decref(groups);
     mdg_status s = o->release.is_public ? sign_one(d, o, entry, err) : MDG_OK;
     json_array_append_new(records, entry);
