@@ -59,9 +59,10 @@ static inclusion_money money_of(const inclusion_input *in, const household_sums 
     return m;
 }
 
-static double half_share(const mdg_estimate *percent)
+/* Of an interval, as a share of the counterfactual. */
+static double half_share(const mdg_estimate *savings, const mdg_effect *e)
 {
-    return (percent->hi - percent->value) / 100;
+    return (savings->hi - savings->value) / (mdg_sum_get(&e->observed) + savings->value);
 }
 
 /* ---- do groups differ? ---------------------------------------------------------------------- */
@@ -196,7 +197,7 @@ static double shared_sd(const inclusion_input *in)
 {
     const tally *t = in->tally;
     double z = mdg_normal_quantile(1 - (1 - in->level) / 2);
-    double all = half_share(&in->percent) / z,
+    double all = half_share(&in->savings, &in->tally->total) / z,
            left = in->compared ? 1 - in->percent.value / 100 : 1;
     double own = left * left * own_variance(in, &t->total, &t->members);
     return all * all > own ? sqrt(all * all - own) : 0;
@@ -322,10 +323,10 @@ mdg_status inclusion_make(const inclusion_input *in, mdg_arena *mem, inclusion *
         (inclusion){ .group = mdg_new(mem, inclusion_group, t->n_groups), .raw_losers = MDG_NAN };
     if (!out->group)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
-    out->total = money_of(in, &t->sums, half_share(&in->percent));
+    out->total = money_of(in, &t->sums, half_share(&in->savings, &in->tally->total));
     for (size_t i = 0; i < t->n_groups; i++) {
         const tally_group *g = &t->groups[i];
-        out->group[i].money = money_of(in, &g->sums, half_share(&g->percent));
+        out->group[i].money = money_of(in, &g->sums, half_share(&g->savings, &g->effect));
         out->group[i].test = none;
     }
     MDG_TRY(compare_all_groups(in, mem, out, err));

@@ -42,6 +42,7 @@ typedef struct inclusion_input {
     const intervals *known;
     const tally *tally;   /* sorted */
     mdg_estimate percent; /* of all */
+    mdg_estimate savings; /* likewise, in the unit */
     double level;
     bool compared; /* savings are against a comparison group */
     size_t threads;

@@ -322,6 +322,7 @@ static mdg_status find_for_whom(const run *r, mdg_error *err)
                            .known = &o->intervals,
                            .tally = &o->tally,
                            .percent = o->percent,
+                           .savings = o->savings,
                            .level = o->opts.level,
                            .compared = o->spec.comparison && !o->opts.reference,
                            .threads = r->request->threads };
