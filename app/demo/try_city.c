@@ -221,6 +221,7 @@ static mdg_status trial_make(const city *c, double level, mdg_arena *mem, trial 
     find_cohorts(t);
     size_t homes = c->treated + TRY_UNTREATED;
     survey *s = &t->known.survey;
+    s->inputs.match_on = MEASURE_LEVEL | MEASURE_MONTHS; /* readings are daily */
     s->placebos = mdg_new(mem, survey_placebo, homes * PAIRS);
     s->units = mdg_new(mem, range_unit, c->treated + TRY_UNTREATED * t->n_cohorts);
     s->earlier = mdg_new(mem, range_earlier, homes * PAIRS * t->n_cohorts);
