@@ -332,7 +332,7 @@ static mdg_status difference_half(const compare_group *c, const intervals *known
                       mdg_sum_get(&c->members.block_squares) / (other * other) +
                       MDG_APART_SD * MDG_APART_SD;
     double sd = sqrt(variance), one = mdg_normal_quantile(known->level) * sd;
-    *out = (mdg_interval){ mdg_normal_quantile(1 - (1 - known->level) / 2) * sd, one, one };
+    *out = (mdg_interval){ mdg_normal_two_sided(known->level) * sd, one, one };
     return MDG_OK;
 }
 

@@ -73,7 +73,7 @@ static double own_variance(const inclusion_input *in, const mdg_effect *e, const
 {
     double whole = mdg_sum_get(&m->counterfactual);
     if (in->known->method == MDG_INTERVAL_CALTRACK2) {
-        double z = mdg_normal_quantile(1 - (1 - in->level) / 2);
+        double z = mdg_normal_two_sided(in->level);
         return mdg_sum_get(&e->variance) / (z * z * whole * whole);
     }
     double squares = in->known->method == MDG_INTERVAL_CALIBRATED
@@ -196,7 +196,7 @@ static mdg_status number_units(columns *c, mdg_arena *mem, mdg_error *err)
 static double shared_sd(const inclusion_input *in)
 {
     const tally *t = in->tally;
-    double z = mdg_normal_quantile(1 - (1 - in->level) / 2);
+    double z = mdg_normal_two_sided(in->level);
     double all = half_share(&in->savings, &in->tally->total) / z,
            left = in->compared ? 1 - in->percent.value / 100 : 1;
     double own = left * left * own_variance(in, &t->total, &t->members);

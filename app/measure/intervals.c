@@ -165,7 +165,7 @@ mdg_interval intervals_meter(const intervals *v, const mdg_meter_result *m)
         return mdg_calibrated_meter(&v->calibration, m->error_scale, v->level);
     if (v->method == MDG_INTERVAL_BLOCK) {
         double sd = hypot(m->block_sd, MDG_SHARED_SD), one = mdg_normal_quantile(v->level) * sd;
-        return (mdg_interval){ mdg_normal_quantile(1 - (1 - v->level) / 2) * sd, one, one };
+        return (mdg_interval){ mdg_normal_two_sided(v->level) * sd, one, one };
     }
     double half = m->band.fsu / m->counterfactual;
     return (mdg_interval){ half, MDG_NAN, MDG_NAN };

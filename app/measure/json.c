@@ -21,7 +21,7 @@ json_t *json_estimate(const mdg_estimate *e)
 
 json_t *effect_json(const mdg_estimate *e, double level)
 {
-    double z = mdg_normal_quantile(1 - (1 - level) / 2);
+    double z = mdg_normal_two_sided(level);
     return json_pack("{s:o, s:o, s:[o, o]}", "value", json_number_or_null(e->value), "se",
                      json_number_or_null((e->hi - e->lo) / (2 * z)), "ci",
                      json_number_or_null(e->lo), json_number_or_null(e->hi));

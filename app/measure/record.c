@@ -48,7 +48,7 @@ static json_t *shown(const measure_outcome *o, double x)
 
 json_t *record_effect(const measure_outcome *o, const mdg_estimate *e)
 {
-    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    double z = mdg_normal_two_sided(o->opts.level);
     return json_pack("{s:o, s:o, s:[o, o]}", "value", shown(o, e->value), "se",
                      shown(o, (e->hi - e->lo) / (2 * z)), "ci", shown(o, e->lo), shown(o, e->hi));
 }
@@ -56,7 +56,7 @@ json_t *record_effect(const measure_outcome *o, const mdg_estimate *e)
 /* Half-width of a one-sided interval, by the published standard error. */
 static double rounded_room(const measure_outcome *o, const mdg_estimate *e)
 {
-    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    double z = mdg_normal_two_sided(o->opts.level);
     return mdg_normal_quantile(o->opts.level) * (e->hi - e->lo) / (2 * z);
 }
 
@@ -177,7 +177,7 @@ static json_t *window_json(const measure_outcome *o)
 static json_t *log_ratio_json(const measure_outcome *o)
 {
     const mdg_estimate *p = &o->release.whole.percent;
-    double z = mdg_normal_quantile(1 - (1 - o->opts.level) / 2);
+    double z = mdg_normal_two_sided(o->opts.level);
     mdg_log_ratio r = mdg_log_ratio_of(p->value, (p->hi - p->lo) / (2 * z), PROFILE_POINTS);
     json_t *profile = json_array();
     for (size_t i = 0; i < r.n; i++)

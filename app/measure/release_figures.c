@@ -16,17 +16,12 @@ static mdg_estimate scaled(const mdg_estimate *e, double factor)
     return (mdg_estimate){ e->value * factor, e->lo * factor, e->hi * factor };
 }
 
-static double z_of(double level)
-{
-    return mdg_normal_quantile(1 - (1 - level) / 2);
-}
-
 mdg_estimate release_round(const release *r, const mdg_estimate *percent, mdg_step step,
                            double level)
 {
     if (!r->is_public || isnan(percent->value))
         return *percent;
-    double z = z_of(level), se = (percent->hi - percent->lo) / (2 * z);
+    double z = mdg_normal_two_sided(level), se = (percent->hi - percent->lo) / (2 * z);
     mdg_rounded e = mdg_round_effect(percent->value, se, step);
     return around(e.value, z * e.se);
 }
@@ -63,7 +58,7 @@ static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, con
              o->inputs.first_from, o->inputs.last_to, epsilon, ids, mixed);
     mdg_rng rng = mdg_rng_make(salt_seed(secret, who), 0);
     mdg_noisy v = mdg_noisy_mean(mdg_sum_get(&sum), n, epsilon, &rng);
-    double z = z_of(o->opts.level), se = (percent->hi - percent->lo) / (2 * z);
+    double z = mdg_normal_two_sided(o->opts.level), se = (percent->hi - percent->lo) / (2 * z);
     double more = 1e4 * (v.sd * v.sd + (scatter > 0 ? scatter : 0));
     *noise_sd = 100 * v.sd;
     return around(100 * v.value, z * sqrt(se * se + more));

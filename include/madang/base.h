@@ -197,6 +197,8 @@ double mdg_rng_gamma(mdg_rng *r, double shape);
 double mdg_normal_cdf(double x);
 double mdg_normal_sf(double x);
 double mdg_normal_quantile(double p);
+/* The half-width, in standard deviations, of the interval around the mean that holds `level`. */
+double mdg_normal_two_sided(double level);
 double mdg_t_cdf(double x, double df);
 double mdg_t_sf(double x, double df);
 double mdg_t_quantile(double p, double df);

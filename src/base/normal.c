@@ -38,3 +38,8 @@ double mdg_normal_quantile(double p)
         return INFINITY;
     return p <= 0.5 ? lower_quantile(p) : -lower_quantile(1 - p);
 }
+
+double mdg_normal_two_sided(double level)
+{
+    return mdg_normal_quantile(1 - (1 - level) / 2);
+}

@@ -4,11 +4,6 @@
 /* A factor's half-width is of this level. */
 static const double factor_level = 0.95;
 
-static double normal_of(double level)
-{
-    return mdg_normal_quantile(1 - (1 - level) / 2);
-}
-
 mdg_status mdg_co2e_kg(double energy, const mdg_unit *unit, const mdg_factor *factor, double *kg,
                        mdg_error *err)
 {
@@ -36,7 +31,7 @@ static void combine(mdg_co2e *c)
 static mdg_co2e with_factor(mdg_factor_kind kind, const mdg_estimate *kg, const mdg_estimate *doubt,
                             double level)
 {
-    double z = normal_of(level), z_factor = normal_of(factor_level);
+    double z = mdg_normal_two_sided(level), z_factor = mdg_normal_two_sided(factor_level);
     mdg_co2e c = { .kind = kind, .level = level, .kg = *kg };
     c.energy_lo = kg->value - kg->lo;
     c.energy_hi = kg->hi - kg->value;

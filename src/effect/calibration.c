@@ -514,12 +514,10 @@ mdg_interval mdg_block_portfolio(const mdg_members *members, double level)
 {
     double own = sqrt(mdg_sum_get(&members->block_squares)) / mdg_sum_get(&members->counterfactual);
     double sd = hypot(own, MDG_SHARED_SD), one = mdg_normal_quantile(level) * sd;
-    return (mdg_interval){ .half = mdg_normal_quantile(1 - (1 - level) / 2) * sd,
-                           .below = one,
-                           .above = one };
+    return (mdg_interval){ .half = mdg_normal_two_sided(level) * sd, .below = one, .above = one };
 }
 
 double mdg_detectable(double half, double level)
 {
-    return half * (1 + mdg_normal_quantile(0.8) / mdg_normal_quantile(1 - (1 - level) / 2));
+    return half * (1 + mdg_normal_quantile(0.8) / mdg_normal_two_sided(level));
 }
