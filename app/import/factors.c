@@ -138,10 +138,7 @@ static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
     text_add_sql_string(&p->sql, job->stage);
     text_add(&p->sql, ") WHERE why IS NULL; CREATE TEMP TABLE placed AS SELECT region, s, value, "
                       "row FROM (");
-    if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)
-        text_add(&p->sql, "SELECT *, t AS s FROM good");
-    else
-        import_instants_sql(job, "region", &p->sql);
+    import_instants_sql(job, all_offset, "region", &p->sql);
     text_add(&p->sql, ")");
     MDG_TRY(text_status(&p->sql, err));
     return store_run(job->store.con, text_get(&p->sql), err);

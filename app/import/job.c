@@ -299,7 +299,8 @@ mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *er
     return MDG_OK;
 }
 
-void import_instants_sql(const import_job *job, const char *group, text *sql)
+/* Of times without an offset. */
+static void local_instants_sql(const import_job *job, const char *group, text *sql)
 {
     text name = { 0 };
     text_add_sql_string(&name, job->request->time_zone);
@@ -312,6 +313,14 @@ void import_instants_sql(const import_job *job, const char *group, text *sql)
               "OVER (PARTITION BY %s, t ORDER BY row) AS k FROM good))",
               text_get(&name), text_get(&name), group);
     text_free(&name);
+}
+
+void import_instants_sql(const import_job *job, bool all_offset, const char *group, text *sql)
+{
+    if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)
+        text_add(sql, "SELECT *, t AS s FROM good");
+    else
+        local_instants_sql(job, group, sql);
 }
 
 mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err)

@@ -155,10 +155,7 @@ static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)
     text_add(&p->sql, " AS station, s, temp_c, row");
     text_add(&p->sql, text_get(&p->names));
     text_add(&p->sql, " FROM (");
-    if (all_offset || strcmp(job->request->time_zone, "UTC") == 0)
-        text_add(&p->sql, "SELECT *, t AS s FROM good");
-    else
-        import_instants_sql(job, "station", &p->sql);
+    import_instants_sql(job, all_offset, "station", &p->sql);
     text_add(&p->sql, ")");
     MDG_TRY(text_status(&p->sql, err));
     return store_run(job->store.con, text_get(&p->sql), err);
