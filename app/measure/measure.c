@@ -351,7 +351,8 @@ static mdg_status decide_release(run *r, mdg_error *err)
     if (secret_of(r) && !r->secret.fresh)
         MDG_TRY(salt_lock(r->files.salt, &r->lock, err));
     MDG_TRY(release_make(o, &r->files, secret_of(r), &o->mem, &o->release, err));
-    MDG_TRY(release_find_net(o, &o->mem, o->release.net, err));
+    if (o->release.is_public)
+        MDG_TRY(release_find_net(o, &o->mem, o->release.net, err));
     if (!r->ledger_temp)
         return MDG_OK;
     /* A refused record leaves nothing behind, not even a new secret. */

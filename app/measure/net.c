@@ -168,11 +168,6 @@ static json_t *cost_json(const net_outcome *n, const spec_footprint *f)
                      json_number_or_null(c->hi));
 }
 
-static json_t *text_or_null(const char *s)
-{
-    return s ? json_string(s) : json_null();
-}
-
 void net_record(const net_outcome *n, const spec_footprint *f, json_t *entry)
 {
     if (!n->given)
@@ -185,11 +180,10 @@ void net_record(const net_outcome *n, const spec_footprint *f, json_t *entry)
                   "use", drawn_json(n, MDG_NET_USE), "services", drawn_json(n, MDG_NET_SERVICES),
                   "end_of_life", drawn_json(n, MDG_NET_END_OF_LIFE), "source", f->source));
     json_object_set_new(entry, "rebound",
-                        json_pack("{s:s, s:o, s:{s:o, s:o}, s:o}", "unit", unit, "effect",
+                        json_pack("{s:s, s:o, s:{s:o, s:o}, s:s?}", "unit", unit, "effect",
                                   drawn_json(n, MDG_NET_REBOUND), "parts", "direct",
                                   drawn_json(n, MDG_NET_DIRECT), "respending",
-                                  drawn_json(n, MDG_NET_RESPENDING), "source",
-                                  text_or_null(f->rebound_source)));
+                                  drawn_json(n, MDG_NET_RESPENDING), "source", f->rebound_source));
     json_object_set_new(entry, "net",
                         json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:f, s:o, s:o}",
                                   "unit", unit, "effect", drawn_json(n, MDG_NET_NET),
@@ -214,10 +208,9 @@ json_t *net_report(const net_outcome *n, const spec_footprint *f)
                              "value", json_number_or_null(d->value), "lo",
                              json_number_or_null(d->lo), "hi", json_number_or_null(d->hi)));
     }
-    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:f, s:s, s:o, s:o}", "parts", parts,
+    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:f, s:s, s:s?, s:o}", "parts", parts,
                      "probability_above_0", json_number_or_null(n->net.positive), "verdict",
                      mdg_net_verdict_code(n->net.verdict), "cost_per_tonne", cost_json(n, f),
                      "draws", json_count(f->draws), "share", n->share, "source", f->source,
-                     "rebound_source", text_or_null(f->rebound_source), "assessment",
-                     tier_json(&n->tier));
+                     "rebound_source", f->rebound_source, "assessment", tier_json(&n->tier));
 }

@@ -232,7 +232,8 @@ static json_t *co2e_json(const measure_outcome *o)
             f->year ? json_integer(f->year) : json_null(), "source", record_text_or_null(f->source),
             "half_width_95", json_number_or_null(f->half_width), "series", series_json(e, o),
             "unit", "kgCO2e", "effect", record_effect(o, &kg));
-        net_record(&o->release.net[i], &o->spec.footprint, entry);
+        net_record(o->release.is_public ? &o->release.net[i] : &o->net[i], &o->spec.footprint,
+                   entry);
         json_array_append_new(list, entry);
     }
     return list;

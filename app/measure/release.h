@@ -29,7 +29,7 @@ typedef struct release {
     double noise_sd;        /* in points of percent; NaN: no noise */
     char commitment[SALT_HASH_DIGITS + 1];
     mdg_grade grade;
-    net_outcome net[MEASURE_CO2E]; /* by each factor, from the figures of the record */
+    net_outcome net[MEASURE_CO2E]; /* of a public record: by each factor, from its figures */
     ledger ledger;                 /* with this release in it; of a public record */
 } release;
 
