@@ -20,4 +20,10 @@
 
 #include <madang/evidence.h>
 
+#include <madang/pool.h>
+
+#include <madang/bias.h>
+
+#include <madang/transfer.h>
+
 #endif
