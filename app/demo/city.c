@@ -10,6 +10,8 @@ enum { STREAM_BUILDING = 1 << 20, STREAM_INCOME = 1 << 24 };
 enum { STREAM_COMMON = 16, STREAM_CHOICE = 17, STREAM_YEARS = 18 };
 enum { TREATED = 500, HOMES_PER_TREATED = 8 };
 
+const city_place city_hanbit = { "KR-HANBIT", "Hanbit", 0, 0.11 };
+
 static const char *const station_names[CITY_STATIONS] = { "riverside", "hillside" };
 
 static const struct {
@@ -226,7 +228,10 @@ static void draw_years(city *c)
 
 mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error *err)
 {
-    city c = { .seed = opts->seed, .homes = opts->homes, .n = opts->homes + opts->others };
+    city c = { .place = opts->place,
+               .seed = opts->seed,
+               .homes = opts->homes,
+               .n = opts->homes + opts->others };
     c.first = mdg_date_to_day((mdg_date){ 2022 - (int)opts->history, 3, 1 });
     c.recent = (size_t)(mdg_date_to_day((mdg_date){ 2022, 3, 1 }) - c.first);
     c.days = (size_t)(mdg_date_to_day((mdg_date){ 2024, 5, 6 }) - c.first);
@@ -246,6 +251,8 @@ mdg_status city_make(const city_opts *opts, mdg_arena *mem, city *out, mdg_error
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for a city of %zu buildings", c.n);
     MDG_TRY(mdg_day_kinds("KR", c.first, c.days, c.kind, err));
     climate_anomaly(c.seed, c.first, c.days, anomaly);
+    for (size_t i = 0; i < c.days; i++)
+        anomaly[i] += c.place->warmer_c;
     for (size_t s = 0; s < CITY_STATIONS; s++)
         climate_station(c.seed, s, c.first, c.days, anomaly, c.hourly_c[s], c.daily_c[s]);
     draw_common(&c);

@@ -9,8 +9,12 @@
 
 enum { CITY_STATIONS = 2, CITY_DISTRICTS = 5, CITY_QUINTILES = 5 };
 
-/* The measure takes this share off a treated home's heating, every day. */
-#define CITY_HEATING_SAVED 0.11
+/* What makes one city another. */
+typedef struct city_place {
+    const char *key, *name;
+    double warmer_c;      /* than the first one, all year */
+    double heating_saved; /* the measure takes this share off a treated home's heating, every day */
+} city_place;
 
 typedef enum city_fuel { CITY_GAS, CITY_ELECTRICITY, CITY_FUELS } city_fuel;
 
@@ -47,6 +51,7 @@ typedef struct city_building {
 } city_building;
 
 typedef struct city {
+    const city_place *place;
     uint64_t seed;
     size_t homes, n, treated; /* n buildings, homes first */
     int32_t first;            /* day */
@@ -60,17 +65,21 @@ typedef struct city {
     city_building *building;
 } city;
 
+/* Hanbit, near Seoul's climate: the city of `madang demo`. */
+extern const city_place city_hanbit;
+
 typedef struct city_opts {
     size_t size;
+    const city_place *place; /* kept */
     uint64_t seed;
     size_t homes, others;
     unsigned history; /* years of gas and weather before March 2022 */
 } city_opts;
-#define CITY_OPTS                                                          \
-    {                                                                      \
-        .size = sizeof(city_opts), .seed = 1, .homes = 4200, .others = 320 \
+#define CITY_OPTS                                                                                 \
+    {                                                                                             \
+        .size = sizeof(city_opts), .place = &city_hanbit, .seed = 1, .homes = 4200, .others = 320 \
     }
-enum { CITY_HISTORY = 3 }; /* as the demo has it */
+enum { CITY_HISTORY = 3, CITY_REPORTING_DAYS = 365 }; /* as the demo has it */
 
 const char *city_station_name(size_t station);
 /* out  arrays live in mem

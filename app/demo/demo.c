@@ -2,9 +2,10 @@
 #include "demo/demo.h"
 
 #include "demo/footprint.h"
+#include "demo/imports.h"
+#include "demo/path.h"
 #include "demo/raw_files.h"
 #include "demo/signing.h"
-#include "import/readings.h"
 #include "measure/json.h"
 #include "measure/measure.h"
 #include "measure/record.h"
@@ -22,151 +23,17 @@ typedef struct demo {
     city_fuel fuel; /* that is being measured */
 } demo;
 
-static char *path_of(demo *d, const char *name)
-{
-    text t = { 0 };
-    text_addf(&t, "%s/%s", d->request->folder, name);
-    char *copy = t.failed ? NULL : mdg_arena_strdup(&d->mem, text_get(&t));
-    text_free(&t);
-    return copy;
-}
-
 static bool talks(const demo *d)
 {
     return !d->request->quiet && !d->request->json;
 }
 
-/* ---- imports ------------------------------------------------------------------------------ */
-
-typedef mdg_status import_fn(const import_request *q, account *out, mdg_error *err);
-
-typedef struct demo_import {
-    const char *table, *shown, *files[RAW_YEARS], *output, *columns, *options;
-    import_fn *import;
-    const char *quantity, *unit, *kind, *time_zone, *wide;
-} demo_import;
-
-#define GAS_IMPORT(how, more, shape)                                                     \
-    {                                                                                    \
-        .table = "readings", .shown = "raw/gas-*.csv",                                   \
-        .files = { "raw/gas-2019.csv", "raw/gas-2020.csv", "raw/gas-2021.csv",           \
-                   "raw/gas-2022.csv", "raw/gas-2023.csv", "raw/gas-2024.csv" },         \
-        .output = "tables/gas.parquet", .columns = (how),                                \
-        .options = more " --quantity gas --unit kWh --kind interval --tz Asia/Seoul",    \
-        .import = import_readings, .quantity = "gas", .unit = "kWh", .kind = "interval", \
-        .time_zone = "Asia/Seoul", .wide = (shape)                                       \
-    }
-static const demo_import gas_imports[] = {
-    [GAS_DAYS] = GAS_IMPORT("meter=meter,start=date,value=kwh", "", NULL),
-    [GAS_HOURS] = GAS_IMPORT("meter=meter,start=date", " --wide hours", "hours"),
-    [GAS_BILLS] = GAS_IMPORT("meter=meter,start=from,end=to,value=kwh,estimated=read", "", NULL),
-};
-
-static const demo_import imports[] = {
-    { "readings",
-      "raw/electricity-*.csv",
-      { "raw/electricity-2022.csv", "raw/electricity-2023.csv", "raw/electricity-2024.csv" },
-      "tables/electricity.parquet",
-      "meter=meter,start=date,value=kwh",
-      " --quantity electricity --unit kWh --kind interval --tz Asia/Seoul",
-      import_readings,
-      "electricity",
-      "kWh",
-      "interval",
-      "Asia/Seoul",
-      NULL },
-    { "weather",
-      "raw/weather.csv",
-      { "raw/weather.csv" },
-      "tables/weather.parquet",
-      "station=station,start=time,temp=temp_c",
-      " --unit degC --tz Asia/Seoul",
-      import_weather,
-      NULL,
-      "degC",
-      NULL,
-      "Asia/Seoul",
-      NULL },
-    { "meters",
-      "raw/meters.csv",
-      { "raw/meters.csv" },
-      "tables/meters.parquet",
-      "meter=meter,station=station",
-      "",
-      import_meters,
-      NULL,
-      NULL,
-      NULL,
-      NULL,
-      NULL },
-};
-
-static void show_import(const demo_import *i, const account *a)
-{
-    printf("$ madang import %s %s -o %s --columns %s%s\n", i->table, i->shown, i->output,
-           i->columns, i->options);
-    printf("  %lld rows read", (long long)a->rows_read);
-    if (a->identical > 0)
-        printf(" of %lld meters; %lld sent twice, dropped", (long long)a->meters,
-               (long long)a->identical);
-    if (a->estimated > 0)
-        printf("; %lld bills on estimates", (long long)a->estimated);
-    printf("\n");
-}
-
-static mdg_status import_one(demo *d, const demo_import *i, mdg_error *err)
-{
-    const char *files[RAW_YEARS] = { 0 };
-    size_t n = 0;
-    for (; n < RAW_YEARS && i->files[n]; n++)
-        files[n] = path_of(d, i->files[n]);
-    import_request q = { .files = files,
-                         .n_files = n,
-                         .output = path_of(d, i->output),
-                         .columns = i->columns,
-                         .quantity = i->quantity,
-                         .unit = i->unit,
-                         .kind = i->kind,
-                         .time_zone = i->time_zone,
-                         .wide = i->wide,
-                         .format = "auto",
-                         .on_conflict = "refuse",
-                         .bill_end = "auto",
-                         .calorific_value = MDG_NAN,
-                         .threads = d->request->threads,
-                         .quiet = d->request->quiet };
-    if (!q.output || !files[0])
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    account a = { 0 };
-    MDG_TRY(i->import(&q, &a, err));
-    if (talks(d))
-        show_import(i, &a);
-    return MDG_OK;
-}
-
 /* ---- truth -------------------------------------------------------------------------------- */
 
-static bool in_group(const city_building *b, const char *by, const char *label)
-{
-    if (!by)
-        return true;
-    if (strcmp(by, "district") == 0)
-        return strcmp(b->district, label) == 0;
-    return label[0] == 'Q' && b->quintile == label[1] - '0';
-}
-
-/* Percent of what the group's treated homes would have used; by NULL: all of them. */
 static double true_percent(const void *context, const char *by, const char *label)
 {
     const demo *d = context;
-    mdg_sum saved = { 0 }, without = { 0 };
-    for (size_t i = 0; i < d->city.n; i++) {
-        if (!in_group(&d->city.building[i], by, label))
-            continue;
-        mdg_sum_add(&saved, d->truth.saved[CITY_FUELS * i + d->fuel]);
-        mdg_sum_add(&without, d->truth.without[CITY_FUELS * i + d->fuel]);
-    }
-    return 100 * mdg_sum_get(&saved) / mdg_sum_get(&without);
+    return truth_percent(&d->city, &d->truth, d->fuel, by, label);
 }
 
 /* ---- measures ----------------------------------------------------------------------------- */
@@ -277,8 +144,8 @@ static mdg_status measure_one(demo *d, size_t k, json_t *records, mdg_error *err
     text command = { 0 };
     text_addf(&command, "madang measure %s --out results%s", measured[k].yaml,
               is_small(d) ? " --internal" : "");
-    measure_request q = { .yaml = path_of(d, measured[k].yaml),
-                          .out = path_of(d, "results"),
+    measure_request q = { .yaml = demo_path(d->request->folder, measured[k].yaml, &d->mem),
+                          .out = demo_path(d->request->folder, "results", &d->mem),
                           .language = d->request->language,
                           .command = text_get(&command),
                           .truth = { .known = true,
@@ -311,17 +178,21 @@ static mdg_status run_chain(demo *d, json_t *records, mdg_error *err)
     opts.homes = q->homes;
     opts.history = CITY_HISTORY;
     MDG_TRY(city_make(&opts, &d->mem, &d->city, err));
-    MDG_TRY(raw_files_write(&d->city, q->folder, q->gas, q->quiet, &d->mem, &d->truth, err));
+    raw_request files = { .city = &d->city, .folder = q->folder, .gas = q->gas, .quiet = q->quiet };
+    MDG_TRY(raw_files_write(&files, &d->mem, &d->truth, err));
     if (talks(d))
         printf(
             "A simulated city of %zu homes and %zu other buildings, in %s. %zu homes got heating\n"
             "controls that save exactly %.0f %% of their heating, and nothing of their hot water.\n"
             "Its files go the way that yours would; from %s the same commands do the same:\n\n",
             d->city.homes, d->city.n - d->city.homes, q->folder, d->city.treated,
-            100 * CITY_HEATING_SAVED, q->folder);
-    MDG_TRY(import_one(d, &gas_imports[q->gas], err));
-    for (size_t k = 0; k < sizeof imports / sizeof *imports; k++)
-        MDG_TRY(import_one(d, &imports[k], err));
+            100 * d->city.place->heating_saved, q->folder);
+    imports_request tables = { .folder = q->folder,
+                               .gas = q->gas,
+                               .threads = q->threads,
+                               .quiet = q->quiet,
+                               .talks = talks(d) };
+    MDG_TRY(imports_run(&tables, &d->mem, err));
     for (size_t k = 0; k < sizeof measured / sizeof *measured; k++)
         MDG_TRY(measure_one(d, k, records, err));
     return MDG_OK;

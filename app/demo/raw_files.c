@@ -11,12 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ELECTRICITY_YEAR = 2022, REPORTING_DAYS = 365, SECRET_STREAM = 90001 };
+enum { ELECTRICITY_YEAR = 2022, SECRET_STREAM = 90001 };
 
 typedef struct raw {
     const city *city;
     const char *folder;
     gas_resolution gas;
+    int fuels; /* CITY_GAS only, or all CITY_FUELS: the first so many are written */
     bool quiet;
     output_set outputs;
     FILE *readings[CITY_FUELS][RAW_YEARS];
@@ -105,24 +106,9 @@ static void write_readings(raw *r, size_t building, city_fuel fuel)
     }
 }
 
-static void sum_truth(raw *r, size_t building, city_fuel fuel)
-{
-    const city_building *b = &r->city->building[building];
-    if (!b->treated)
-        return;
-    mdg_sum without = { 0 }, saved = { 0 };
-    size_t from = (size_t)(b->to - r->city->first);
-    for (size_t i = from; i < from + REPORTING_DAYS; i++) {
-        mdg_sum_add(&without, r->without[i]);
-        mdg_sum_add(&saved, r->without[i] - r->used[i]);
-    }
-    r->truth.without[CITY_FUELS * building + fuel] = mdg_sum_get(&without);
-    r->truth.saved[CITY_FUELS * building + fuel] = mdg_sum_get(&saved);
-}
-
 static mdg_status open_readings(raw *r, mdg_error *err)
 {
-    for (int fuel = 0; fuel < CITY_FUELS; fuel++) {
+    for (int fuel = 0; fuel < r->fuels; fuel++) {
         int first = fuel == CITY_GAS ? RAW_FIRST_YEAR : ELECTRICITY_YEAR;
         for (int year = first - RAW_FIRST_YEAR; year < RAW_YEARS; year++) {
             char name[64];
@@ -141,17 +127,17 @@ static mdg_status write_all_readings(raw *r, mdg_error *err)
     progress p;
     progress_start(&p, "simulating", "buildings", r->quiet);
     for (size_t b = 0; b < r->city->n; b++) {
-        for (int fuel = 0; fuel < CITY_FUELS; fuel++) {
+        for (int fuel = 0; fuel < r->fuels; fuel++) {
             if (!written(r, b, (city_fuel)fuel))
                 continue;
             city_use(r->city, b, (city_fuel)fuel, r->reading, r->used, r->without);
             write_readings(r, b, (city_fuel)fuel);
-            sum_truth(r, b, (city_fuel)fuel);
+            truth_add(&r->truth, r->city, b, (city_fuel)fuel, r->used, r->without);
         }
         progress_show(&p, (double)b, (double)r->city->n, b);
     }
     progress_end(&p);
-    for (int fuel = 0; fuel < CITY_FUELS; fuel++)
+    for (int fuel = 0; fuel < r->fuels; fuel++)
         for (int year = 0; year < RAW_YEARS; year++)
             if (r->readings[fuel][year])
                 MDG_TRY(close_file(&r->readings[fuel][year], err));
@@ -199,7 +185,7 @@ static mdg_status write_meters(raw *r, mdg_error *err)
           "finished\n",
           f);
     for (size_t i = 0; i < r->city->n; i++)
-        for (int fuel = 0; fuel < CITY_FUELS; fuel++)
+        for (int fuel = 0; fuel < r->fuels; fuel++)
             write_meter(r, f, i, (city_fuel)fuel);
     return close_file(&f, err);
 }
@@ -240,7 +226,7 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
     const char *smart =
         measures[k].fuel == CITY_GAS && r->gas == GAS_HOURS ? " and smart = 'yes'" : "";
     fprintf(f,
-            "measure: %s\ntitle: %s\ntype: buildings.controls.heating\ncity: KR-HANBIT\n"
+            "measure: %s\ntitle: %s\ntype: buildings.controls.heating\ncity: %s\n"
             "quantity: {fuel: %s, unit: kWh}\nreadings: ../tables/%s.parquet\n"
             "weather: ../tables/weather.parquet\nmeters: ../tables/meters.parquet\n"
             "treated: \"fuel = '%s' and programme = 'controls-2023'%s\"\n"
@@ -250,14 +236,15 @@ static mdg_status write_measure(raw *r, size_t k, mdg_error *err)
             "baseline: {days: 365}\nreporting: {days: %d}\ntime_zone: Asia/Seoul\n"
             "model: %s\nlevel: 0.90\ngroups: [district, income]\n%s%sincome: income_krw   # a "
             "column, a year's\n"
-            "record:\n  city: Hanbit\n  sector: residential\n  implementer: Hanbit Housing\n"
+            "record:\n  city: %s\n  sector: residential\n  implementer: %s Housing\n"
             "  dose: {number: 1, unit: controller per home}\n"
             "  eligibility: homes with gas heating, poorer ones first\n",
-            measures[k].id, measures[k].title, fuel, fuel, fuel, smart, fuel, smart, REPORTING_DAYS,
+            measures[k].id, measures[k].title, r->city->place->key, fuel, fuel, fuel, smart, fuel,
+            smart, CITY_REPORTING_DAYS,
             measures[k].fuel != CITY_GAS || r->gas == GAS_DAYS ? "caltrack-daily"
             : r->gas == GAS_HOURS                              ? "caltrack-hourly"
                                                                : "caltrack-billing",
-            measures[k].co2e, measures[k].tariff);
+            measures[k].co2e, measures[k].tariff, r->city->place->name, r->city->place->name);
     if (measures[k].fuel == CITY_GAS)
         footprint_write(f, raw_controls(r->city, r->gas));
     return close_file(&f, err);
@@ -292,11 +279,9 @@ static mdg_status prepare(raw *r, mdg_arena *mem, mdg_error *err)
     r->used = mdg_new(mem, double, c->days);
     r->without = mdg_new(mem, double, c->days);
     r->hours = mdg_new(mem, double, r->gas == GAS_HOURS ? 24 * c->days : 0);
-    r->truth.without = mdg_new(mem, double, CITY_FUELS * c->n);
-    r->truth.saved = mdg_new(mem, double, CITY_FUELS * c->n);
-    if (!r->dates || !r->year || !r->reading || !r->used || !r->without || !r->hours ||
-        !r->truth.without || !r->truth.saved)
+    if (!r->dates || !r->year || !r->reading || !r->used || !r->without || !r->hours)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the city's files");
+    MDG_TRY(truth_make(c, mem, &r->truth, err));
     for (size_t i = 0; i < c->days; i++) {
         mdg_day_format(c->first + (int32_t)i, r->dates[i]);
         r->year[i] = mdg_day_to_date(c->first + (int32_t)i).year - RAW_FIRST_YEAR;
@@ -321,15 +306,19 @@ static mdg_status write_files(raw *r, mdg_arena *mem, mdg_error *err)
     MDG_TRY(write_weather(r, err));
     MDG_TRY(write_meters(r, err));
     for (size_t k = 0; k < sizeof measures / sizeof *measures; k++)
-        MDG_TRY(write_measure(r, k, err));
+        if ((int)measures[k].fuel < r->fuels)
+            MDG_TRY(write_measure(r, k, err));
     MDG_TRY(write_secret(r, err));
     return output_commit(&r->outputs, err);
 }
 
-mdg_status raw_files_write(const city *c, const char *folder, gas_resolution gas, bool quiet,
-                           mdg_arena *mem, city_truth *truth, mdg_error *err)
+mdg_status raw_files_write(const raw_request *q, mdg_arena *mem, city_truth *truth, mdg_error *err)
 {
-    raw r = { .city = c, .folder = folder, .gas = gas, .quiet = quiet };
+    raw r = { .city = q->city,
+              .folder = q->folder,
+              .gas = q->gas,
+              .fuels = q->gas_only ? 1 : CITY_FUELS,
+              .quiet = q->quiet };
     mdg_status s = write_files(&r, mem, err);
     for (int fuel = 0; fuel < CITY_FUELS; fuel++)
         for (int year = 0; year < RAW_YEARS; year++)

@@ -4,21 +4,22 @@
 #define MADANG_APP_DEMO_RAW_FILES_H
 
 #include "demo/raw_gas.h"
+#include "demo/truth.h"
 
 enum { RAW_FIRST_YEAR = 2019, RAW_YEARS = 6 }; /* electricity: the last three */
 
-/* Sums over the treated homes' reporting periods. */
-typedef struct city_truth {
-    double *without; /* by building and fuel: [2 * building + fuel], 0 when not treated */
-    double *saved;
-} city_truth;
+typedef struct raw_request {
+    const city *city;
+    const char *folder;
+    gas_resolution gas; /* by day and bill of all buildings; by hour of those with a smart meter */
+    bool gas_only;      /* no electricity */
+    bool quiet;
+} raw_request;
 
 /* Writes folder/raw/..., folder/measures/...; files appear together at the end.
- * gas    by day and bill of all buildings; by hour of those with a smart meter
- * truth  out, arrays in mem
+ * truth  out, arrays in mem; of fuels that are not written 0
  * fails  MDG_E_WRITE, MDG_E_MEMORY */
-mdg_status raw_files_write(const city *c, const char *folder, gas_resolution gas, bool quiet,
-                           mdg_arena *mem, city_truth *truth, mdg_error *err);
+mdg_status raw_files_write(const raw_request *q, mdg_arena *mem, city_truth *truth, mdg_error *err);
 /* A third of the treated homes and a twentieth of the others have a smart gas meter. */
 bool raw_smart(const city *c, size_t building);
 /* Homes that got controls and are in the files of that resolution. */

@@ -1,25 +1,17 @@
 /* Signs as `madang key new`, `madang sign` and `madang verify` do. */
 #include "demo/signing.h"
 
+#include "demo/path.h"
 #include "evidence/key.h"
 #include "evidence/ring.h"
 #include "evidence/schema.h"
 #include "evidence/verify.h"
 #include "support/output.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 enum { KEY_STREAM = 1 << 26 };
-
-static mdg_status join(const char *folder, const char *name, const char *ending, mdg_arena *mem,
-                       char **out, mdg_error *err)
-{
-    text t = { 0 };
-    text_addf(&t, "%s/%s%s", folder, name, ending);
-    *out = t.failed ? NULL : mdg_arena_strdup(mem, text_get(&t));
-    text_free(&t);
-    return *out ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
-}
 
 /* The key of an earlier run with another seed is replaced: nothing of a demo is worth keeping. */
 static mdg_status make_key(const char *city, const char *file, const char *pub, uint64_t seed,
@@ -66,14 +58,17 @@ static mdg_status sign_and_verify(const char *pub, const sign_request *q, mdg_ar
 mdg_status demo_sign(const char *folder, const char *city, const char *path, uint64_t seed,
                      mdg_arena *mem, demo_signature *out, mdg_error *err)
 {
-    char *keys, *evidence, *pub;
     *out = (demo_signature){ 0 };
-    MDG_TRY(join(folder, "keys", "", mem, &keys, err));
-    MDG_TRY(join(folder, "evidence", "", mem, &evidence, err));
+    char name[64];
+    snprintf(name, sizeof name, "keys/%s.key", city);
+    out->key = demo_path(folder, name, mem);
+    snprintf(name, sizeof name, "keys/%s.key.pub", city);
+    char *pub = demo_path(folder, name, mem);
+    char *keys = demo_path(folder, "keys", mem), *evidence = demo_path(folder, "evidence", mem);
+    if (!out->key || !pub || !keys || !evidence)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     MDG_TRY(output_make_folder(keys, err));
     MDG_TRY(output_make_folder(evidence, err));
-    MDG_TRY(join(keys, city, ".key", mem, &out->key, err));
-    MDG_TRY(join(keys, city, ".key.pub", mem, &pub, err));
     MDG_TRY(make_key(city, out->key, pub, seed, err));
     sign_request q = { .record = path, .key = out->key, .folder = evidence };
     return sign_and_verify(pub, &q, mem, out, err);

@@ -154,7 +154,7 @@ void city_use(const city *c, size_t building, city_fuel fuel, double *reading, d
         double factor = noise_next(&n) * slow_factor(c, b, i);
         double whole = factor * (l.heating + l.cooling + l.rest);
         double saved =
-            factor * l.heating * CITY_HEATING_SAVED * installed(b, c->first + (int32_t)i);
+            factor * l.heating * c->place->heating_saved * installed(b, c->first + (int32_t)i);
         if (without)
             without[i] = whole;
         if (used)
