@@ -1,26 +1,28 @@
 /* madang demo */
-#include "demo/demo.h"
 #include "commands/commands.h"
+#include "demo/cities.h"
 
 #include <string.h>
 
-enum { FEWEST_HOMES = 100, MOST_HOMES = 90000, HOMES = 4200 };
+enum { FEWEST_HOMES = 100, MOST_HOMES = 90000, HOMES = 4200, HOMES_OF_EACH = 1200 };
 
 typedef struct demo_options {
     cli_common common;
     uint64_t seed;
-    size_t homes, coverage;
+    size_t homes, coverage; /* homes 0: as is usual */
+    bool cities;
     const char *language, *resolution;
 } demo_options;
 
-static const demo_options defaults = {
-    .seed = 1, .homes = HOMES, .language = "en", .resolution = "daily"
-};
+static const demo_options defaults = { .seed = 1, .language = "en", .resolution = "daily" };
 
 #define AT(member) offsetof(demo_options, member)
 static const option options[] = {
     { "seed", 0, OPTION_SEED, AT(seed), "N", "another city (default: 1)" },
-    { "homes", 0, OPTION_COUNT, AT(homes), "N", "homes in the city (default: 4200)" },
+    { "homes", 0, OPTION_COUNT, AT(homes), "N",
+      "homes in the city (default: 4200; of --cities: 1200)" },
+    { "cities", 0, OPTION_FLAG, AT(cities), NULL,
+      "instead: twelve cities, pooled, and what they say of a thirteenth" },
     { "resolution", 0, OPTION_CHOICE, AT(resolution), "hourly|daily|billing",
       "of the gas meters (default: daily)" },
     { "coverage", 0, OPTION_COUNT, AT(coverage), "N",
@@ -31,14 +33,15 @@ static const option options[] = {
 static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
 {
     const demo_options *o = given;
-    if (o->homes < FEWEST_HOMES || o->homes > MOST_HOMES) {
-        mdg_fail(err, MDG_E_USAGE, "--homes cannot be %zu", o->homes);
+    size_t homes = o->homes > 0 ? o->homes : o->cities ? HOMES_OF_EACH : HOMES;
+    if (homes < FEWEST_HOMES || homes > MOST_HOMES) {
+        mdg_fail(err, MDG_E_USAGE, "--homes cannot be %zu", homes);
         mdg_hint(err, "give %d to %d", FEWEST_HOMES, MOST_HOMES);
         return MDG_E_USAGE;
     }
     demo_request q = { .folder = n > 0 ? args[0] : "demo-city",
                        .seed = o->seed,
-                       .homes = o->homes,
+                       .homes = homes,
                        .gas = strcmp(o->resolution, "hourly") == 0    ? GAS_HOURS
                               : strcmp(o->resolution, "billing") == 0 ? GAS_BILLS
                                                                       : GAS_DAYS,
@@ -46,6 +49,8 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
                        .threads = o->common.threads,
                        .quiet = o->common.quiet,
                        .json = o->common.json };
+    if (o->cities)
+        return demo_cities(&q, err);
     return o->coverage > 0 ? demo_coverage(&q, o->coverage, err) : demo_run(&q, err);
 }
 
