@@ -1,5 +1,5 @@
 /* The document in the page's #data element. app/measure/report_data.c writes that of a measure,
- * app/validate/report.c that of a validation. */
+ * app/validate/report.c that of a validation, app/pool/report.c that of a pooling. */
 
 /** null is missing. */
 export type Maybe = number | null;
@@ -312,4 +312,104 @@ export interface Validation {
     placebos: Placebo[];
   }[];
   results: Result[];
+}
+
+/** One effect that was pooled. `y` and `se` are on the scale of pooling, `shown` in `unit`. */
+export interface PoolEffect {
+  label: string;
+  year: Maybe;
+  grade: Maybe;
+  weight: Maybe;
+  y: number;
+  se: number;
+  shown: Estimate;
+  moderators: Record<string, Maybe>;
+}
+
+/** The mean along a moderator, the others at their means; `pi`: where single cities lie. */
+export interface PoolLinePoint {
+  x: number;
+  mean: Estimate;
+  pi: Estimate;
+}
+
+export interface PoolModerator {
+  name: string;
+  estimate: Maybe;
+  se: Maybe;
+  p: Maybe;
+  p_permuted: Maybe;
+  line: PoolLinePoint[];
+}
+
+export interface PoolStep {
+  label: string;
+  shown: Estimate;
+  i2: Maybe;
+}
+
+/** What a method says the mean is; `p` is its test for bias. */
+export interface PoolBiasRow {
+  method: "egger" | "egger_lm" | "rank" | "pet" | "peese" | "trim_fill" | "selection";
+  shown: Estimate | null;
+  p: Maybe;
+  missing: Maybe;
+}
+
+export interface PoolTransfer {
+  city: string;
+  shown: Estimate;
+  /** Per unit and year, and of the whole stock; null where the city's file lacks what they need. */
+  energy: { unit: string; per_unit: Estimate; stock: Estimate } | null;
+  co2e_t: Estimate | null;
+  own_weight: number;
+  outside: { moderator: string; value: number; lo: number; hi: number } | null;
+  moderators: Record<string, Maybe>;
+}
+
+export interface PoolResult {
+  type: string | null;
+  title: string;
+  sentence: string;
+  /** "%" saved, "kWh" saved per unit and year, or "" as given. */
+  unit: string;
+  k: number;
+  cities: number;
+  method: string;
+  test: string;
+  pi_convention: string;
+  /** The centre and slopes of the funnel: the mean on the scale of pooling. */
+  mean_y: Maybe;
+  pooled: Estimate;
+  /** NaN bounds where there is none, with the reason in words. */
+  pi: Estimate;
+  pi_words: string | null;
+  tau: Maybe;
+  i2: Maybe;
+  i2_ci: [Maybe, Maybe];
+  q: Maybe;
+  q_p: Maybe;
+  r2: Maybe;
+  effects: PoolEffect[];
+  moderators: PoolModerator[];
+  leave_one_out: PoolStep[];
+  cumulative: PoolStep[];
+  bias: { few: boolean; rows: PoolBiasRow[]; filled: { y: number; se: number }[] } | null;
+  robust: Estimate | null;
+  profiled: Estimate | null;
+  grade: { value: number; records: number; down: { code: string; words: string }[] } | null;
+  transfer: PoolTransfer | null;
+}
+
+export interface PoolPage {
+  page: "pool";
+  lang: string;
+  created: string;
+  tool: { name: string; version: string };
+  level: number;
+  /** Half of a normal interval at the level, in standard errors. */
+  funnel_half: number;
+  outcome: string;
+  pools: PoolResult[];
+  left_out: { file: string; city: string | null; words: string }[];
 }

@@ -1,6 +1,6 @@
 /* The frame of every chart: title, a sentence that says what it shows, the chart, and behind it the
  * same numbers as a table and as a file. */
-import type { Report, Validation } from "./data";
+import type { PoolPage, Report, Validation } from "./data";
 import { csv, download, el, table, type Cell } from "./dom";
 import { words } from "./words";
 
@@ -18,7 +18,7 @@ export interface FigureParts {
   after?: HTMLElement[];
 }
 
-export type Page = Report | Validation;
+export type Page = Report | Validation | PoolPage;
 
 export type TableParts = Pick<FigureParts, "id" | "header" | "rows" | "shown">;
 

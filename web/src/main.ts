@@ -16,6 +16,7 @@ import { method } from "./method";
 import { net } from "./net";
 import { placebo } from "./placebo";
 import { quality } from "./quality";
+import { pooled } from "./pool";
 import { watchTheme } from "./theme";
 import { validation } from "./validation";
 
@@ -26,6 +27,14 @@ function measured(report: Report): HTMLElement[] {
     quality(report), method(report)];
 }
 
+function sections(data: Page): HTMLElement[] {
+  switch (data.page) {
+    case "validation": return validation(data);
+    case "pool": return pooled(data);
+    default: return measured(data);
+  }
+}
+
 function main(): void {
   const page = document.getElementById("report");
   const text = document.getElementById("data")?.textContent;
@@ -33,7 +42,7 @@ function main(): void {
   const data = JSON.parse(text) as Page;
   setLanguage(data.lang);
   watchTheme();
-  page.replaceChildren(...(data.page === "validation" ? validation(data) : measured(data)));
+  page.replaceChildren(...sections(data));
 }
 
 main();
