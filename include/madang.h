@@ -20,6 +20,8 @@
 
 #include <madang/evidence.h>
 
+#include <madang/measure_types.h>
+
 #include <madang/pool.h>
 
 #include <madang/bias.h>

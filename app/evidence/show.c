@@ -1,6 +1,8 @@
 /* A record in plain words: lines, numbers, and the frame around the parts. */
 #include "evidence/show_words.h"
 
+#include "support/columns.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,22 +10,11 @@ enum { LABEL_COLUMNS = 30 };
 
 /* ---- lines and numbers ---------------------------------------------------------------------- */
 
-/* Columns on a terminal: Hangul takes two. Combining characters do not occur in our own words. */
-static size_t columns(const char *s)
-{
-    size_t n = 0;
-    for (const unsigned char *p = (const unsigned char *)s; *p; p++)
-        if ((*p & 0xc0) != 0x80)
-            n += *p >= 0xe1 && *p <= 0xed ? 2 : 1;
-    return n;
-}
-
 static void add_label(text *out, const char *label)
 {
-    size_t n = columns(label);
     text_add(out, "  ");
     record_add_plain(out, label);
-    text_addf(out, "%*s", n < LABEL_COLUMNS ? (int)(LABEL_COLUMNS - n) : 1, "");
+    columns_fill(out, label, LABEL_COLUMNS);
 }
 
 void show_line(const show *s, word label, const char *value)

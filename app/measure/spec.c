@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <madang/effect.h>
+#include <madang/measure_types.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -421,6 +422,9 @@ static bool one_of(const char *const *list, const char *s)
 static mdg_status check_words(reader *r)
 {
     measure_spec *s = r->spec;
+    const mdg_measure_type *type;
+    if (s->type)
+        MDG_TRY(measure_spec_at(s, "type", mdg_measure_type_find(s->type, &type, r->err), r->err));
     if (!one_of(fuels, s->fuel)) {
         mdg_fail(r->err, MDG_E_SCHEMA, "unknown fuel '%s'", s->fuel);
         return refuse_key(r, "quantity.fuel", MDG_E_SCHEMA,
