@@ -12,6 +12,12 @@
 
 #include <madang/effect.h>
 
+#include <madang/placebo.h>
+
+#include <madang/comparison.h>
+
+#include <madang/events.h>
+
 #include <madang/carbon.h>
 
 #include <madang/footprint.h>

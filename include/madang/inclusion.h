@@ -4,6 +4,7 @@
 #define MADANG_INCLUSION_H
 
 #include <madang/carbon.h>
+#include <madang/comparison.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,5 +1,5 @@
 /* What placebos say of errors, and the intervals that follow. docs/math/intervals.md */
-#include <madang/effect.h>
+#include <madang/comparison.h>
 
 #include <stdlib.h>
 #include <string.h>

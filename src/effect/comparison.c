@@ -1,5 +1,5 @@
 /* Who may serve as a comparison and for how long, and what the choice of a method changes. */
-#include <madang/effect.h>
+#include <madang/comparison.h>
 
 #include <assert.h>
 

@@ -2,7 +2,7 @@
 #ifndef MADANG_EFFECT_COMPARISON_H
 #define MADANG_EFFECT_COMPARISON_H
 
-#include <madang/effect.h>
+#include <madang/comparison.h>
 
 static inline bool features_excluded(const mdg_features *f, size_t row)
 {

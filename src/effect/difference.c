@@ -1,6 +1,6 @@
 /* Difference-in-differences on ratios of observed to counterfactual use, with the variance by
  * linearisation: docs/math/comparison.md. */
-#include <madang/effect.h>
+#include <madang/comparison.h>
 
 #include <assert.h>
 

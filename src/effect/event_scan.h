@@ -2,7 +2,7 @@
 #ifndef MADANG_EFFECT_EVENT_SCAN_H
 #define MADANG_EFFECT_EVENT_SCAN_H
 
-#include <madang/effect.h>
+#include <madang/events.h>
 
 enum { EVENT_WEEK = 7, EVENT_SEASON = 2, EVENT_ALWAYS = 2 };
 enum { EVENT_BASIS = EVENT_ALWAYS + MDG_EVENTS_MAX };

@@ -1,5 +1,7 @@
 /* Placebos, and what a baseline's own residuals say of the error of a year: their spread by runs of
  * 30 days. */
+#include <madang/placebo.h>
+
 #include "effect/meter.h"
 
 enum { RUN_DAYS = 30, LEAST_DAYS = 15, LEAST_RUNS = 4, MAX_RUNS = 1024 };

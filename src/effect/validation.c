@@ -1,5 +1,5 @@
 /* Do the intervals hold? They are tried on placebos that they have not seen. */
-#include <madang/effect.h>
+#include <madang/placebo.h>
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* A meter's average week. */
-#include <madang/effect.h>
+#include <madang/comparison.h>
 
 bool mdg_week_means(const mdg_hours *hours, const double *use, mdg_range span, double *out)
 {

@@ -1,5 +1,6 @@
 /* The grade of an effect: one table of steps, taken in order. */
 #include <madang/evidence.h>
+#include <madang/placebo.h>
 
 typedef struct rule {
     const char *code, *words;
