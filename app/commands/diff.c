@@ -11,11 +11,11 @@ static mdg_status print(const opened *a, const opened *b, const cli_common *o, m
     json_t *list = diff_records(a->record.json, b->record.json);
     if (!list)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the differences");
-    bool same_bytes = strcmp(a->record.id, b->record.id) == 0;
+    bool same_bytes = strcmp(a->id, b->id) == 0;
     if (o->json)
-        return json_text_print(json_pack("{s:s, s:s, s:b, s:b, s:o}", "a", a->record.id, "b",
-                                         b->record.id, "same", json_array_size(list) == 0,
-                                         "same_bytes", same_bytes, "differences", list),
+        return json_text_print(json_pack("{s:s, s:s, s:b, s:b, s:o}", "a", a->id, "b", b->id,
+                                         "same", json_array_size(list) == 0, "same_bytes",
+                                         same_bytes, "differences", list),
                                err);
     text out = { 0 };
     diff_print(list, &out);

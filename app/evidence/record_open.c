@@ -21,7 +21,9 @@ mdg_status record_open(const char *path, mdg_arena *mem, opened *out, mdg_error 
     MDG_TRY(schema_of_records(&rules, err));
     mdg_status s = record_parse(path, file, rules, &o.unknown, &o.record, err);
     schema_free(rules);
-    if (s == MDG_OK)
-        *out = o;
-    return s;
+    if (s != MDG_OK)
+        return s;
+    record_id(file, o.id);
+    *out = o;
+    return MDG_OK;
 }

@@ -7,6 +7,7 @@
 
 typedef struct opened {
     record record;
+    char id[RECORD_ID];
     char key_id[KEY_ID]; /* of the envelope; "" when it is a record's file */
     schema_notes unknown;
 } opened;

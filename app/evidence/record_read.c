@@ -161,7 +161,6 @@ mdg_status record_parse(const char *path, bytes raw, const schema *s, schema_not
         record_free(&r);
         return status;
     }
-    record_id(raw, r.id);
     *out = r;
     return MDG_OK;
 }

@@ -18,7 +18,6 @@ enum {
 
 typedef struct record {
     bytes raw; /* what is signed */
-    char id[RECORD_ID];
     json_t *json;
 } record;
 

@@ -103,7 +103,7 @@ static void show_head(const show *s, const opened *o)
     record_add_plain(s->out, text_get(&line));
     text_add(s->out, "\n");
     text_clear(&line);
-    show_line(s, WORD_RECORD, o->record.id);
+    show_line(s, WORD_RECORD, o->id);
     add_joined(&line, record_text(json, "created"), " ");
     add_joined(&line, record_text(json, "tool/name"), ", ");
     add_joined(&line, record_text(json, "tool/version"), " ");

@@ -70,13 +70,13 @@ static mdg_status sign_with(const sign_request *q, const record *r, const secret
 {
     envelope e;
     sign_outcome done = { .envelope = NULL };
-    memcpy(done.id, r->id, RECORD_ID);
+    record_id(r->raw, done.id);
     memcpy(done.key_id, key->open.id, KEY_ID);
     MDG_TRY(check_city(q->record, r->json, &key->open, err));
     MDG_TRY(dsse_sign(r->raw, key, mem, &e, err));
     /* A fault of the machine in signing could give the key away. */
     MDG_TRY(dsse_verify(q->record, &e, &key->open, mem, err));
-    MDG_TRY(sign_envelope_path(q->folder, q->record, r->id, mem, &done.envelope, err));
+    MDG_TRY(sign_envelope_path(q->folder, q->record, done.id, mem, &done.envelope, err));
     text file = { 0 };
     mdg_status s = dsse_print(&e, &file, err);
     if (s == MDG_OK)

@@ -39,10 +39,10 @@ static mdg_status refuse(verifier *v, mdg_status s, const char *fact, const char
 
 /* ---- id ------------------------------------------------------------------------------------- */
 
-static mdg_status check_id(verifier *v, bytes raw)
+/* Of the id in v->out. */
+static mdg_status check_id(verifier *v)
 {
     const char *slash = strrchr(v->path, '/'), *name = slash ? slash + 1 : v->path;
-    record_id(raw, v->out->id);
     bool states = strspn(name, "0123456789abcdef") == RECORD_ID - 1 && name[RECORD_ID - 1] == '.';
     if (!states || strncmp(name, v->out->id, RECORD_ID - 1) == 0)
         return MDG_OK;
@@ -127,7 +127,8 @@ static mdg_status run_envelope(verifier *v, bytes file)
     envelope e;
     const public_key *key;
     MDG_TRY(dsse_parse(v->path, file, v->mem, &e, &v->out->error));
-    MDG_TRY(note(v, VERIFY_ID, check_id(v, e.payload)));
+    record_id(e.payload, v->out->id);
+    MDG_TRY(note(v, VERIFY_ID, check_id(v)));
     MDG_TRY(check_signature(v, &e, &key));
     return check_record(v, e.payload, key);
 }
@@ -142,10 +143,11 @@ static mdg_status refuse_unsigned(verifier *v, bytes raw)
                   "it was never signed, or changed since; --unsigned looks at it all the same");
 }
 
+/* v->out has its id. */
 static mdg_status run_record(verifier *v, bytes raw, const bytes *enveloped)
 {
     const public_key *key = NULL;
-    MDG_TRY(note(v, VERIFY_ID, check_id(v, raw)));
+    MDG_TRY(note(v, VERIFY_ID, check_id(v)));
     if (enveloped) {
         envelope e;
         MDG_TRY(dsse_parse(v->path, *enveloped, v->mem, &e, &v->out->error));
@@ -172,6 +174,7 @@ void verify_record(const char *path, bytes file, const bytes *enveloped, const v
 {
     *out = (verified){ .error = { .status = MDG_OK } };
     verifier v = { path, rules, s, mem, out };
+    record_id(file, out->id);
     out->error.status = run_record(&v, file, enveloped);
 }
 
@@ -187,7 +190,7 @@ bool verify_is_envelope(const char *path, bytes file)
 static mdg_status run_file(verifier *v)
 {
     bytes file, enveloped;
-    char id[RECORD_ID], *beside;
+    char *beside;
     mdg_error *err = &v->out->error;
     MDG_TRY(bytes_read(v->path, "a record or its envelope", DSSE_MAX, v->mem, &file, err));
     if (verify_is_envelope(v->path, file))
@@ -195,8 +198,8 @@ static mdg_status run_file(verifier *v)
     if (file.n > RECORD_MAX)
         return refuse(v, MDG_E_RANGE, "the file is larger than a record can be (4096 KiB)",
                       "name a record");
-    record_id(file, id);
-    MDG_TRY(sign_envelope_path(NULL, v->path, id, v->mem, &beside, err));
+    record_id(file, v->out->id);
+    MDG_TRY(sign_envelope_path(NULL, v->path, v->out->id, v->mem, &beside, err));
     if (access(beside, F_OK) != 0)
         return run_record(v, file, NULL);
     MDG_TRY(bytes_read(beside, "an envelope", DSSE_MAX, v->mem, &enveloped, err));
