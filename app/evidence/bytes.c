@@ -74,17 +74,6 @@ mdg_status bytes_read(const char *path, const char *what, size_t most, mdg_arena
     return MDG_OK;
 }
 
-/* libsodium 1.0.18 takes '/' and '+' with their highest bit set for the same digits. */
-bool bytes_from_base64(const char *digits, size_t n, unsigned char *out, size_t size, size_t *got)
-{
-    unsigned high = 0;
-    for (size_t i = 0; i < n; i++)
-        high |= (unsigned char)digits[i] & 0x80U;
-    return high == 0 && n % 4 == 0 &&
-           sodium_base642bin(out, size, digits, n, NULL, got, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0;
-}
-
 void bytes_hex(const unsigned char *data, size_t n, char *out)
 {
     sodium_bin2hex(out, 2 * n + 1, data, n);

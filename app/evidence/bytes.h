@@ -15,9 +15,6 @@ typedef struct bytes {
 mdg_status bytes_read(const char *path, const char *what, size_t most, mdg_arena *mem, bytes *out,
                       mdg_error *err);
 
-/* Decodes base64 in its one standard form: padded, without blanks and stray bits. False when it is
- * not that, or does not fit into `size` bytes. Takes as long whatever the digits are. */
-bool bytes_from_base64(const char *digits, size_t n, unsigned char *out, size_t size, size_t *got);
 /* Hexadecimal digits of n bytes, and NUL, into out[2 n + 1]. */
 void bytes_hex(const unsigned char *data, size_t n, char *out);
 

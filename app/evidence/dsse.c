@@ -1,6 +1,7 @@
 /* Envelopes after DSSE. */
 #include "evidence/dsse.h"
 
+#include "evidence/base64.h"
 #include "evidence/record_read.h"
 
 #include <sodium.h>
@@ -77,7 +78,7 @@ static mdg_status decode(const char *path, const char *digits, const char *what,
     unsigned char *data = mdg_new(mem, unsigned char, length / 4 * 3 + 1);
     if (!data)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for '%s'", path);
-    if (!bytes_from_base64(digits, length, data, length / 4 * 3, &n)) {
+    if (!base64_decode(digits, length, data, length / 4 * 3, &n)) {
         mdg_fail(err, MDG_E_PARSE, "'%s' is not base64 in its standard form", what);
         mdg_hint(err, "with padding, without line breaks and stray bits: fetch the file again");
         mdg_place(err, "%s", path);
@@ -168,7 +169,7 @@ static mdg_status read_printed(bytes file, mdg_arena *mem, envelope *out, bool *
     memcpy(e.key_id, at, KEY_ID - 1);
     at += KEY_ID - 1;
     fits = pass(&at, before_sig) && fits;
-    fits = bytes_from_base64(at, SIG_DIGITS, e.signature, DSSE_SIGNATURE, &n) && fits;
+    fits = base64_decode(at, SIG_DIGITS, e.signature, DSSE_SIGNATURE, &n) && fits;
     at += SIG_DIGITS;
     if (!pass(&at, after_sig) || !fits || n != DSSE_SIGNATURE || !is_key_id(e.key_id) ||
         length / 4 * 3 > RECORD_MAX)
@@ -176,7 +177,7 @@ static mdg_status read_printed(bytes file, mdg_arena *mem, envelope *out, bool *
     unsigned char *data = mdg_new(mem, unsigned char, length / 4 * 3 + 1);
     if (!data)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for an envelope");
-    if (!bytes_from_base64(digits, length, data, length / 4 * 3, &n))
+    if (!base64_decode(digits, length, data, length / 4 * 3, &n))
         return MDG_OK;
     e.payload = (bytes){ data, n };
     *is_one = true;

@@ -1,6 +1,8 @@
 /* The text of key files. */
 #include "evidence/key_file.h"
 
+#include "evidence/base64.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +46,7 @@ static const char *take(cursor *c, const char *word, size_t *n)
 static void decode(cursor *c, const char *digits, size_t n, unsigned char *out, size_t size)
 {
     size_t got = 0;
-    if (c->bad || !bytes_from_base64(digits, n, out, size, &got) || got != size)
+    if (c->bad || !base64_decode(digits, n, out, size, &got) || got != size)
         c->bad = true;
 }
 

@@ -165,45 +165,6 @@ static void terminals_see_no_controls(void **state)
     }
 }
 
-static const struct {
-    const char *in, *out;
-} digits[] = {
-    { "", "" },
-    { "Zg==", "f" },
-    { "Zm8=", "fo" },
-    { "Zm9v", "foo" },
-    { "+/+/", "\xfb\xff\xbf" },
-    { "Zg=", NULL },
-    { "Zg", NULL },
-    { "Zh==", NULL },
-    { "Zm9=", NULL },
-    { "Zg==\n", NULL },
-    { "Z m9", NULL },
-    { "-_-_", NULL },
-    { "Zm9vZg==Zm9v", NULL },
-    { "====", NULL },
-    { "\xab/+/", NULL },
-    { "+\xaf+/", NULL },
-};
-
-/* The first four: RFC 4648, section 10. */
-static void base64_has_one_form(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof digits / sizeof *digits; i++) {
-        unsigned char out[16];
-        size_t n = 0;
-        bool good = bytes_from_base64(digits[i].in, strlen(digits[i].in), out, sizeof out, &n);
-        if (good != (digits[i].out != NULL))
-            fail_msg("row %zu", i);
-        if (good) {
-            assert_int_equal(n, strlen(digits[i].out));
-            assert_memory_equal(out, digits[i].out, n);
-        }
-    }
-    assert_false(bytes_from_base64("Zm9v", 4, (unsigned char[2]){ 0 }, 2, &(size_t){ 0 }));
-}
-
 static void samples_are_records(void **state)
 {
     (void)state;
@@ -233,7 +194,6 @@ int main(void)
         cmocka_unit_test(only_what_passed_every_rule_leaves),
         cmocka_unit_test(paths_lead_to_values),
         cmocka_unit_test(terminals_see_no_controls),
-        cmocka_unit_test(base64_has_one_form),
         cmocka_unit_test(samples_are_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
