@@ -243,12 +243,34 @@ static place below(const place *at, const char *name, size_t index)
     return (place){ .up = at, .name = name, .index = index, .depth = at->depth + 1 };
 }
 
-static bool is_member(const schema_node *n, const char *name)
+/* Which of the members a name is; n_members: none. Documents mostly keep the schema's order, so the
+ * search begins at `guess`. */
+static size_t find_member(const schema_node *n, const char *name, size_t guess)
 {
-    for (size_t i = 0; i < n->n_members; i++)
-        if (strcmp(n->members[i].name, name) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < n->n_members; i++) {
+        size_t k = guess + i < n->n_members ? guess + i : guess + i - n->n_members;
+        if (strcmp(n->members[k].name, name) == 0)
+            return k;
+    }
+    return n->n_members;
+}
+
+/* The document's value of each member, or NULL; returns how many there are. */
+static size_t find_values(const schema_node *n, json_t *object, json_t *values[SCHEMA_MEMBERS])
+{
+    size_t found = 0, guess = 0;
+    memset(values, 0, n->n_members * sizeof *values);
+    if (n->n_members == 0)
+        return 0;
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
+        size_t k = find_member(n, json_object_iter_key(at), guess);
+        if (k == n->n_members)
+            continue;
+        values[k] = json_object_iter_value(at);
+        found++;
+        guess = k + 1 < n->n_members ? k + 1 : 0;
+    }
+    return found;
 }
 
 static bool check_name(checker *c, const schema_node *n, const char *name, const place *at)
@@ -268,7 +290,7 @@ static bool check_others(checker *c, const schema_node *n, json_t *value, const 
         place p = below(at, name, 0);
         if (n->names && !check_name(c, n->names, name, &p))
             return false;
-        if (!n->additional || is_member(n, name))
+        if (!n->additional || find_member(n, name, 0) < n->n_members)
             continue;
         if (!n->additional->never) {
             if (!fits(c, n->additional, member, &p))
@@ -286,18 +308,21 @@ static bool check_object(checker *c, const schema_node *n, json_t *value, const 
 {
     if (!json_is_object(value))
         return true;
+    json_t *values[SCHEMA_MEMBERS];
+    size_t found = find_values(n, value, values);
     for (size_t i = 0; i < n->n_members; i++) {
-        json_t *member = json_object_get(value, n->members[i].name);
         place p = below(at, n->members[i].name, 0);
-        if (member && !fits(c, n->members[i].node, member, &p))
+        if (values[i] && !fits(c, n->members[i].node, values[i], &p))
             return false;
     }
     for (size_t i = 0; i < n->n_required; i++) {
-        place p = below(at, n->required[i], 0);
-        if (!json_object_get(value, n->required[i]))
+        const schema_required *r = &n->required[i];
+        place p = below(at, r->name, 0);
+        if (r->member < n->n_members ? !values[r->member] : !json_object_get(value, r->name))
             return misfit(c, &p, "is missing", "");
     }
-    return n->additional || n->names ? check_others(c, n, value, at) : true;
+    bool others = n->names || (n->additional && found < json_object_size(value));
+    return !others || check_others(c, n, value, at);
 }
 
 static bool check_array(checker *c, const schema_node *n, json_t *value, const place *at)
@@ -363,7 +388,9 @@ static bool check_alternatives(checker *c, const schema_list *list, bool one, js
     size_t count = count_fits(&strict, list, value, at, &best);
     if (one && count > 1)
         return misfit(c, at, "fits more than one of its forms", "");
-    if (count == 0 && c->unknown)
+    if (count > 0)
+        return true;
+    if (c->unknown)
         count_fits(c, list, value, at, &best);
     if (!best)
         return misfit(c, at, "has none of the forms that it may have", "");

@@ -125,12 +125,12 @@ static mdg_status set_required(compiler *c, json_t *value, void *field)
     if (!json_is_array(value))
         return refuse(c, "no list of names in", "required");
     node->n_required = json_array_size(value);
-    node->required = mdg_new(&c->out->mem, const char *, node->n_required);
+    node->required = mdg_new(&c->out->mem, schema_required, node->n_required);
     if (!node->required)
         return out_of_memory(c);
     for (size_t i = 0; i < node->n_required; i++) {
-        node->required[i] = json_string_value(json_array_get(value, i));
-        if (!node->required[i])
+        node->required[i].name = json_string_value(json_array_get(value, i));
+        if (!node->required[i].name)
             return refuse(c, "no list of names in", "required");
     }
     return MDG_OK;
@@ -141,6 +141,8 @@ static mdg_status set_members(compiler *c, json_t *value, void *field)
     schema_node *node = field;
     if (!json_is_object(value))
         return refuse(c, "no object in", "properties");
+    if (json_object_size(value) > SCHEMA_MEMBERS)
+        return refuse(c, "too many members of", "properties");
     schema_member *members = mdg_new(&c->out->mem, schema_member, json_object_size(value));
     if (!members)
         return out_of_memory(c);
@@ -267,6 +269,17 @@ static const struct {
 
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
 
+/* What is required stands among the members as a rule. */
+static void find_required(schema_node *n)
+{
+    for (size_t i = 0; i < n->n_required; i++) {
+        size_t k = 0;
+        while (k < n->n_members && strcmp(n->members[k].name, n->required[i].name) != 0)
+            k++;
+        n->required[i].member = k < n->n_members ? k : SIZE_MAX;
+    }
+}
+
 static mdg_status compile(compiler *c, json_t *json, schema_node *out)
 {
     *out = (schema_node){ .minimum = MDG_NAN,
@@ -292,6 +305,7 @@ static mdg_status compile(compiler *c, json_t *json, schema_node *out)
             return refuse(c, "unknown keyword", name);
         MDG_TRY(keywords[k].set(c, value, (char *)out + keywords[k].at));
     }
+    find_required(out);
     return MDG_OK;
 }
 

@@ -18,6 +18,14 @@ typedef struct schema_member {
     const schema_node *node;
 } schema_member;
 
+typedef struct schema_required {
+    const char *name;
+    size_t member; /* which of the node's members, or SIZE_MAX */
+} schema_required;
+
+/* Properties of one schema; a checker finds them all before it looks at the first. */
+enum { SCHEMA_MEMBERS = 64 };
+
 typedef struct schema_pattern {
     struct schema_pattern *next;
     regex_t compiled;
@@ -33,7 +41,7 @@ struct schema_node {
     size_t min_items, max_items, min_length, max_length;
     const schema_pattern *pattern;
     bool date;
-    const char **required;
+    schema_required *required;
     size_t n_required;
     schema_member *members; /* those with a constant come first: they tell alternatives apart */
     size_t n_members;
