@@ -85,8 +85,9 @@ static bool misfit(checker *c, const place *at, const char *fact, const char *de
 
 static bool misfit_number(checker *c, const place *at, const char *fact, double bound)
 {
-    char digits[32];
-    snprintf(digits, sizeof digits, "%.15g", bound);
+    char digits[32] = "";
+    if (c->err)
+        snprintf(digits, sizeof digits, "%.15g", bound);
     return misfit(c, at, fact, digits);
 }
 
@@ -138,11 +139,9 @@ static bool same_value(const json_t *a, const json_t *b)
     return x <= y && x >= y;
 }
 
-static bool check_type(checker *c, const schema_node *n, const json_t *value, const place *at)
+static bool misfit_type(checker *c, const schema_node *n, const json_t *value, const place *at)
 {
     unsigned types = types_of(value);
-    if (n->types == 0 || (n->types & types))
-        return true;
     char wanted[160] = "";
     for (unsigned t = 0; t < SCHEMA_TYPES; t++) {
         if (!(n->types & 1U << t))
@@ -156,6 +155,13 @@ static bool check_type(checker *c, const schema_node *n, const json_t *value, co
              types & 1U << SCHEMA_NUMBER && n->types & 1U << SCHEMA_INTEGER ? "a fraction"
                                                                             : type_words(value));
     return misfit(c, at, "has to be ", wanted);
+}
+
+static bool check_type(checker *c, const schema_node *n, const json_t *value, const place *at)
+{
+    if (n->types == 0 || (n->types & types_of(value)))
+        return true;
+    return c->err ? misfit_type(c, n, value, at) : misfit(c, at, "", "");
 }
 
 static bool misfit_value(checker *c, const schema_node *n, const place *at)
