@@ -178,9 +178,23 @@ static bool is_portable(const char *pattern)
     return true;
 }
 
+static const schema_pattern *find_pattern(const schema *s, const char *written)
+{
+    const schema_pattern *p = s->patterns;
+    while (p && strcmp(p->written, written) != 0)
+        p = p->next;
+    return p;
+}
+
+/* One that is written in several places is compiled once: matching it builds tables. */
 static mdg_status set_pattern(compiler *c, json_t *value, void *field)
 {
     const char *written = json_string_value(value);
+    const schema_pattern *same = written ? find_pattern(c->out, written) : NULL;
+    if (same) {
+        *(const schema_pattern **)field = same;
+        return MDG_OK;
+    }
     schema_pattern *p = mdg_new(&c->out->mem, schema_pattern, 1);
     if (!p)
         return out_of_memory(c);
