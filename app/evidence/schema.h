@@ -9,9 +9,9 @@
  *
  * Patterns are POSIX extended expressions, matched by bytes: those that mean something else in
  * ECMA-262 (a backslash before a letter or digit, "(?", a lazy quantifier) are refused. Unlike in
- * some languages, $ is the end of the text only, not before a last line break. A pattern that counts
- * characters, such as [0-9a-f]{64}, is matched with a table for each: minLength and maxLength count
- * them faster.
+ * some languages, $ is the end of the text only, not before a last line break. A pattern that
+ * counts characters, such as [0-9a-f]{64}, is matched with a table for each: minLength and
+ * maxLength count them faster.
  *
  * source  json-schema.org/draft/2020-12, core and validation */
 #ifndef MADANG_APP_EVIDENCE_SCHEMA_H

@@ -164,13 +164,20 @@ static bool check_type(checker *c, const schema_node *n, const json_t *value, co
     return c->err ? misfit_type(c, n, value, at) : misfit(c, at, "", "");
 }
 
+static int add_dumped(const char *piece, size_t n, void *to)
+{
+    text_add_bytes(to, piece, n);
+    return 0;
+}
+
 static bool misfit_value(checker *c, const schema_node *n, const place *at)
 {
-    char *wanted =
-        c->err ? json_dumps(n->constant ? n->constant : n->choices, JSON_ENCODE_ANY | JSON_COMPACT)
-               : NULL;
-    misfit(c, at, n->constant ? "has to be " : "has to be one of ", wanted ? wanted : "");
-    free(wanted);
+    text wanted = { 0 };
+    if (c->err)
+        json_dump_callback(n->constant ? n->constant : n->choices, add_dumped, &wanted,
+                           JSON_ENCODE_ANY | JSON_COMPACT);
+    misfit(c, at, n->constant ? "has to be " : "has to be one of ", text_get(&wanted));
+    text_free(&wanted);
     c->misfit_depth = 0;
     return false;
 }

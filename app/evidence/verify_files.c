@@ -1,6 +1,7 @@
 /* Verifying many files in parallel. */
 #include "evidence/verify_files.h"
 
+#include "support/json_block.h"
 #include "support/pipeline.h"
 
 #include <dirent.h>
@@ -48,19 +49,28 @@ static bool is_evidence(const char *name)
 
 static mdg_status add_folder(file_list *list, const char *folder, int depth, mdg_error *err);
 
-/* Links to folders are not followed: they may lead in a circle. */
-static mdg_status add_entry(file_list *list, const char *folder, const char *name, int depth,
-                            mdg_error *err)
+/* Links to folders are not followed: they may lead in a circle. Some file systems do not say in
+ * their folders what is one. */
+static bool is_folder(const char *path, const struct dirent *entry)
+{
+    struct stat st;
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type == DT_DIR;
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static mdg_status add_entry(file_list *list, const char *folder, const struct dirent *entry,
+                            int depth, mdg_error *err)
 {
     text path = { 0 };
-    struct stat st;
+    const char *name = entry->d_name;
     text_addf(&path, "%s%s%s", folder, ends_in(folder, "/") ? "" : "/", name);
     mdg_status s = text_status(&path, err);
-    if (s == MDG_OK && lstat(text_get(&path), &st) == 0) {
-        if (S_ISDIR(st.st_mode) && name[0] != '.' && depth < DEEPEST_FOLDER)
+    if (s == MDG_OK && is_folder(text_get(&path), entry)) {
+        if (name[0] != '.' && depth < DEEPEST_FOLDER)
             s = add_folder(list, text_get(&path), depth + 1, err);
-        else if (!S_ISDIR(st.st_mode) && is_evidence(name))
-            s = keep(list, text_get(&path), err);
+    } else if (s == MDG_OK && is_evidence(name)) {
+        s = keep(list, text_get(&path), err);
     }
     text_free(&path);
     return s;
@@ -75,7 +85,7 @@ static mdg_status add_folder(file_list *list, const char *folder, int depth, mdg
     mdg_status s = MDG_OK;
     for (int i = 0; i < n; i++) {
         if (s == MDG_OK)
-            s = add_entry(list, folder, found[i]->d_name, depth, err);
+            s = add_entry(list, folder, found[i], depth, err);
         free(found[i]);
     }
     free(found);
@@ -109,6 +119,7 @@ void file_list_free(file_list *list)
 typedef struct worker {
     mdg_arena mem;
     schema *schema;
+    json_block block;
 } worker;
 
 typedef struct crew {
@@ -118,15 +129,23 @@ typedef struct crew {
     verified (*results)[BATCH]; /* by slot */
 } crew;
 
+static mdg_status set_up(worker *w, mdg_error *err)
+{
+    if (!w->block.data)
+        MDG_TRY(json_block_make(&w->block, err));
+    return w->schema ? MDG_OK : schema_of_records(&w->schema, err);
+}
+
 static mdg_status produce(void *context, size_t item, size_t slot, size_t index, mdg_error *err)
 {
     crew *c = context;
     worker *w = &c->workers[index];
-    if (!w->schema)
-        MDG_TRY(schema_of_records(&w->schema, err));
+    MDG_TRY(set_up(w, err));
     for (size_t i = item * BATCH, k = 0; i < c->list->n && k < BATCH; i++, k++) {
         mdg_arena_mark mark = mdg_arena_position(&w->mem);
+        json_block_begin(&w->block);
         verify_file(c->list->at[i], c->rules, w->schema, &w->mem, &c->results[slot][k]);
+        json_block_end();
         mdg_arena_reset(&w->mem, mark);
     }
     return MDG_OK;
@@ -153,6 +172,7 @@ mdg_status verify_files(const file_list *list, const verify_rules *rules, size_t
     threads = threads < items ? threads : items;
     size_t window = 2 * threads;
     json_object_seed(0);
+    json_block_prepare();
     crew c = { .list = list, .rules = rules };
     c.workers = calloc(threads, sizeof *c.workers);
     c.results = calloc(window, sizeof *c.results);
@@ -165,6 +185,7 @@ mdg_status verify_files(const file_list *list, const verify_rules *rules, size_t
     pipeline_stop(p);
     for (size_t i = 0; c.workers && i < threads; i++) {
         schema_free(c.workers[i].schema);
+        json_block_free(&c.workers[i].block);
         mdg_arena_free(&c.workers[i].mem);
     }
     free(c.workers);
