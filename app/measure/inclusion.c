@@ -297,7 +297,7 @@ static mdg_status look_at_households(const inclusion_input *in, mdg_arena *mem, 
 {
     columns c;
     MDG_TRY(load(in, mem, &c, err));
-    bool units = in->spec->inclusion.assignment != NULL;
+    bool units = spec_inclusion_units(&in->spec->inclusion) != NULL;
     if (units)
         MDG_TRY(number_units(&c, mem, err));
     MDG_TRY(find_losers(in, &c, mem, out, err));

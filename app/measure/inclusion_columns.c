@@ -24,13 +24,14 @@ void inclusion_columns_sql(const measure_spec *spec, text *sql)
         amount_sql(amounts[i], sql);
     }
     text_add(sql, ", ");
-    if (!w->assignment) {
+    const char *units = spec_inclusion_units(w);
+    if (!units) {
         text_add(sql, "0::UBIGINT");
         return;
     }
     /* Who has no value was chosen alone. */
     text_add(sql, "hash(coalesce(");
-    text_add_sql_name(sql, w->assignment);
+    text_add_sql_name(sql, units);
     text_add(sql, "::VARCHAR, 'meter ' || meter::VARCHAR))");
 }
 
@@ -108,7 +109,7 @@ mdg_status inclusion_check_columns(const measure_spec *spec, duckdb_connection c
         const char *key, *column;
         bool amounts;
     } named[] = { { "income", w->income, true },
-                  { "assignment", w->assignment, false },
+                  { "assignment", spec_inclusion_units(w), false },
                   { "investment", w->cost, true },
                   { "investment", w->grant, true } };
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {

@@ -96,16 +96,17 @@ json_t *inclusion_json_concentration(const measure_outcome *o, bool curve)
 {
     const inclusion *i = &o->inclusion;
     const mdg_concentration *c = &i->concentration;
+    const char *units = spec_inclusion_units(&o->spec.inclusion);
     if (!i->ranked)
         return json_null();
     json_t *out =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:[o, o], s:{s:s, s:o, s:[o, o]}}", "of",
                   i->of_bill ? "bill" : "energy", "by", o->spec.inclusion.income, "cluster_unit",
-                  o->spec.inclusion.assignment ? o->spec.inclusion.assignment : "meter", "meters",
-                  json_count(c->n), "without_income", json_count(i->without_income), "units",
-                  json_count(c->units), "index", json_number_or_null(c->index.value), "ci",
-                  json_number_or_null(c->index.lo), json_number_or_null(c->index.hi), "absolute",
-                  "unit", i->of_bill ? o->spec.inclusion.currency : o->spec.unit, "value",
+                  units ? units : "meter", "meters", json_count(c->n), "without_income",
+                  json_count(i->without_income), "units", json_count(c->units), "index",
+                  json_number_or_null(c->index.value), "ci", json_number_or_null(c->index.lo),
+                  json_number_or_null(c->index.hi), "absolute", "unit",
+                  i->of_bill ? o->spec.inclusion.currency : o->spec.unit, "value",
                   json_number_or_null(c->absolute.value), "ci", json_number_or_null(c->absolute.lo),
                   json_number_or_null(c->absolute.hi));
     if (out && curve && json_object_set_new(out, "curve", curve_json(c)) != 0) {

@@ -26,7 +26,7 @@ mdg_grade release_grade(const measure_outcome *o)
         .plan = plan_of(o),
         .randomised = r->roll_out && strcmp(r->roll_out, "randomised") == 0,
         /* Intervals take meters for what varies by itself. */
-        .by_assignment = r->assigned && strcmp(r->assigned, "meter") == 0,
+        .by_assignment = !spec_inclusion_units(&o->spec.inclusion),
         .short_baseline = o->spec.baseline_days<365, .concurrent = r->n_concurrent> 0,
         .modelled = r->modelled,
         .spillover = r->spillover,

@@ -501,10 +501,10 @@ static mdg_status check_rest(reader *r)
 static mdg_status check_inclusion(reader *r)
 {
     const spec_inclusion *w = &r->spec->inclusion;
-    const char *key = w->income             ? "income"
-                      : w->assignment       ? "assignment"
-                      : w->cost || w->grant ? "investment"
-                                            : NULL;
+    const char *key = w->income                 ? "income"
+                      : spec_inclusion_units(w) ? "assignment"
+                      : w->cost || w->grant     ? "investment"
+                                                : NULL;
     if (key && !r->spec->meters) {
         mdg_fail(r->err, MDG_E_SCHEMA, "'%s' needs a meters table", key);
         return refuse_key(r, key, MDG_E_SCHEMA, "add the key meters with the table's path");
@@ -533,7 +533,7 @@ static mdg_status check_all(reader *r)
         s->zero_is_missing = strcmp(s->fuel, "electricity") == 0;
     MDG_TRY(check_words(r));
     MDG_TRY(check_dates(r));
-    MDG_TRY(spec_record_check(&s->record, r->path, r->err));
+    MDG_TRY(spec_record_check(&s->record, s->inclusion.assignment, r->path, r->err));
     MDG_TRY(check_inclusion(r));
     MDG_TRY(check_rest(r));
     const char *key = NULL;

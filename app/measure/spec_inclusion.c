@@ -387,3 +387,8 @@ mdg_status spec_inclusion_read(const spec_source *from, const char *key, const y
         return read_investment(&r, node);
     return column(&r, node, key, strcmp(key, "income") == 0 ? &out->income : &out->assignment);
 }
+
+const char *spec_inclusion_units(const spec_inclusion *w)
+{
+    return w->assignment && strcmp(w->assignment, "meter") != 0 ? w->assignment : NULL;
+}

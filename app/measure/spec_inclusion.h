@@ -14,10 +14,12 @@ typedef struct spec_inclusion {
     bool priced; /* tariff */
     char currency[INCLUSION_CURRENCY];
     mdg_tariff tariff;
-    char *income;     /* column: a year's; or NULL */
-    char *assignment; /* column: meters with the same value were chosen together; or NULL */
-    bool invested;    /* investment */
-    char *cost;       /* column, or NULL: `per_meter` */
+    char *income; /* column: a year's; or NULL */
+    /* meter: each by itself; or a column: meters with the same value were chosen together; NULL:
+     * not said, and taken for each by itself */
+    char *assignment;
+    bool invested; /* investment */
+    char *cost;    /* column, or NULL: `per_meter` */
     double per_meter;
     char *grant;    /* column: amounts paid by others, or NULL: `subsidy` */
     double subsidy; /* share of the cost, 0 to 1 */
@@ -28,5 +30,7 @@ typedef struct spec_inclusion {
  * fails  with the place: MDG_E_SCHEMA, MDG_E_PARSE, MDG_E_RANGE, MDG_E_CONFLICT */
 mdg_status spec_inclusion_read(const spec_source *from, const char *key, const yaml_node_t *node,
                                spec_inclusion *out);
+/* The column of those that were chosen together; NULL: each meter by itself. */
+const char *spec_inclusion_units(const spec_inclusion *w);
 
 #endif

@@ -35,7 +35,6 @@ static const entry entries[] = {
     { "record.dose.unit", VALUE_TEXT, AT(dose_unit), 0, 0 },
     { "record.concurrent", VALUE_WORDS, AT(concurrent), 0, 0 },
     { "record.roll_out", VALUE_TEXT, AT(roll_out), 0, 0 },
-    { "record.assigned", VALUE_TEXT, AT(assigned), 0, 0 },
     { "record.modelled", VALUE_YES_NO, AT(modelled), 0, 0 },
     { "record.spillover", VALUE_YES_NO, AT(spillover), 0, 0 },
     { "record.plan", VALUE_MAP, 0, 0, 0 },
@@ -209,7 +208,9 @@ static mdg_status read_pair(const spec_source *from, const char *prefix, const y
     }
     const char *near = mdg_near_name(full, names, ENTRIES);
     mdg_fail(from->err, MDG_E_SCHEMA, "unknown key '%s'", full);
-    if (near)
+    if (strcmp(full, "record.assigned") == 0)
+        mdg_hint(from->err, "what the lot fell on is the key 'assignment', beside 'record'");
+    else if (near)
         mdg_hint(from->err, "did you mean '%s'?", near);
     else
         mdg_hint(from->err, "docs/evidence.md lists the keys");
@@ -268,7 +269,8 @@ static bool one_of(const char *word, const char *const *words, size_t n)
     return false;
 }
 
-static mdg_status check_words(const spec_record *r, const char *path, mdg_error *err)
+static mdg_status check_words(const spec_record *r, const char *assignment, const char *path,
+                              mdg_error *err)
 {
     if (r->sector && !one_of(r->sector, sectors, sizeof sectors / sizeof *sectors)) {
         mdg_fail(err, MDG_E_SCHEMA, "unknown sector '%s'", r->sector);
@@ -280,16 +282,11 @@ static mdg_status check_words(const spec_record *r, const char *path, mdg_error 
         mdg_hint(err, "one of single, staggered, randomised");
         return spec_record_at(r, path, "record.roll_out", MDG_E_SCHEMA, err);
     }
-    bool randomised = r->roll_out && strcmp(r->roll_out, "randomised") == 0;
-    if (randomised == (r->assigned != NULL))
+    if (assignment || !r->roll_out || strcmp(r->roll_out, "randomised") != 0)
         return MDG_OK;
-    mdg_fail(err, MDG_E_SCHEMA,
-             randomised ? "a randomised roll-out without what the lot fell on"
-                        : "'record.assigned' is for a randomised roll-out");
-    mdg_hint(err, randomised ? "add assigned: meter, or the column that was drawn from"
-                             : "add roll_out: randomised, or leave it out");
-    return spec_record_at(r, path, randomised ? "record.roll_out" : "record.assigned", MDG_E_SCHEMA,
-                          err);
+    mdg_fail(err, MDG_E_SCHEMA, "a randomised roll-out without what the lot fell on");
+    mdg_hint(err, "add assignment: meter, or the column that was drawn from, beside 'record'");
+    return spec_record_at(r, path, "record.roll_out", MDG_E_SCHEMA, err);
 }
 
 /* Parts of one thing come together. */
@@ -338,9 +335,10 @@ static mdg_status check_rules(const spec_record *r, const char *path, mdg_error 
     return MDG_OK;
 }
 
-mdg_status spec_record_check(const spec_record *r, const char *path, mdg_error *err)
+mdg_status spec_record_check(const spec_record *r, const char *assignment, const char *path,
+                             mdg_error *err)
 {
-    MDG_TRY(check_words(r, path, err));
+    MDG_TRY(check_words(r, assignment, path, err));
     MDG_TRY(check_whole(r, path, err));
     return check_rules(r, path, err);
 }

@@ -18,7 +18,6 @@ typedef struct spec_record {
     char *concurrent[SPEC_RECORD_WORDS]; /* other measures at the same time */
     size_t n_concurrent;
     char *roll_out; /* single, staggered or randomised; NULL: by the dates */
-    char *assigned; /* what the lot fell on: meter, or the name of a column */
     bool modelled, spillover;
     char *plan_id; /* SHA-256 of the plan, 64 hexadecimal digits */
     int32_t plan_logged;
@@ -33,8 +32,9 @@ void spec_record_start(spec_record *out);
  * fails  with file and line and what to do */
 mdg_status spec_record_read(const spec_source *from, const char *key, const yaml_node_t *node,
                             spec_record *out);
-/* Checks what was read against itself. */
-mdg_status spec_record_check(const spec_record *r, const char *path, mdg_error *err);
+/* Checks what was read against itself, and against the key `assignment`, which may be NULL. */
+mdg_status spec_record_check(const spec_record *r, const char *assignment, const char *path,
+                             mdg_error *err);
 /* Puts the line of a key, such as "record.plan.logged", into an error that is about it. */
 mdg_status spec_record_at(const spec_record *r, const char *path, const char *key, mdg_status s,
                           mdg_error *err);
