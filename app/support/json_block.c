@@ -5,7 +5,7 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-/* A record of 16 KB takes a quarter of it; pages that are never used cost nothing. */
+/* A record of 16 KB takes a twelfth of it; pages that are never used cost nothing. */
 enum { BLOCK = 1 << 20 };
 
 static _Thread_local json_block *current;
@@ -14,7 +14,7 @@ static void *take(size_t size)
 {
     json_block *b = current;
     size_t align = alignof(max_align_t);
-    if (!b || size > BLOCK - b->used)
+    if (!b || size >= BLOCK - b->used)
         return malloc(size);
     void *given = b->data + b->used;
     size_t padded = (size + align - 1) / align * align;
