@@ -59,13 +59,13 @@ class Series(NamedTuple):
 # treatment at all.
 HALF_YEARS = (1, 7)
 PLANS = {
-    "test": [Series(ELECTRICITY, (1,), {40: 1, 20: 2, 5: 3}, [0], [0]),
+    "test": [Series(ELECTRICITY, (1,), {40: 3, 20: 3, 5: 3}, [0], [0]),
              Series(ELECTRICITY, (1,), {20: 1, 5: 1}, [0.10], [0, SHOCK]),
-             Series(GAS, (1,), {45: 1, 20: 1, 5: 2}, [0], [0])],
+             Series(GAS, (1,), {45: 1, 5: 9}, [0], [0])],
     "table": [Series(ELECTRICITY, HALF_YEARS, {59: 1, 40: 6, 20: 12, 5: 12}, [0], [0]),
               Series(GAS, HALF_YEARS, {45: 1, 20: 9, 5: 9}, [0], [0]),
               Series(ELECTRICITY, (1,), {59: 1, 40: 1, 20: 1, 5: 1}, EFFECTS[1:], [0]),
-              Series(ELECTRICITY, (1,), {40: 3, 20: 3, 5: 12}, [0], [SHOCK])],
+              Series(ELECTRICITY, (1,), {40: 6, 20: 12, 5: 12}, [0], [SHOCK])],
 }
 
 
@@ -280,7 +280,7 @@ def independent(rows):
 def with_error(rows, values):
     """The mean and its standard error. Values depend on each other when they are of the same draw, or
     less than two years apart, the less the further (a Bartlett kernel), since a year is the baseline
-    of the next."""
+    of the next. Not below that of as many independent values as there can be."""
     mean = statistics.fmean(values)
     dates, draws = {}, {}
     for row, value in zip(rows, values):
@@ -293,13 +293,15 @@ def with_error(rows, values):
                    for t, b in sums.items() if abs(s - t) < 2 * YEAR)
     in_time = near(dates)
     of_draws = sum(sum(own.values()) ** 2 - near(own) for own in draws.values())
-    years = years_of(rows)
-    return mean, math.sqrt(max(in_time, in_time + of_draws) * years / (years - 1)) / len(rows)
+    years, n = years_of(rows), len(rows)
+    variance = max(in_time, in_time + of_draws) * years / (years - 1) / (n * n)
+    return mean, math.sqrt(max(variance, statistics.pvariance(values) / independent(rows)))
 
 
 def judge(rows):
     """What untreated buildings came to: a line of the table, checked."""
-    what = f"{rows[0].fuel}, {rows[0].size} buildings, {rows[0].kind}"
+    sizes = " and ".join(str(size) for size in sorted({r.size for r in rows}))
+    what = f"{rows[0].fuel}, {rows[0].kind}, {sizes} buildings"
     bias, bias_se = with_error(rows, [r.error() for r in rows])
     covers, covers_se = with_error(rows, [r.covers() for r in rows])
     # With few trials no coverage is known better than by this.
@@ -329,6 +331,11 @@ def print_table(rows):
     for (fuel, kind), own in itertools.groupby(rows, lambda r: (r.fuel, r.kind)):
         own = [r for r in own if r.size in (5, 20, 40)]
         print(f"| {fuel}, {kind} | 5 to 40 | {judge(own)} |")
+    for kind in (ALONE, COMPARED):
+        own = [r for r in rows if (r.fuel, r.kind) == (ELECTRICITY.name, kind)]
+        by_year = itertools.groupby(sorted(own, key=lambda r: r.start), lambda r: r.start // YEAR)
+        print(f"{ELECTRICITY.name}, {kind}, covers of each year's installations:",
+              ", ".join(f"{y} {100 * statistics.fmean(r.covers() for r in of):.0f}" for y, of in by_year))
 
 
 def main():
