@@ -178,6 +178,7 @@ mdg_status mdg_pool_cumulative(const mdg_effects *e, const size_t *order, const 
  * most `most`, else `most` times by drawing, the observed one always among them.
  * p       one p for each coefficient but the constant, then one for QM: fit->p numbers
  * exact   whether all permutations were tried
+ * fails   as mdg_pool_fit; MDG_E_UNSUPPORTED without moderators; MDG_E_RANGE for most = 0
  * source  Higgins and Thompson 2004, Stat Med 23:1663; Viechtbauer et al. 2015, Psychol Methods
  *         20:360 */
 mdg_status mdg_pool_permute(const mdg_effects *e, const mdg_pool_opts *opts, size_t most,

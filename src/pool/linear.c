@@ -112,9 +112,11 @@ mdg_status linear_make(const mdg_effects *e, double scale, mdg_arena *mem, linea
                        mdg_error *err)
 {
     linear l = { .k = e->k, .p = e->moderators + 1 };
+    if (l.k == 0)
+        return mdg_fail(err, MDG_E_SHORT, "no effects to pool");
     if (l.k < l.p) {
         mdg_fail(err, MDG_E_SHORT, "%zu effects for %zu coefficients", l.k, l.p);
-        mdg_hint(err, l.p > 1 ? "leave moderators out, or add effects" : "add effects");
+        mdg_hint(err, "leave moderators out, or add effects");
         return MDG_E_SHORT;
     }
     MDG_TRY(allocate(&l, mem, err));
