@@ -93,25 +93,25 @@ static double bisect(const likelihood *f, double lo, double hi)
     return lo + (hi - lo) / 2;
 }
 
-/* The best of scales a factor of two apart, from far below the smallest variance to beyond where
- * the likelihood falls for good, and from there to the maximum beside it. */
+/* The best of scales a factor of two apart, from far below the smallest variance to where the
+ * likelihood falls for good, and from there to the maximum beside it. */
 static bool search(const likelihood *f, double *tau2)
 {
-    double at = 0x1p-20 * f->smallest, best = 0, most = loglik_at(f, 0), scatter = 0;
+    double first = 0x1p-20 * f->smallest, best = 0, most = loglik_at(f, 0), scatter = 0;
     for (size_t i = 0; i < f->l->k; i++)
         scatter += f->l->y[i] * f->l->y[i];
     /* Beyond the largest variance and twice all squares together, the likelihood falls. */
-    double end = 2 * fmax(2 * scatter, f->largest);
-    for (; at <= end; at *= 2) {
-        double here = loglik_at(f, at);
+    int scales = 2 + (int)log2(fmax(2 * scatter, f->largest) / first);
+    for (int i = 0; i < scales; i++) {
+        double here = loglik_at(f, ldexp(first, i));
         if (here > most) {
             most = here;
-            best = at;
+            best = ldexp(first, i);
         }
     }
     if (!isfinite(most))
         return false;
-    double next = best > 0 ? 2 * best : 0x1p-20 * f->smallest;
+    double next = best > 0 ? 2 * best : first;
     *tau2 = slopes_at(f, best).slope > 0 ? bisect(f, best, next) : bisect(f, best / 2, best);
     return true;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env Rscript
-# Figures of tests/unit/test_pool.c by metafor 3.8.1, whose iterations are carried to rounding.
+# Figures of tests/unit/test_pool.c and test_permute.c by metafor 3.8.1, whose iterations are carried to rounding.
 # Data sets are typed in here, or drawn here from seeds.
 #
 # usage: Rscript tests/oracle/make_pool_figures.R >tests/oracle/pool_table.inc
@@ -45,7 +45,15 @@ sets <- list(
   mods_2 = drawn(8, 20, 0.02, c(0.1, -0.01)),
   mods_3 = drawn(9, 40, 0.3, c(0.1, 0.02, -0.3)),
   mods_none = drawn(10, 15, 0, c(0.2, 0.01)),
-  one_left = drawn(11, 4, 0.05, c(0.1, 0.01))
+  one_left = drawn(11, 4, 0.05, c(0.1, 0.01)),
+  deal_6 = drawn(12, 6, 0.01, 0.15),
+  deal_7 = drawn(13, 7, 0.02, c(0.1, -0.01)),
+  deal_ties = list(y = c(-0.2, -0.1, -0.25, 0.05, 0.02, -0.08), v = c(2, 3, 1, 4, 2, 2) / 500,
+                   x = matrix(c(1, 1, 1, 0, 0, 0))),
+  # Published: vaccine trials by latitude and year; expectancy of teachers.
+  vaccine = with(escalc("RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg),
+                 list(y = as.numeric(yi), v = as.numeric(vi), x = cbind(ablat, year))),
+  teachers = with(dat.raudenbush1985, list(y = as.numeric(yi), v = as.numeric(vi)))
 )
 
 meta <- function(d, ...) {
@@ -118,6 +126,15 @@ profile <- function(name, level) {
   cat(sprintf("{ \"%s\", %g,", name, level), numbers(c(bounds, 100 * bounds / (vt + bounds))), "},\n")
 }
 
+# All orders of the rows.
+dealt <- function(name, method, test) {
+  d <- sets[[name]]
+  fit <- meta(d, method = method, test = tests[[test]], control = tight(d$y, d$v, 1e-9))
+  p <- permutest(fit, exact = TRUE, progbar = FALSE)
+  cat(sprintf("{ \"%s\", MDG_POOL_%s, MDG_POOL_TEST_%s,", name, method, test), "{",
+      numbers(c(p$pval[-1], p$QMp)), "} },\n")
+}
+
 cat("/* Made by tests/oracle/make_pool_figures.R: metafor", as.character(packageVersion("metafor")),
     "*/\n")
 cat("#ifdef SETS\n")
@@ -131,4 +148,10 @@ cat("#endif\n#ifdef FITS\n")
 for (name in names(sets)) for (method in methods) for (test in names(tests)) row(name, method, test)
 cat("#endif\n#ifdef PROFILES\n")
 for (name in names(sets)) for (level in c(0.8, 0.95)) profile(name, level)
+cat("#endif\n#ifdef DEALT\n")
+for (test in names(tests)) {
+  for (name in c("deal_6", "deal_7", "deal_ties")) dealt(name, "DL", test)
+  dealt("deal_6", "REML", test)
+}
+dealt("deal_7", "REML", "KNHA_ADHOC")
 cat("#endif\n")
