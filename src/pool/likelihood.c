@@ -14,6 +14,7 @@ typedef struct likelihood {
  * observed; all of them twice. */
 typedef struct slopes {
     double slope, expected, observed;
+    double noise; /* a slope below is rounding */
 } slopes;
 
 double tau2_loglik(const linear *l, bool restricted)
@@ -37,17 +38,14 @@ static slopes slopes_at(const likelihood *f, double tau2)
 {
     linear *l = f->l;
     linear_fit_at(l, f->v, tau2);
-    double first = 0, second = 0;
-    if (f->restricted) {
-        first = linear_trace_p(l);
-        second = linear_trace_pp(l);
-    } else {
-        for (size_t i = 0; i < l->k; i++) {
-            first += l->w[i];
-            second += l->w[i] * l->w[i];
-        }
+    double all = 0, second = 0;
+    for (size_t i = 0; i < l->k; i++) {
+        all += l->w[i];
+        second += l->w[i] * l->w[i];
     }
-    return (slopes){ linear_ppy(l) - first, second, 2 * linear_pppy(l) - second };
+    double first = f->restricted ? linear_trace_p(l) : all;
+    second = f->restricted ? linear_trace_pp(l) : second;
+    return (slopes){ linear_ppy(l) - first, second, 2 * linear_pppy(l) - second, 0x1p-50 * all };
 }
 
 /* Newton's step where it is a small one, else Fisher's; halved until it stays at or above 0. */
@@ -74,7 +72,7 @@ static bool climb(const likelihood *f, double *tau2)
         if (!isfinite(step))
             return false;
         *tau2 += step;
-        if (fabs(step) <= 1e-13 * *tau2)
+        if (fabs(step) <= 1e-13 * *tau2 || fabs(s.slope) <= s.noise)
             return true;
     }
     return false;
