@@ -59,5 +59,5 @@ static mdg_status time_fits(size_t k, const char *name, mdg_error *err)
 mdg_status bench_pool(double scale, mdg_error *err)
 {
     MDG_TRY(time_fits((size_t)(10000 * scale), "pool_10k_s", err));
-    return time_fits((size_t)(2000 * scale), "pool_2k_s", err);
+    return time_fits((size_t)(1000 * scale), "pool_1k_s", err);
 }

@@ -30,7 +30,8 @@ static mdg_status check_effect(const mdg_effects *e, size_t i, mdg_error *err)
 static mdg_status check(const mdg_effects *e, const mdg_pool_opts *opts, mdg_error *err)
 {
     assert(opts->size >= sizeof *opts && opts->method < MDG_POOL_METHOD_COUNT &&
-           opts->test < MDG_POOL_TEST_COUNT && opts->pi < MDG_POOL_PI_COUNT);
+           opts->test < MDG_POOL_TEST_COUNT && opts->pi < MDG_POOL_PI_COUNT &&
+           (e->x || e->moderators == 0));
     if (!(opts->level > 0 && opts->level < 1))
         return mdg_fail(err, MDG_E_RANGE, "a level of %g", opts->level);
     for (size_t i = 0; i < e->k; i++)
@@ -93,6 +94,7 @@ mdg_status pooling_solve(pooling *p, mdg_error *err)
 
 mdg_status pool_allocate(const mdg_effects *e, mdg_arena *mem, mdg_pool *out, mdg_error *err)
 {
+    MDG_TRY(linear_enough(e, err));
     size_t p = e->moderators + 1;
     *out = (mdg_pool){ .k = e->k,
                        .p = p,

@@ -23,7 +23,7 @@ mdg_status pooling_load(const mdg_effects *e, const mdg_pool_opts *opts, mdg_are
 /* tau2, and the fit with its weights, which p->l then holds. fails  MDG_E_INTERNAL, MDG_E_RANGE */
 mdg_status pooling_solve(pooling *p, mdg_error *err);
 
-/* Allocates the arrays of `out`. */
+/* Allocates the arrays of `out`. fails  MDG_E_SHORT, MDG_E_MEMORY */
 mdg_status pool_allocate(const mdg_effects *e, mdg_arena *mem, mdg_pool *out, mdg_error *err);
 /* All of a fit but tau2_ci, i2_ci and r2 (heterogeneity.c), which are NaN. */
 mdg_status pool_describe(pooling *p, mdg_pool *out, mdg_error *err);

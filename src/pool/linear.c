@@ -41,8 +41,8 @@ static void orthogonalise(const linear *l, size_t n, double *restrict x, double 
 static mdg_status allocate(linear *l, mdg_arena *mem, mdg_error *err)
 {
     size_t k = l->k, p = l->p;
-    l->z = p <= SIZE_MAX / (k + 1) ? mdg_new(mem, double, p *k) : NULL;
-    l->q = p <= SIZE_MAX / (k + 1) ? mdg_new(mem, double, p *k) : NULL;
+    l->z = p <= SIZE_MAX / k ? mdg_new(mem, double, p *k) : NULL;
+    l->q = p <= SIZE_MAX / k ? mdg_new(mem, double, p *k) : NULL;
     l->y = mdg_new(mem, double, k);
     l->w = mdg_new(mem, double, k);
     l->e = mdg_new(mem, double, k);
@@ -108,17 +108,22 @@ static mdg_status check_rank(linear *l, mdg_error *err)
     return MDG_OK;
 }
 
+mdg_status linear_enough(const mdg_effects *e, mdg_error *err)
+{
+    if (e->k == 0)
+        return mdg_fail(err, MDG_E_SHORT, "no effects to pool");
+    if (e->k > e->moderators)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SHORT, "%zu effects for %zu moderators and the mean", e->k, e->moderators);
+    mdg_hint(err, "leave moderators out, or add effects");
+    return MDG_E_SHORT;
+}
+
 mdg_status linear_make(const mdg_effects *e, double scale, mdg_arena *mem, linear *out,
                        mdg_error *err)
 {
+    MDG_TRY(linear_enough(e, err));
     linear l = { .k = e->k, .p = e->moderators + 1 };
-    if (l.k == 0)
-        return mdg_fail(err, MDG_E_SHORT, "no effects to pool");
-    if (l.k < l.p) {
-        mdg_fail(err, MDG_E_SHORT, "%zu effects for %zu coefficients", l.k, l.p);
-        mdg_hint(err, "leave moderators out, or add effects");
-        return MDG_E_SHORT;
-    }
     MDG_TRY(allocate(&l, mem, err));
     l.y_centre = mean(e->y, l.k, 1);
     for (size_t i = 0; i < l.k; i++)

@@ -27,6 +27,8 @@ typedef struct linear {
     double *a, *b; /* p x p: scratch of traces */
 } linear;
 
+/* Are there as many effects as coefficients, and any? fails  MDG_E_SHORT */
+mdg_status linear_enough(const mdg_effects *e, mdg_error *err);
 /* Takes what is checked to be finite; effects in units of `scale`, a power of two.
  * fails  MDG_E_SHORT, MDG_E_RANK with the moderator's number, MDG_E_MEMORY */
 mdg_status linear_make(const mdg_effects *e, double scale, mdg_arena *mem, linear *out,
