@@ -72,12 +72,17 @@ typedef struct mdg_plans {
 } mdg_plans;
 
 typedef struct mdg_pool_grade {
-    int value;      /* 0 to 5: `records` rounded to the nearest, less one for each `down` */
+    int value;      /* 0 to 5: `records` rounded to the nearest, a half down, less one for each
+                       `down` */
     double records; /* grades of the records, weighted as their effects are */
     bool down[MDG_POOL_DOWN_COUNT];
 } mdg_pool_grade;
 
-/* grades   k, 1 to 5; weight  k, sums to 1; pi NaN counts as across zero; outside: see mdg_transfer
+/* grades   k, 1 to 5
+ * weight   k, sums to 1
+ * pi       NaN counts as across zero
+ * outside  as in mdg_transfer
+ * plans    NULL is as an unknown log: nothing is held against it
  * source   as GRADE does (Guyatt et al. 2011, J Clin Epidemiol 64:383) */
 mdg_pool_grade mdg_pool_grade_of(const int *grades, const double *weight, size_t k, mdg_bounds pi,
                                  bool outside, const mdg_plans *plans);
