@@ -27,7 +27,7 @@ static mdg_status check_effect(const mdg_effects *e, size_t i, mdg_error *err)
     return MDG_OK;
 }
 
-static mdg_status check(const mdg_effects *e, const mdg_pool_opts *opts, mdg_error *err)
+mdg_status pool_check(const mdg_effects *e, const mdg_pool_opts *opts, mdg_error *err)
 {
     assert(opts->size >= sizeof *opts && opts->method < MDG_POOL_METHOD_COUNT &&
            opts->test < MDG_POOL_TEST_COUNT && opts->pi < MDG_POOL_PI_COUNT &&
@@ -51,7 +51,7 @@ static int exponent_of(const double *v, size_t k)
 mdg_status pooling_load(const mdg_effects *e, const mdg_pool_opts *opts, mdg_arena *mem,
                         pooling *out, mdg_error *err)
 {
-    MDG_TRY(check(e, opts, err));
+    MDG_TRY(pool_check(e, opts, err));
     int exponent = e->k ? exponent_of(e->v, e->k) : 0;
     pooling p = { .opts = *opts, .scale = ldexp(1, exponent), .v = mdg_new(mem, double, e->k) };
     if (!p.v)

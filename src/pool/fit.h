@@ -17,6 +17,8 @@ typedef struct pooling {
     double df;     /* of the test; infinite for z */
 } pooling;
 
+/* fails  MDG_E_RANGE: a number that is not finite, v <= 0, level */
+mdg_status pool_check(const mdg_effects *e, const mdg_pool_opts *opts, mdg_error *err);
 /* fails  as mdg_pool_fit, but for MDG_E_INTERNAL */
 mdg_status pooling_load(const mdg_effects *e, const mdg_pool_opts *opts, mdg_arena *mem,
                         pooling *out, mdg_error *err);
@@ -28,6 +30,8 @@ mdg_status pool_allocate(const mdg_effects *e, mdg_arena *mem, mdg_pool *out, md
 /* All of a fit but tau2_ci, i2_ci and r2 (heterogeneity.c), which are NaN. */
 mdg_status pool_describe(pooling *p, mdg_pool *out, mdg_error *err);
 
+/* The typical variance of sampling, after the fit of equal effects. */
+double heterogeneity_typical(const linear *l);
 /* Q, I2 and H2, which need tau2; spoils the fit in p->l. */
 void heterogeneity_describe(pooling *p, mdg_pool *out);
 /* Intervals of tau2 and I2, by the Q-profile, and the share that moderators explain; the same. */

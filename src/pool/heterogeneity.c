@@ -1,9 +1,8 @@
 /* Do true effects differ, by how much, and how well is that known? */
 #include "pool/fit.h"
 
-/* The typical variance of sampling, after the fit of equal effects.
- * source  Higgins and Thompson 2002, Stat Med 21:1539, with moderators as in metafor */
-static double typical_variance(const linear *l)
+/* source  Higgins and Thompson 2002, Stat Med 21:1539, with moderators as in metafor */
+double heterogeneity_typical(const linear *l)
 {
     return (double)(l->k - l->p) / linear_trace_p(l);
 }
@@ -23,7 +22,7 @@ void heterogeneity_describe(pooling *p, mdg_pool *out)
         return;
     }
     linear_fit_at(&p->l, p->v, 0);
-    double typical = typical_variance(&p->l);
+    double typical = heterogeneity_typical(&p->l);
     out->q = p->l.rss;
     out->q_p = mdg_chi2_sf(out->q, df);
     if (p->opts.method == MDG_POOL_EE) {
@@ -56,7 +55,7 @@ mdg_status heterogeneity_bound(pooling *p, mdg_pool *out, mdg_error *err)
     double lo = tau2_where_q_is(&p->l, p->v, mdg_chi2_quantile(1 - tail, df));
     double hi = tau2_where_q_is(&p->l, p->v, mdg_chi2_quantile(tail, df));
     linear_fit_at(&p->l, p->v, 0);
-    double typical = typical_variance(&p->l);
+    double typical = heterogeneity_typical(&p->l);
     out->tau2_ci = (mdg_bounds){ lo * square, hi * square };
     out->i2_ci = (mdg_bounds){ share(lo, typical), share(hi, typical) };
     return out->p > 1 ? explain(p, out, err) : MDG_OK;

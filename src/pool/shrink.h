@@ -12,6 +12,7 @@ typedef struct shrink {
     const double *z;      /* k rows of m, about their means */
     const double *target; /* m: of the city asked for */
     double own_y, own_v;  /* its own measurement, or NaN */
+    double typical;       /* variance of sampling of a typical city */
 
     /* What shrink_weigh left: all but s2. Moderators as seen along the eigenvectors of their
      * weighted squares. */

@@ -3,7 +3,9 @@
  * (variances.c) mixes them (mixture.c). */
 #include <madang/transfer.h>
 
+#include "pool/fit.h"
 #include "pool/mixture.h"
+#include "pool/student.h"
 #include "pool/variances.h"
 
 /* A moderator that varies less, against its size, is constant but for rounding. */
@@ -17,19 +19,10 @@ static mdg_status check(const mdg_effects *e, const mdg_target *city, const mdg_
         mdg_hint(err, "give %d or more", MDG_TRANSFER_LEAST);
         return MDG_E_SHORT;
     }
-    if (!(opts->level > 0 && opts->level < 1))
-        return mdg_fail(err, MDG_E_RANGE, "a level of %g, not between 0 and 1", opts->level);
-    for (size_t i = 0; i < e->k; i++)
-        if (!isfinite(e->y[i]) || !(e->v[i] > 0) || !isfinite(e->v[i]))
-            return mdg_fail(err, MDG_E_RANGE, "effect %zu is %g with the variance %g", i + 1,
-                            e->y[i], e->v[i]);
-    for (size_t i = 0; i < e->k * e->moderators; i++)
-        if (!isfinite(e->x[i]))
-            return mdg_fail(err, MDG_E_RANGE, "moderator %zu of effect %zu is %g",
-                            i % e->moderators + 1, i / e->moderators + 1, e->x[i]);
+    MDG_TRY(pool_check(e, opts, err));
     for (size_t j = 0; j < e->moderators; j++)
         if (!isfinite(city->x[j]))
-            return mdg_fail(err, MDG_E_RANGE, "moderator %zu of the city is %g", j + 1, city->x[j]);
+            return mdg_fail(err, MDG_E_RANGE, "the city's moderator %zu is %g", j + 1, city->x[j]);
     bool own = !isnan(city->y) || !isnan(city->v);
     if (own && (!isfinite(city->y) || !(city->v > 0) || !isfinite(city->v)))
         return mdg_fail(err, MDG_E_RANGE, "the city's own effect is %g with the variance %g",
@@ -102,39 +95,37 @@ static size_t count_varying(const mdg_effects *e)
     return m;
 }
 
-/* Effects in units of *scale, a power of two near their largest standard error. */
-static mdg_status prepare(const mdg_effects *e, const mdg_target *city, mdg_arena *mem, shrink *s,
-                          double *scale, mdg_error *err)
+/* Effects as in `p`; moderators that vary, standardised. */
+static mdg_status prepare(const mdg_effects *e, const mdg_target *city, pooling *p, mdg_arena *mem,
+                          shrink *out, mdg_error *err)
 {
     size_t k = e->k, m = count_varying(e);
-    double *y = mdg_new(mem, double, 2 * k), *target = mdg_new(mem, double, m);
+    double *target = mdg_new(mem, double, m);
     double *z = k <= SIZE_MAX / (m + 1) ? mdg_new(mem, double, k *m) : NULL;
-    if (!y || !z || !target)
+    if (!z || !target)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", k);
-    double *v = y + k, largest = 0;
-    for (size_t i = 0; i < k; i++)
-        largest = fmax(largest, e->v[i]);
-    *scale = ldexp(1, ilogb(largest) / 2);
-    for (size_t i = 0; i < k; i++) {
-        y[i] = e->y[i] / *scale;
-        v[i] = e->v[i] / *scale / *scale;
-    }
     for (size_t j = 0, to = 0; j < e->moderators; j++) {
         if (!varies(range_of(e, j)))
             continue;
         standardise(e, j, city->x[j], z + to, m, target + to);
         to++;
     }
-    *s = (shrink){ .k = k, .m = m, .y = y, .v = v, .z = z, .target = target };
-    s->own_y = city->y / *scale;
-    s->own_v = city->v / *scale / *scale;
-    return shrink_make(s, mem, err);
+    linear_fit_at(&p->l, p->v, 0);
+    *out = (shrink){ .k = k,
+                     .m = m,
+                     .y = p->l.y,
+                     .v = p->v,
+                     .z = z,
+                     .target = target,
+                     .own_y = city->y / p->scale - p->l.y_centre,
+                     .own_v = city->v / p->scale / p->scale,
+                     .typical = heterogeneity_typical(&p->l) };
+    return shrink_make(out, mem, err);
 }
 
 /* ---- what is said ------------------------------------------------------------------------- */
 
-static void say_city(const variances *v, mdg_pool_pi convention, double level, mixture_part *part,
-                     mdg_transfer *out)
+static void say_city(const variances *v, double level, mixture_part *part, mdg_transfer *out)
 {
     for (size_t i = 0; i < v->n; i++)
         part[i] =
@@ -142,9 +133,7 @@ static void say_city(const variances *v, mdg_pool_pi convention, double level, m
     out->value = mixture_quantile(part, v->n, 0.5);
     out->pi.lo = mixture_quantile(part, v->n, (1 - level) / 2);
     out->pi.hi = mixture_quantile(part, v->n, (1 + level) / 2);
-    double quantile = convention == MDG_POOL_PI_Z ? mdg_normal_two_sided(level)
-                                                  : mdg_t_quantile((1 + level) / 2, out->df);
-    out->se = (out->pi.hi - out->pi.lo) / 2 / quantile;
+    out->se = (out->pi.hi - out->pi.lo) / 2 / student_half_width(level, out->df);
 }
 
 static void say_middle(const variances *v, mixture_part *part, mdg_transfer *out)
@@ -169,31 +158,40 @@ static double degrees_of_freedom(size_t k, mdg_pool_pi convention)
     return INFINITY;
 }
 
+/* Everything back on the scale of the effects. */
+static void rescale(const pooling *p, mdg_transfer *t)
+{
+    t->value = (t->value + p->l.y_centre) * p->scale;
+    t->pi.lo = (t->pi.lo + p->l.y_centre) * p->scale;
+    t->pi.hi = (t->pi.hi + p->l.y_centre) * p->scale;
+    t->mean = (t->mean + p->l.y_centre) * p->scale;
+    t->se *= p->scale;
+    t->tau2 *= p->scale * p->scale;
+    t->slope_variance *= p->scale * p->scale;
+}
+
 static mdg_status predict(const mdg_effects *e, const mdg_target *city, const mdg_pool_opts *opts,
                           mdg_arena *mem, mdg_transfer *out, mdg_error *err)
 {
+    mdg_effects bare = { .y = e->y, .v = e->v, .k = e->k };
+    pooling p;
     shrink s;
-    double scale = 1;
     variances v;
-    MDG_TRY(prepare(e, city, mem, &s, &scale, err));
+    MDG_TRY(pooling_load(&bare, opts, mem, &p, err));
+    MDG_TRY(prepare(e, city, &p, mem, &s, err));
     MDG_TRY(variances_weigh(&s, opts->pi, mem, &v, err));
     mixture_part *part = mdg_new(mem, mixture_part, v.n);
     if (!part)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the prediction of a city");
-    mdg_transfer t = { .df = degrees_of_freedom(e->k, opts->pi) };
-    say_city(&v, opts->pi, opts->level, part, &t);
+    mdg_transfer t = { .df = degrees_of_freedom(e->k, opts->pi), .tau2 = v.tau2 };
+    t.slope_variance = s.m > 0 ? v.s2 : MDG_NAN;
+    say_city(&v, opts->level, part, &t);
     say_middle(&v, part, &t);
-    t.shrinkage = s.m > 0 ? 0 : MDG_NAN;
     for (size_t i = 0; i < v.n; i++) {
         t.shrinkage += v.node[i].weight * v.node[i].at.shrinkage;
         t.own_weight += v.node[i].weight * v.node[i].at.own;
     }
-    t.value *= scale;
-    t.se *= scale;
-    t.pi = (mdg_bounds){ t.pi.lo * scale, t.pi.hi * scale };
-    t.mean *= scale;
-    t.tau2 = v.tau2 * scale * scale;
-    t.slope_variance = s.m > 0 ? v.s2 * scale * scale : MDG_NAN;
+    rescale(&p, &t);
     find_outside(e, city->x, &t);
     *out = t;
     return MDG_OK;

@@ -1,20 +1,22 @@
 /* The restricted likelihood of the two variances, on a grid that closes in on where it is.
  *
- * Standard deviations are tau = typical sinh(t) and s = unit sinh(h), with `typical` the standard
- * error of a typical city and `unit` that of a slope at this tau: near 0 equal steps of t and h are
- * equal steps of standard deviations, far out equal steps of their logarithms. What is smooth in
- * tau2 and even in t is then summed by trapezoids nearly without error.
- * source  Trefethen and Weideman 2014, SIAM Rev 56:385 (trapezoids); docs/math/transfer.md */
+ * Standard deviations are tau = unit sinh(t) and s = unit' sinh(h): near 0 equal steps of t and h
+ * are equal steps of standard deviations, far out equal steps of their logarithms. All is smooth in
+ * t and h, even about 0, and free of poles within pi / 2 of the real axis if the units are the
+ * least there can be; trapezoids then sum it with an error of exp(-pi^2 / step). source  Trefethen
+ * and Weideman 2014, SIAM Rev 56:385 (trapezoids); docs/math/transfer.md */
 #include "pool/variances.h"
 
 enum { MOST_ZOOMS = 12 };
 
 /* Standard deviations are looked for up to so many times the scatter of effects. */
-static const double reach = 1e6;
+static const double reach = 1e8;
 /* Weights below exp(-this) of the largest are left out. */
-static const double negligible = 30;
+static const double negligible = 25;
 /* The most likely pair is sought to this step of t and h. */
 static const double fine = 1e-9;
+/* A variance is 0 when that is as likely but for this. */
+static const double no_less_likely = 1e-11;
 
 typedef struct axis {
     double lo, step;
@@ -24,7 +26,7 @@ typedef struct axis {
 typedef struct grid {
     shrink *s;
     mdg_pool_pi convention;
-    double typical; /* variance of sampling */
+    double least; /* variance of sampling */
     axis t, h;
     variances_node *node; /* t.n rows of h.n; weights still logarithms */
 } grid;
@@ -40,20 +42,6 @@ static double half_at_zero(double x)
     return x > 0 ? 0 : -log(2);
 }
 
-/* Variance of sampling of a typical city.
- * source  Higgins and Thompson 2002, Stat Med 21:1539 */
-static double typical_variance(const shrink *s)
-{
-    double sum = 0, squares = 0, k = (double)s->k;
-    for (size_t i = 0; i < s->k; i++)
-        sum += 1 / s->v[i];
-    for (size_t i = 0; i < s->k; i++) {
-        double share = 1 / s->v[i] / sum;
-        squares += share * (1 - share);
-    }
-    return (k - 1) / (sum * squares);
-}
-
 static double scatter(const shrink *s)
 {
     double mean = 0, squares = 0, k = (double)s->k;
@@ -66,13 +54,18 @@ static double scatter(const shrink *s)
 
 static double tau2_of(const grid *g, double t)
 {
-    return g->typical * sinh(t) * sinh(t);
+    return g->least * sinh(t) * sinh(t);
 }
 
-/* A standardised slope's variance of sampling is about that of one city over k - 1. */
+/* The least variance of sampling that a standardised slope may have. */
+static double slope_least(const grid *g, double tau2)
+{
+    return (tau2 + g->least) / (((double)g->s->k - 1) * (double)g->s->m);
+}
+
 static double s2_of(const grid *g, double tau2, double h)
 {
-    return (tau2 + g->typical) / ((double)g->s->k - 1) * sinh(h) * sinh(h);
+    return g->s->m ? slope_least(g, tau2) * sinh(h) * sinh(h) : 0;
 }
 
 static shrink_point point_at(const grid *g, double t, double h)
@@ -82,35 +75,58 @@ static shrink_point point_at(const grid *g, double t, double h)
     return shrink_at(g->s, s2_of(g, tau2, h));
 }
 
-/* How much a step of t counts: all alike, which far out is 1 / tau and gives Student's t with k - 1
- * degrees of freedom; or as steps of tau, which gives k - 2. */
-static double log_prior(const grid *g, double t)
+/* How much a step of t counts: as a step of tau, which far out gives Student's t with k - 2 degrees
+ * of freedom; or less by the typical city's standard deviation, which gives k - 1. */
+static double tau_counts(const grid *g, double t)
 {
-    return g->convention == MDG_POOL_PI_T_K2 ? log(cosh(t)) : 0;
+    double less = g->convention == MDG_POOL_PI_T_K1 ? log1p(tau2_of(g, t) / g->s->typical) / 2 : 0;
+    return log(cosh(t)) - less + half_at_zero(t);
+}
+
+/* A step of h: as one of s, but less by the standard error of a slope at s. */
+static double slope_counts(const grid *g, double tau2, double h)
+{
+    if (g->s->m == 0)
+        return 0;
+    double error2 = (tau2 + g->s->typical) / ((double)g->s->k - 1);
+    double least = slope_least(g, tau2);
+    return log(cosh(h)) - log(error2 / least + sinh(h) * sinh(h)) / 2 + half_at_zero(h);
 }
 
 static void evaluate(grid *g)
 {
     for (size_t i = 0; i < g->t.n; i++) {
         double t = at_node(&g->t, i), tau2 = tau2_of(g, t);
-        double counts = log_prior(g, t) + half_at_zero(t);
+        double counts = tau_counts(g, t);
         shrink_weigh(g->s, tau2);
         for (size_t j = 0; j < g->h.n; j++) {
             double h = at_node(&g->h, j);
             variances_node *n = &g->node[i * g->h.n + j];
             n->at = shrink_at(g->s, s2_of(g, tau2, h));
-            n->weight = counts + half_at_zero(h) + n->at.loglik;
-            n->others_weight = counts + half_at_zero(h) + n->at.others;
+            double both = counts + slope_counts(g, tau2, h);
+            n->weight = both + n->at.loglik;
+            n->others_weight = both + n->at.others;
         }
     }
 }
 
-static double heaviest(const grid *g)
+typedef struct heaviest {
+    double all, others;
+} heaviest;
+
+static heaviest find_heaviest(const grid *g)
 {
-    double most = -INFINITY;
-    for (size_t i = 0; i < g->t.n * g->h.n; i++)
-        most = fmax(most, g->node[i].weight);
+    heaviest most = { -INFINITY, -INFINITY };
+    for (size_t i = 0; i < g->t.n * g->h.n; i++) {
+        most.all = fmax(most.all, g->node[i].weight);
+        most.others = fmax(most.others, g->node[i].others_weight);
+    }
     return most;
+}
+
+static bool counts(const variances_node *n, const heaviest *most)
+{
+    return n->weight > most->all - negligible || n->others_weight > most->others - negligible;
 }
 
 /* Narrows an axis to its nodes first..last and one more on either side. */
@@ -122,14 +138,19 @@ static void narrow(axis *a, size_t first, size_t last)
     a->step = (hi - lo) / (double)(a->n - 1);
 }
 
-/* Closes in on the nodes that weigh something; false when they already fill half of both axes. */
+static bool much_less(size_t steps, size_t nodes)
+{
+    return 5 * (steps + 2) < 4 * nodes;
+}
+
+/* Closes in on the nodes that weigh something; false when they already fill both axes. */
 static bool zoom(grid *g)
 {
-    double most = heaviest(g);
+    heaviest most = find_heaviest(g);
     size_t t0 = g->t.n, t1 = 0, h0 = g->h.n, h1 = 0;
     for (size_t i = 0; i < g->t.n; i++) {
         for (size_t j = 0; j < g->h.n; j++) {
-            if (g->node[i * g->h.n + j].weight < most - negligible)
+            if (!counts(&g->node[i * g->h.n + j], &most))
                 continue;
             t0 = i < t0 ? i : t0;
             t1 = i;
@@ -137,7 +158,7 @@ static bool zoom(grid *g)
             h1 = j > h1 ? j : h1;
         }
     }
-    bool narrower_t = 2 * (t1 - t0 + 2) < g->t.n, narrower_h = 2 * (h1 - h0 + 2) < g->h.n;
+    bool narrower_t = much_less(t1 - t0, g->t.n), narrower_h = much_less(h1 - h0, g->h.n);
     if (narrower_t)
         narrow(&g->t, t0, t1);
     if (narrower_h)
@@ -179,6 +200,10 @@ static void climb(const grid *g, double *tau2, double *s2)
         t = t_next;
         h = h_next;
     }
+    if (point_at(g, 0, h).loglik > best - no_less_likely)
+        t = 0;
+    if (point_at(g, t, 0).loglik > best - no_less_likely)
+        h = 0;
     *tau2 = tau2_of(g, t);
     *s2 = s2_of(g, *tau2, h);
 }
@@ -186,21 +211,18 @@ static void climb(const grid *g, double *tau2, double *s2)
 /* ---- public -------------------------------------------------------------------------------- */
 
 /* Logarithms become shares; nodes that weigh nothing go. */
-static size_t share_out(variances_node *node, size_t n)
+static size_t share_out(grid *g)
 {
-    double most = -INFINITY, others_most = -INFINITY, sum = 0, others_sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        most = fmax(most, node[i].weight);
-        others_most = fmax(others_most, node[i].others_weight);
-    }
+    heaviest most = find_heaviest(g);
+    double sum = 0, others_sum = 0;
+    variances_node *node = g->node;
     size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        double below = most - node[i].weight, others_below = others_most - node[i].others_weight;
-        if (!(below < negligible || others_below < negligible))
+    for (size_t i = 0; i < g->t.n * g->h.n; i++) {
+        if (!counts(&node[i], &most))
             continue;
         node[kept] = node[i];
-        sum += node[kept].weight = exp(-below);
-        others_sum += node[kept].others_weight = exp(-others_below);
+        sum += node[kept].weight = exp(node[i].weight - most.all);
+        others_sum += node[kept].others_weight = exp(node[i].others_weight - most.others);
         kept++;
     }
     for (size_t i = 0; i < kept; i++) {
@@ -210,23 +232,32 @@ static size_t share_out(variances_node *node, size_t n)
     return kept;
 }
 
+static double least_variance(const shrink *s)
+{
+    double least = s->v[0];
+    for (size_t i = 1; i < s->k; i++)
+        least = fmin(least, s->v[i]);
+    return least;
+}
+
 mdg_status variances_weigh(shrink *s, mdg_pool_pi convention, mdg_arena *mem, variances *out,
                            mdg_error *err)
 {
-    grid g = { .s = s, .convention = convention, .typical = typical_variance(s) };
-    double far = reach * sqrt(1 + scatter(s) / g.typical);
+    grid g = { .s = s, .convention = convention, .least = least_variance(s) };
+    double far = reach * sqrt((s->typical + scatter(s)) / g.least);
     g.t = (axis){ .step = asinh(far) / (VARIANCES_NODES - 1), .n = VARIANCES_NODES };
     g.h = (axis){ .n = 1 };
-    if (s->m > 0)
-        g.h = (axis){ .step = asinh(far * sqrt((double)s->k - 1)) / (VARIANCES_NODES - 1),
-                      .n = VARIANCES_NODES };
+    if (s->m > 0) {
+        far *= sqrt(((double)s->k - 1) * (double)s->m);
+        g.h = (axis){ .step = asinh(far) / (VARIANCES_NODES - 1), .n = VARIANCES_NODES };
+    }
     g.node = mdg_new(mem, variances_node, g.t.n * g.h.n);
     if (!g.node)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the prediction of a city");
     evaluate(&g);
     for (int i = 0; i < MOST_ZOOMS && zoom(&g); i++)
         evaluate(&g);
-    if (!isfinite(heaviest(&g)))
+    if (!isfinite(find_heaviest(&g).all))
         return mdg_fail(err, MDG_E_RANGE, "effects or variances are too far apart to be compared");
     variances v = { .node = g.node };
     climb(&g, &v.tau2, &v.s2);
@@ -235,7 +266,7 @@ mdg_status variances_weigh(shrink *s, mdg_pool_pi convention, mdg_arena *mem, va
         v.node[0] = (variances_node){ shrink_at(s, v.s2), 1, 1 };
         v.n = 1;
     } else {
-        v.n = share_out(g.node, g.t.n * g.h.n);
+        v.n = share_out(&g);
     }
     *out = v;
     return MDG_OK;

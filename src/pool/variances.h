@@ -5,7 +5,7 @@
 #include "pool/shrink.h"
 
 /* Nodes of either variance. */
-enum { VARIANCES_NODES = 48 };
+enum { VARIANCES_NODES = 64 };
 
 typedef struct variances_node {
     shrink_point at;
