@@ -83,29 +83,26 @@ static double tau_counts(const grid *g, double t)
     return log(cosh(t)) - less + half_at_zero(t);
 }
 
-/* A step of h: as one of s, but less by the standard error of a slope at s. */
-static double slope_counts(const grid *g, double tau2, double h)
-{
-    if (g->s->m == 0)
-        return 0;
-    double error2 = (tau2 + g->s->typical) / ((double)g->s->k - 1);
-    double least = slope_least(g, tau2);
-    return log(cosh(h)) - log(error2 / least + sinh(h) * sinh(h)) / 2 + half_at_zero(h);
-}
-
+/* A step of h counts as one of s, but less by the standard error of a slope at s. */
 static void evaluate(grid *g)
 {
+    double square[VARIANCES_NODES], log_step[VARIANCES_NODES];
+    for (size_t j = 0; j < g->h.n; j++) {
+        double h = at_node(&g->h, j);
+        square[j] = sinh(h) * sinh(h);
+        log_step[j] = log(cosh(h)) + half_at_zero(h);
+    }
     for (size_t i = 0; i < g->t.n; i++) {
-        double t = at_node(&g->t, i), tau2 = tau2_of(g, t);
-        double counts = tau_counts(g, t);
+        double t = at_node(&g->t, i), tau2 = tau2_of(g, t), all_slopes = tau_counts(g, t);
+        double least = g->s->m ? slope_least(g, tau2) : 0;
+        double error = (double)g->s->m * (tau2 + g->s->typical) / (tau2 + g->least);
         shrink_weigh(g->s, tau2);
         for (size_t j = 0; j < g->h.n; j++) {
-            double h = at_node(&g->h, j);
             variances_node *n = &g->node[i * g->h.n + j];
-            n->at = shrink_at(g->s, s2_of(g, tau2, h));
-            double both = counts + slope_counts(g, tau2, h);
-            n->weight = both + n->at.loglik;
-            n->others_weight = both + n->at.others;
+            double slopes = g->s->m ? log_step[j] - log(error + square[j]) / 2 : 0;
+            n->at = shrink_at(g->s, least * square[j]);
+            n->weight = all_slopes + slopes + n->at.loglik;
+            n->others_weight = all_slopes + slopes + n->at.others;
         }
     }
 }
