@@ -83,16 +83,17 @@ static int table(size_t replicates)
 
 enum { TEST_BLOCKS = 8 };
 
-/* Bounds are those of the document's tables with three Monte-Carlo errors of this test. */
+/* Bounds are about those of docs/math/transfer.md with three Monte-Carlo errors of this test. */
 static int promises(void)
 {
     static const struct {
         size_t row, column;
         double lo, hi; /* of the default convention */
+        double most_z; /* of plugging in */
     } rows[] = {
-        { 0, 1, 93, 100 }, { 0, 2, 87, 98 },  { 4, 4, 90, 100 }, { 4, 8, 87, 98 },
-        { 8, 1, 91, 100 }, { 8, 5, 84, 97 },  { 8, 7, 92, 100 }, { 5, 4, 87, 98 },
-        { 6, 4, 85, 97 },  { 12, 4, 86, 99 }, { 12, 2, 85, 96 }, { 4, 0, 97, 100 },
+        { 0, 0, 98, 100, 97 }, { 0, 1, 92, 100, 76 }, { 0, 5, 89, 99, 82 },
+        { 4, 2, 86, 97, 78 },  { 4, 4, 93, 100, 82 }, { 5, 4, 90, 100, 84 },
+        { 2, 4, 84, 95, 86 },  { 8, 4, 85, 97, 88 },  { 9, 1, 83, 95, 84 },
     };
     int failed = 0;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -101,8 +102,7 @@ static int promises(void)
         simulate_coverage(&t, predict_all, TEST_BLOCKS, MDG_POOL_PI_COUNT, percent, NULL);
         bool holds = percent[MDG_POOL_PI_T_K2] >= rows[i].lo &&
                      percent[MDG_POOL_PI_T_K2] <= rows[i].hi &&
-                     percent[MDG_POOL_PI_T_K2] >= percent[MDG_POOL_PI_T_K1] &&
-                     percent[MDG_POOL_PI_T_K1] >= percent[MDG_POOL_PI_Z];
+                     percent[MDG_POOL_PI_Z] <= rows[i].most_z;
         printf("k %2zu, moderators %zu%s, slopes %.2f, tau %.2f: %.1f %.1f %.1f%s\n", t.k,
                t.moderators, t.own ? " and own" : "", t.slope, t.tau, percent[0], percent[1],
                percent[2], holds ? "" : "  not as stated");
