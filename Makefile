@@ -35,6 +35,7 @@ bench: build/build.ninja
 	@tools/setup build
 	@meson compile -C build bench/bench
 	build/bench/bench $(BENCH)
+	@case '$(BENCH)' in '' | pool*) tools/bench-metafor ;; esac
 
 bench-reference: build/build.ninja
 	@tools/setup build

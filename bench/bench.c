@@ -20,6 +20,8 @@ static const struct {
     { "validate",
       "placebo experiment of 60 hourly buildings over ten years, two models, on two threads",
       bench_validate },
+    { "pool", "10,000 effects by REML with two moderators and the Q-profile, on one core",
+      bench_pool },
     { "verify", "10,000 signed records verified, on two threads", bench_verify },
     { "million_daily", "a million meters of 730 days, from Parquet to record and per-meter table",
       bench_million_daily },

@@ -13,6 +13,7 @@ mdg_status bench_hourly_fit(double scale, mdg_error *err);
 mdg_status bench_match(double scale, mdg_error *err);
 mdg_status bench_events(double scale, mdg_error *err);
 mdg_status bench_validate(double scale, mdg_error *err);
+mdg_status bench_pool(double scale, mdg_error *err);
 mdg_status bench_verify(double scale, mdg_error *err);
 mdg_status bench_million_daily(double scale, mdg_error *err);
 mdg_status bench_hourly_20k(double scale, mdg_error *err);

@@ -113,26 +113,33 @@ typedef struct mdg_pool {
     size_t k, p;                   /* effects; coefficients, the constant first */
     mdg_coefficient *coefficients; /* p; with p = 1 the pooled mean */
     double *covariance;            /* p x p by row, of the coefficients, as the test has it */
+    double *root;   /* p x p by row, upper triangle: covariance = root root'. It keeps the digits
+                       that a moderator far from 0, such as a year, takes from the covariance */
     double df;      /* of t; infinite for z. With k = p no scatter is left: the test falls back to
                        z, and `opts.test` says so */
     double *weight; /* k: how much each effect counts for the pooled mean, sums to 1; with
                        moderators the diagonal of the hat matrix over p */
 
-    double tau2, tau2_se; /* tau2_se is NaN for EE */
+    double tau2, tau2_se; /* with k = p nothing is known of tau2: it is 0. tau2_se is NaN then, and
+                             for EE */
     mdg_bounds tau2_ci;   /* by the Q-profile, at the level; NaN for k = p. hi may be infinite */
-    bool tau2_at_zero;    /* the estimate was cut at 0 */
-    double q, q_p;        /* Cochran's Q of what moderators leave, k - p degrees of freedom */
-    double i2, h2;        /* percent; ratio. Of the typical variance of sampling (metafor's way) */
-    mdg_bounds i2_ci;     /* that of tau2_ci */
-    double loglik;        /* restricted (REML) or full (all others) */
+    bool tau2_at_zero;    /* the estimate is 0, or was below and cut; never for EE or k = p */
+    double q, q_p; /* Cochran's Q of what moderators leave, k - p degrees of freedom; 0 and 1 with
+                      k = p */
+    double i2, h2; /* percent; ratio. Of the typical variance of sampling (metafor's way); for EE
+                      of Q. 0 and 1 with k = p */
+    mdg_bounds i2_ci; /* that of tau2_ci */
+    double loglik;    /* restricted (REML) or full (all others) */
 
     mdg_bounds pi;    /* where the true effect of a new city lies; with moderators NaN: see
-                         mdg_pool_at. NaN also when degrees of freedom are not left */
+                         mdg_pool_at. NaN also for EE, where none differs, and when degrees of
+                         freedom are not left */
     double r2;        /* share of tau2 that moderators explain, percent; NaN without moderators,
-                         or when there is nothing to explain */
-    double qm, qm_p;  /* test of all moderators: chi2 with p - 1 degrees of freedom, or, with t, F
-                         with (p - 1, df); NaN without moderators */
-    double qm_scaled; /* QM as metafor prints it: chi2, or F */
+                         for EE, or when there is nothing to explain */
+    double qm, qm_p;  /* Wald's statistic of all moderators; p by chi2 with p - 1 degrees of
+                         freedom, or, with t, of qm / (p - 1) by F with (p - 1, df); NaN without
+                         moderators */
+    double qm_scaled; /* QM as metafor prints it: qm, or, with t, qm / (p - 1) */
 } mdg_pool;
 
 /* Pools. An effect's order changes nothing beyond rounding.
@@ -171,6 +178,7 @@ mdg_status mdg_pool_cumulative(const mdg_effects *e, const size_t *order, const 
  * most `most`, else `most` times by drawing, the observed one always among them.
  * p       one p for each coefficient but the constant, then one for QM: fit->p numbers
  * exact   whether all permutations were tried
+ * fails   as mdg_pool_fit; MDG_E_UNSUPPORTED without moderators; MDG_E_RANGE for most = 0
  * source  Higgins and Thompson 2004, Stat Med 23:1663; Viechtbauer et al. 2015, Psychol Methods
  *         20:360 */
 mdg_status mdg_pool_permute(const mdg_effects *e, const mdg_pool_opts *opts, size_t most,

@@ -6,6 +6,8 @@
  * subtracting weighted means (Frisch, Waugh and Lovell), which leaves one slope a bin. Sums of
  * products of bin parts need one number an hour: in all bins but its own, an hour's part is 0 or
  * the whole width of the bin. */
+#include "base/eigen.h"
+
 #include <madang/model.h>
 
 #include <assert.h>
@@ -388,46 +390,6 @@ static bool solve(const normal_equations *e, const double *scale, double *x)
 
 /* ---- minimum norm ---------------------------------------------------------------------------- */
 
-/* Eigenvectors (columns of v) of the symmetric matrix a, whose diagonal becomes the eigenvalues:
- * Jacobi's rotations. */
-static void diagonalise(size_t n, double a[BINS][BINS], double v[BINS][BINS])
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            v[i][j] = i == j;
-    for (int sweep = 0; sweep < 50; sweep++) {
-        double off = 0;
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = i + 1; j < n; j++)
-                off += a[i][j] * a[i][j];
-        if (off < 1e-30)
-            return;
-        for (size_t p = 0; p < n; p++) {
-            for (size_t q = p + 1; q < n; q++) {
-                if (!(fabs(a[p][q]) > 0))
-                    continue;
-                double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-                double t = (theta < 0 ? -1 : 1) / (fabs(theta) + hypot(theta, 1));
-                double c = 1 / hypot(t, 1), s = t * c;
-                for (size_t k = 0; k < n; k++) {
-                    double x = a[k][p], y = a[k][q];
-                    a[k][p] = c * x - s * y;
-                    a[k][q] = s * x + c * y;
-                }
-                for (size_t k = 0; k < n; k++) {
-                    double x = a[p][k], y = a[q][k];
-                    a[p][k] = c * x - s * y;
-                    a[q][k] = s * x + c * y;
-                    x = v[k][p];
-                    y = v[k][q];
-                    v[k][p] = c * x - s * y;
-                    v[k][q] = s * x + c * y;
-                }
-            }
-        }
-    }
-}
-
 /* One solution b of the collinear equations, and a basis z of what may be added to it. */
 static size_t solve_collinear(const normal_equations *e, const double *scale, double *b,
                               double z[BINS][BINS])
@@ -439,7 +401,7 @@ static size_t solve_collinear(const normal_equations *e, const double *scale, do
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             a[i][j] = e->a[i][j] / (root[i] * root[j]);
-    diagonalise(n, a, v);
+    eigen_symmetric(n, BINS, a[0], v[0]);
     for (size_t i = 0; i < n; i++)
         b[i] = 0;
     for (size_t k = 0; k < n; k++) {

@@ -1,0 +1,258 @@
+/* Figures of metafor 3.8.1 on published data sets, which lie beside the project; without them the
+ * test is skipped. Its iterations stop at a step of tau2 of 1e-5 (Fisher's scoring), when several
+ * such steps may be left, or 1e-4 (roots of Q). Where that shows, `stopped` is allowed;
+ * tests/unit/test_pool.c compares with iterations carried to rounding, of the same data too.
+ *
+ * usage: pool_metafor */
+#include <madang.h>
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 64, SKIPPED = 77 };
+
+static const double stopped = 1.5e-3;
+
+static struct {
+    size_t compared, wrong;
+} tally;
+
+/* One data set or its moderators, and the fit that is looked at. */
+typedef struct data {
+    const char *set, *fit;
+    double y[MOST], v[MOST], x[MOST * 4];
+    mdg_effects e;
+} data;
+
+static double number(const json_t *j)
+{
+    return json_is_number(j) ? json_number_value(j) : MDG_NAN;
+}
+
+static double at(const json_t *list, size_t i)
+{
+    return number(json_array_get(list, i));
+}
+
+/* Within `share` of what is wanted, or of `size` where that is more. */
+static void compare(const data *d, const char *what, double got, double want, double share,
+                    double size)
+{
+    if (isnan(want))
+        return;
+    double off = fabs(got - want), size_of_it = fmax(fabs(want), size);
+    tally.compared++;
+    if (off <= share * size_of_it)
+        return;
+    tally.wrong++;
+    printf("%s, %s, %s: %.12g, wanted %.12g, %.1e off\n", d->set, d->fit, what, got, want,
+           off / size_of_it);
+}
+
+static mdg_pool fit(const data *d, const mdg_pool_opts *o, mdg_arena *mem)
+{
+    mdg_pool out = { 0 };
+    mdg_error err = { 0 };
+    if (mdg_pool_fit(&d->e, o, mem, &out, &err) != MDG_OK) {
+        printf("%s, %s: %s\n", d->set, d->fit, err.message);
+        exit(1);
+    }
+    return out;
+}
+
+/* "REML", "REML_KH" or "REML_KHadhoc". */
+static mdg_pool_opts opts_of(const char *name)
+{
+    mdg_pool_opts o = MDG_POOL_OPTS;
+    const char *end = strchr(name, '_');
+    size_t n = end ? (size_t)(end - name) : strlen(name);
+    o.level = 0.95;
+    o.test = !end                      ? MDG_POOL_TEST_Z
+             : strcmp(end, "_KH") == 0 ? MDG_POOL_TEST_KNHA
+                                       : MDG_POOL_TEST_KNHA_ADHOC;
+    for (mdg_pool_method m = 0; m < MDG_POOL_METHOD_COUNT; m++) {
+        const char *code = mdg_pool_method_code(m);
+        if (strlen(code) == n && strncmp(code, name, n) == 0)
+            o.method = m;
+    }
+    return o;
+}
+
+static bool iterates(mdg_pool_method m)
+{
+    return m == MDG_POOL_PM || m == MDG_POOL_REML || m == MDG_POOL_ML || m == MDG_POOL_EB;
+}
+
+/* What is the same with and without moderators. */
+static void compare_spread(const data *d, const mdg_pool *f, const json_t *want)
+{
+    bool loose = iterates(f->opts.method);
+    double share = !loose ? 1e-9 : f->p > 1 ? stopped : 1e-5;
+    compare(d, "tau2", f->tau2, number(json_object_get(want, "tau2")), share, loose ? 0.1 : 0);
+    compare(d, "se of tau2", f->tau2_se, number(json_object_get(want, "se_tau2")), share, 0.1);
+    compare(d, "I2", f->i2, number(json_object_get(want, "I2")), loose ? fmax(share, 1e-4) : 1e-9,
+            100);
+    compare(d, "H2", f->h2, number(json_object_get(want, "H2")), loose ? fmax(share, 1e-4) : 1e-9,
+            1e-3);
+    compare(d, "Q", f->q, number(json_object_get(want, "QE")), 1e-9, 1e-3);
+    compare(d, "p of Q", f->q_p, number(json_object_get(want, "QEp")), 1e-9, 0);
+}
+
+static void compare_mean(data *d, const char *name, const json_t *want)
+{
+    static const char *const names[] = { "pi_higgins_tk2", "pi_tk1" };
+    mdg_arena mem = { 0 };
+    mdg_pool_opts o = opts_of(name);
+    d->fit = name;
+    mdg_pool f = fit(d, &o, &mem);
+    const mdg_coefficient *c = f.coefficients;
+    double share = iterates(o.method) ? 1e-5 : 1e-9, size = iterates(o.method) ? 0.1 : 1e-3;
+    compare(d, "mean", c->value, number(json_object_get(want, "b")), share, size);
+    compare(d, "se", c->se, number(json_object_get(want, "se")), share, size);
+    compare(d, "statistic", c->statistic, number(json_object_get(want, "stat")), share, 1);
+    compare(d, "p", c->p, number(json_object_get(want, "pval")), share, size);
+    compare(d, "from", c->ci.lo, number(json_object_get(want, "ci_lb")), share, size);
+    compare(d, "to", c->ci.hi, number(json_object_get(want, "ci_ub")), share, size);
+    compare_spread(d, &f, want);
+    for (mdg_pool_pi pi = MDG_POOL_PI_T_K2; pi <= MDG_POOL_PI_T_K1; pi++) {
+        char key[32];
+        o.pi = pi;
+        f = fit(d, &o, &mem);
+        snprintf(key, sizeof key, "%s_lb", names[pi]);
+        compare(d, key, f.pi.lo, number(json_object_get(want, key)), share, size);
+        snprintf(key, sizeof key, "%s_ub", names[pi]);
+        compare(d, key, f.pi.hi, number(json_object_get(want, key)), share, size);
+    }
+    mdg_arena_free(&mem);
+}
+
+static void compare_moderators(data *d, const char *name, const json_t *want)
+{
+    mdg_arena mem = { 0 };
+    mdg_pool_opts o = opts_of(name);
+    d->fit = name;
+    mdg_pool f = fit(d, &o, &mem);
+    /* Metafor works with years as they are, and loses digits that are kept here. */
+    double share = iterates(o.method) ? stopped : 1e-7;
+    for (size_t j = 0; j < f.p; j++) {
+        const mdg_coefficient *c = &f.coefficients[j];
+        compare(d, "coefficient", c->value, at(json_object_get(want, "b"), j), share, c->se);
+        compare(d, "se", c->se, at(json_object_get(want, "se"), j), share, 0);
+        compare(d, "p", c->p, at(json_object_get(want, "pval"), j), share, 1e-2);
+        compare(d, "from", c->ci.lo, at(json_object_get(want, "ci_lb"), j), share, c->se);
+        compare(d, "to", c->ci.hi, at(json_object_get(want, "ci_ub"), j), share, c->se);
+        const json_t *row = json_array_get(json_object_get(want, "vcov"), j);
+        for (size_t i = 0; i < f.p; i++)
+            compare(d, "covariance", f.covariance[j * f.p + i], at(row, i), share, 0);
+    }
+    compare_spread(d, &f, want);
+    const json_t *all = json_object_get(want, "QM_moderators");
+    compare(d, "QM", f.qm_scaled, number(json_object_get(all, "stat")), share, 0);
+    compare(d, "p of QM", f.qm_p, number(json_object_get(all, "p")), share, 1e-3);
+    if (o.method != MDG_POOL_EE)
+        compare(d, "R2", f.r2, number(json_object_get(want, "R2_pct")), share, 100);
+    mdg_arena_free(&mem);
+}
+
+static void compare_steps(const data *d, const mdg_pool_step *s, const json_t *want)
+{
+    for (size_t i = 0; i < d->e.k; i++) {
+        compare(d, "mean", s[i].value, at(json_object_get(want, "estimate"), i), stopped, 0.1);
+        compare(d, "se", s[i].se, at(json_object_get(want, "se"), i), stopped, 0.1);
+        compare(d, "tau2", s[i].tau2, at(json_object_get(want, "tau2"), i), stopped, 0.1);
+        compare(d, "I2", s[i].i2, at(json_object_get(want, "I2"), i), stopped, 100);
+    }
+}
+
+static void compare_without_each(data *d, const json_t *want)
+{
+    mdg_arena mem = { 0 };
+    mdg_pool_step steps[MOST];
+    mdg_pool_opts o = opts_of("REML");
+    d->fit = "without each";
+    if (mdg_pool_leave_one_out(&d->e, &o, &mem, steps, NULL) != MDG_OK)
+        exit(1);
+    compare_steps(d, steps, want);
+    mdg_arena_free(&mem);
+}
+
+static void compare_cumulative(data *d, const json_t *want)
+{
+    mdg_arena mem = { 0 };
+    mdg_pool_step steps[MOST];
+    size_t order[MOST];
+    mdg_pool_opts o = opts_of("REML");
+    d->fit = "cumulative";
+    for (size_t i = 0; i < d->e.k; i++)
+        order[i] = (size_t)at(json_object_get(want, "order"), i) - 1;
+    if (mdg_pool_cumulative(&d->e, order, &o, &mem, steps, NULL) != MDG_OK)
+        exit(1);
+    compare_steps(d, steps, want);
+    mdg_arena_free(&mem);
+}
+
+static void compare_profile(data *d, const json_t *want)
+{
+    mdg_arena mem = { 0 };
+    mdg_pool_opts o = opts_of("REML");
+    d->fit = "Q-profile";
+    mdg_pool f = fit(d, &o, &mem);
+    const json_t *tau2 = json_object_get(want, "tau2"), *i2 = json_object_get(want, "I2");
+    compare(d, "tau2 from", f.tau2_ci.lo, at(tau2, 0), stopped, 0.1);
+    compare(d, "tau2 to", f.tau2_ci.hi, at(tau2, 1), stopped, 0.1);
+    compare(d, "I2 from", f.i2_ci.lo, at(i2, 0), stopped, 100);
+    compare(d, "I2 to", f.i2_ci.hi, at(i2, 1), stopped, 100);
+    mdg_arena_free(&mem);
+}
+
+static void compare_set(const char *name, json_t *set, const json_t *cumulative)
+{
+    data d = { .set = name };
+    const json_t *y = json_object_get(set, "yi"), *v = json_object_get(set, "vi");
+    d.e = (mdg_effects){ .y = d.y, .v = d.v, .k = json_array_size(y) };
+    assert(d.e.k <= MOST);
+    for (size_t i = 0; i < d.e.k; i++) {
+        d.y[i] = at(y, i);
+        d.v[i] = at(v, i);
+    }
+    const char *key;
+    json_t *want;
+    json_object_foreach(json_object_get(set, "models"), key, want) compare_mean(&d, key, want);
+    compare_profile(&d, json_object_get(set, "tau2_CI_Qprofile_REML"));
+    compare_without_each(&d, json_object_get(set, "leave1out_REML"));
+    if (strcmp(name, "dat.bcg") == 0)
+        compare_cumulative(&d, cumulative);
+    const json_t *moderators = json_object_get(set, "metareg");
+    if (!moderators)
+        return;
+    const json_t *rows = json_object_get(moderators, "X");
+    d.e.x = d.x;
+    d.e.moderators = json_array_size(json_array_get(rows, 0)) - 1;
+    for (size_t i = 0; i < d.e.k; i++)
+        for (size_t m = 0; m < d.e.moderators; m++)
+            d.x[i * d.e.moderators + m] = at(json_array_get(rows, i), m + 1);
+    json_object_foreach(json_object_get(moderators, "fits"), key, want)
+        compare_moderators(&d, key, want);
+}
+
+int main(void)
+{
+    const char *shared = getenv("MADANG_SHARED");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/oracle/meta_oracle.json", shared ? shared : "");
+    json_t *all = shared ? json_load_file(path, 0, NULL) : NULL;
+    if (!all) {
+        puts("skipped: metafor's figures are not here (MADANG_SHARED)");
+        return SKIPPED;
+    }
+    const char *name;
+    json_t *set;
+    json_object_foreach(json_object_get(all, "datasets"), name, set)
+        compare_set(name, set, json_object_get(all, "cumulative_bcg_by_year"));
+    json_decref(all);
+    printf("%zu figures compared, %zu wrong\n", tally.compared, tally.wrong);
+    return tally.compared < 1000 || tally.wrong > 0;
+}
