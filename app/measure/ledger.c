@@ -225,7 +225,7 @@ mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error 
 
 bool ledger_comparable(const ledger_entry *a, const ledger_entry *b)
 {
-    return a->arm == b->arm && strcmp(a->fuel, b->fuel) == 0 && a->from < b->to && b->from < a->to;
+    return strcmp(a->fuel, b->fuel) == 0 && a->from < b->to && b->from < a->to;
 }
 
 static bool same_meters(const mdg_release *a, const mdg_release *b)

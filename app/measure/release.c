@@ -281,8 +281,8 @@ static bool follows_anyway(const ledger *old, const ledger_entry *treated)
 {
     for (size_t i = 0; i < old->n; i++) {
         const mdg_release *a = &old->entry[i].release, *b = &treated->release;
-        if (ledger_comparable(&old->entry[i], treated) && a->n == b->n &&
-            memcmp(a->id, b->id, a->n * sizeof *a->id) == 0)
+        if (old->entry[i].arm == LEDGER_TREATED && ledger_comparable(&old->entry[i], treated) &&
+            a->n == b->n && memcmp(a->id, b->id, a->n * sizeof *a->id) == 0)
             return true;
     }
     return false;
