@@ -194,7 +194,7 @@ static mdg_status read_all(reader *r, ledger *out)
 
 mdg_status ledger_parse(FILE *f, const char *path, mdg_arena *mem, ledger *out, mdg_error *err)
 {
-    ledger l = { 0 };
+    ledger l = { .there = true };
     reader r = { .path = path, .f = f, .mem = mem, .err = err };
     mdg_status s = read_all(&r, &l);
     free(r.line);

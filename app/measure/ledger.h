@@ -19,9 +19,10 @@ typedef struct ledger_entry {
 typedef struct ledger {
     ledger_entry *entry;
     size_t n;
+    bool there; /* as a file */
 } ledger;
 
-/* No file is an empty ledger. Entries live in mem.
+/* No file is an empty ledger that is not there. Entries live in mem.
  * fails  MDG_E_OPEN, MDG_E_PARSE with the line */
 mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error *err);
 /* The same of an open file; `path` is for messages. */
