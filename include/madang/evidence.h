@@ -69,7 +69,8 @@ typedef enum mdg_grade_effect {
       "the plan was logged before the outcome window, and the intervals are calibrated")       \
     X(ASSIGNMENT_MISSED, "assignment-missed", NOTE, 0,                                         \
       "randomised, but not analysed at the unit that was assigned")                            \
-    X(RANDOMISED, "randomised", RISE, 5, "randomised, and analysed at the unit of assignment") \
+    X(RANDOMISED, "randomised", RISE, 5,                                                       \
+      "randomised, as the city states, and analysed at the unit of assignment")                \
     X(PLAN_LATE, "plan-late", CAP, 2,                                                          \
       "the plan is younger than the beginning of the outcome window")                          \
     X(SHORT_BASELINE, "short-baseline", DOWN, 1, "the baseline has fewer than 12 months")      \
