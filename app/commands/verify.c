@@ -70,12 +70,12 @@ static json_t *path_json(const char *path)
 static json_t *result_json(const char *path, const verified *v)
 {
     return json_pack("{s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "file",
-                     path_json(path), "good", v->error.status == MDG_OK, "signed", v->is_signed, "internal",
-                     v->internal, "id", text_or_null(v->id), "keyid", text_or_null(v->key_id),
-                     "city", text_or_null(v->city), "measure", text_or_null(v->measure), "checks",
-                     steps_json(v), "unknown_fields", notes_json(v), "unknown_count",
-                     (int)v->unknown.n, "error", text_or_null(v->error.message), "hint",
-                     text_or_null(v->error.hint));
+                     path_json(path), "good", v->error.status == MDG_OK, "signed", v->is_signed,
+                     "internal", v->internal, "id", text_or_null(v->id), "keyid",
+                     text_or_null(v->key_id), "city", text_or_null(v->city), "measure",
+                     text_or_null(v->measure), "checks", steps_json(v), "unknown_fields",
+                     notes_json(v), "unknown_count", (int)v->unknown.n, "error",
+                     text_or_null(v->error.message), "hint", text_or_null(v->error.hint));
 }
 
 static void print_result(const char *path, const verified *v)

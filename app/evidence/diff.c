@@ -78,7 +78,8 @@ static bool alike(const json_t *a, const json_t *b)
 }
 
 /* The item of `list` that the item at `i` of `of` is to be compared with: of those about the same
- * thing as many as before it are passed over. Items without a name go by their place. NULL: none. */
+ * thing as many as before it are passed over. Items without a name go by their place. NULL: none.
+ */
 static json_t *partner(const json_t *of, size_t i, const json_t *list)
 {
     const json_t *item = json_array_get(of, i);

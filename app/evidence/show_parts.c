@@ -75,8 +75,8 @@ static void show_cost(const show *s, const json_t *cost)
         return;
     const json_t *value = json_object_get(cost, "value"), *lo = json_object_get(cost, "lo");
     if (strcmp(verdict, "interval") == 0) {
-        json_t *estimate = json_pack("{s:O*, s:[O*, O*]}", "value", value, "ci", lo,
-                                     json_object_get(cost, "hi"));
+        json_t *estimate =
+            json_pack("{s:O*, s:[O*, O*]}", "value", value, "ci", lo, json_object_get(cost, "hi"));
         show_estimate(s, show_word(s, WORD_COST), estimate, currency ? currency : "");
         json_decref(estimate);
         return;

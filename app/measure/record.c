@@ -310,9 +310,8 @@ static json_t *normalised_json(const measure_outcome *o)
         return json_null();
     mdg_estimate savings = mdg_effect_normalised(&o->tally.total);
     mdg_estimate percent = mdg_effect_normalised_percent(&o->tally.total);
-    return json_pack("{s:o, s:o, s:o}", "meters",
-                     record_count(o, o->tally.total.normalised_meters), "total",
-                     record_effect(o, &savings), "percent", record_effect(o, &percent));
+    return json_pack("{s:o, s:o, s:o}", "meters", record_count(o, o->tally.total.normalised_meters),
+                     "total", record_effect(o, &savings), "percent", record_effect(o, &percent));
 }
 
 /* What is known of errors from years without a measure. */

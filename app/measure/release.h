@@ -24,7 +24,7 @@ typedef struct release {
     release_effect whole;
     release_effect *groups;
     mdg_step step, comparison_step; /* of percent; of a public record */
-    mdg_estimate change; /* of the comparison group, in percent: effects are against this one */
+    mdg_estimate change;    /* of the comparison group, in percent: effects are against this one */
     bool comparison_closed; /* what the comparison group did is not published: it differs too little
                                from an earlier one */
     double noise_sd;        /* in points of percent; NaN: no noise */

@@ -152,8 +152,7 @@ static mdg_status group_figures(const measure_outcome *o, const salt *secret, re
     exact e = { .percent = against_rounded(o, r, &group->percent),
                 .total = group->savings,
                 .observed = observed,
-                .counterfactual =
-                    (observed + group->savings.value) * rounding_of_comparison(o, r),
+                .counterfactual = (observed + group->savings.value) * rounding_of_comparison(o, r),
                 .meter_years = (double)group->effect.meters * years };
     if (!r->is_public) {
         r->groups[g] = unrounded(&e);
@@ -199,8 +198,8 @@ mdg_status release_find_figures(const measure_outcome *o, const salt *secret, md
     return MDG_OK;
 }
 
-/* A meter's saving, off by protect points of its use, moves the index by at most (1 + |index|) times
- * that over all that was saved; a comparison meter moves all uses by its share. */
+/* A meter's saving, off by protect points of its use, moves the index by at most (1 + |index|)
+ * times that over all that was saved; a comparison meter moves all uses by its share. */
 mdg_estimate release_concentration(const measure_outcome *o)
 {
     const release *r = &o->release;
