@@ -294,7 +294,7 @@ def attacked(folder):
     factors and looks which of them give the record that was published. Its effect is hidden to
     within 50 points: over so many points the effect of all may change once, and so may the
     concentration index and either's error."""
-    steps, most = 12, 4
+    steps, most = 8, 4
     city = make_city(folder, homes="1300")
     yaml = (city / YAML).read_text().replace("gas.parquet", "attacked.parquet")
     (city / "measures/attacked.yaml").write_text(yaml)
