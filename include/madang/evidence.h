@@ -88,6 +88,8 @@ typedef enum mdg_grade_rule {
 /* "plan-late" and so on; static. */
 const char *mdg_grade_code(mdg_grade_rule r);
 const char *mdg_grade_words(mdg_grade_rule r);
+/* What taking the rule's step makes of a grade. */
+int mdg_grade_after(mdg_grade_rule r, int grade);
 
 typedef struct mdg_grade_step {
     mdg_grade_rule rule;
