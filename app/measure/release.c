@@ -3,6 +3,7 @@
 
 #include "measure/measure.h"
 
+#include <assert.h>
 #include <string.h>
 
 typedef struct job {
@@ -369,6 +370,7 @@ static mdg_status settle_groups(job *j, const ledger *old, const ledger_entry *t
 /* The ledger knows meters by ids that the secret makes: one is nothing without the other. */
 static mdg_status check_pair_of_files(const job *j, const ledger *old)
 {
+    assert(j->secret);
     if (j->secret->fresh ? old->n == 0 : old->there)
         return MDG_OK;
     mdg_fail(j->err, MDG_E_CONFLICT, "there is '%s' without '%s'",
