@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "cli/help.h"
+#include "support/plain.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -290,10 +291,17 @@ bool cli_colour(FILE *stream)
 void cli_print_error(FILE *to, const mdg_error *err)
 {
     bool colour = cli_colour(to);
-    fprintf(to, "madang: %s%s%s%s%s\n", err->place, *err->place ? ": " : "",
-            colour ? "\033[1m" : "", err->message, colour ? "\033[0m" : "");
-    if (*err->hint)
-        fprintf(to, "  %s\n", err->hint);
+    fputs("madang: ", to);
+    plain_print(to, err->place);
+    fputs(*err->place ? ": " : "", to);
+    fputs(colour ? "\033[1m" : "", to);
+    plain_print(to, err->message);
+    fputs(colour ? "\033[0m\n" : "\n", to);
+    if (!*err->hint)
+        return;
+    fputs("  ", to);
+    plain_print(to, err->hint);
+    fputs("\n", to);
 }
 
 mdg_status cli_finish_output(mdg_error *err)

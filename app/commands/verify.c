@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "evidence/verify_files.h"
 #include "support/json_text.h"
+#include "support/plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,21 +53,36 @@ static json_t *text_or_null(const char *s)
     return *s ? json_string(s) : json_null();
 }
 
+/* Names of files are any bytes; JSON is UTF-8. */
+static json_t *path_json(const char *path)
+{
+    json_t *json = json_string(path);
+    if (json)
+        return json;
+    text ascii = { 0 };
+    for (const char *p = path; *p; p++)
+        text_add_bytes(&ascii, (unsigned char)*p < 0x80 ? p : "?", 1);
+    json = json_string(text_get(&ascii));
+    text_free(&ascii);
+    return json;
+}
+
 static json_t *result_json(const char *path, const verified *v)
 {
-    return json_pack("{s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "file",
-                     path, "good", v->error.status == MDG_OK, "signed", v->is_signed, "internal",
-                     v->internal, "id", text_or_null(v->id), "keyid", text_or_null(v->key_id),
-                     "city", text_or_null(v->city), "measure", text_or_null(v->measure), "checks",
-                     steps_json(v), "unknown_fields", notes_json(v), "unknown_count",
-                     (int)v->unknown.n, "error", text_or_null(v->error.message), "hint",
-                     text_or_null(v->error.hint));
+    return json_pack("{s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "file",
+                     path_json(path), "good", v->error.status == MDG_OK, "signed", v->is_signed,
+                     "internal", v->internal, "id", text_or_null(v->id), "keyid",
+                     text_or_null(v->key_id), "city", text_or_null(v->city), "measure",
+                     text_or_null(v->measure), "checks", steps_json(v), "unknown_fields",
+                     notes_json(v), "unknown_count", (int)v->unknown.n, "error",
+                     text_or_null(v->error.message), "hint", text_or_null(v->error.hint));
 }
 
 static void print_result(const char *path, const verified *v)
 {
-    printf("%s  %s\n  %s  %s\n", v->is_signed ? "good     " : "unsigned ", path,
-           *v->city ? v->city : "(no city)", v->measure);
+    printf("%s  ", v->is_signed ? "good     " : "unsigned ");
+    plain_print(stdout, path);
+    printf("\n  %s  %s\n", *v->city ? v->city : "(no city)", v->measure);
     if (v->internal)
         printf("  internal: not for publication\n");
     for (size_t i = 0; i < v->unknown.n && i < SCHEMA_NOTES; i++)

@@ -59,13 +59,56 @@ static void compare_objects(walk *w, json_t *a, json_t *b)
         go_down(w, name, NULL, value);
 }
 
+/* What items of lists are about: two lists of groups are compared group by group, whichever of them
+ * were withheld. */
+static const char *const names[] = { "by", "group", "basis", "code", "rule", "table", "method" };
+
+static bool alike(const json_t *a, const json_t *b)
+{
+    if (!json_is_object(a) || !json_is_object(b))
+        return false;
+    bool named = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const json_t *x = json_object_get(a, names[i]), *y = json_object_get(b, names[i]);
+        if ((x || y) && !json_equal(x, y))
+            return false;
+        named |= x != NULL;
+    }
+    return named;
+}
+
+/* The item of `list` that the item at `i` of `of` is to be compared with: of those about the same
+ * thing as many as before it are passed over. Items without a name go by their place. NULL: none.
+ */
+static json_t *partner(const json_t *of, size_t i, const json_t *list)
+{
+    const json_t *item = json_array_get(of, i);
+    json_t *there = json_array_get(list, i);
+    if (!alike(item, item))
+        return alike(there, there) ? NULL : there;
+    size_t before = 0;
+    for (size_t k = 0; k < i; k++)
+        before += alike(json_array_get(of, k), item);
+    for (size_t k = 0; k < json_array_size(list); k++) {
+        json_t *other = json_array_get(list, k);
+        if (alike(other, item) && before-- == 0)
+            return other;
+    }
+    return NULL;
+}
+
+/* Pointers have the place in the first list; of items that only the second has, in that one. */
 static void compare_arrays(walk *w, json_t *a, json_t *b)
 {
-    size_t n = json_array_size(a) > json_array_size(b) ? json_array_size(a) : json_array_size(b);
-    for (size_t i = 0; i < n; i++) {
-        char index[24];
+    char index[24];
+    for (size_t i = 0; i < json_array_size(a); i++) {
         snprintf(index, sizeof index, "%zu", i);
-        go_down(w, index, json_array_get(a, i), json_array_get(b, i));
+        go_down(w, index, json_array_get(a, i), partner(a, i, b));
+    }
+    for (size_t i = 0; i < json_array_size(b); i++) {
+        snprintf(index, sizeof index, "%zu", i);
+        if (!partner(b, i, a))
+            go_down(w, index, NULL, json_array_get(b, i));
     }
 }
 

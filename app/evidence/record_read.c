@@ -1,6 +1,8 @@
 /* Evidence records as bytes. */
 #include "evidence/record_read.h"
 
+#include "support/plain.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,25 +233,11 @@ const char *record_text(const json_t *json, const char *path)
     return json_string_value(record_at(json, path));
 }
 
-/* Bytes of the character of UTF-8 at s when it has to be hidden; 0 when it may be shown. Valid
- * UTF-8 is what the parser lets through. */
-static size_t hidden(const unsigned char *s)
-{
-    if (*s < 0x20 || *s == 0x7f)
-        return 1;
-    if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f) /* C1 controls */
-        return 2;
-    bool marks = s[0] == 0xe2 && s[1] == 0x80 && ((s[2] >= 0x8e && s[2] <= 0x8f) || s[2] >= 0xa8) &&
-                 s[2] <= 0xae; /* U+200E, U+200F, U+2028 to U+202E */
-    bool isolates = s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
-    return marks || isolates ? 3 : 0;
-}
-
 void record_add_plain(text *out, const char *s)
 {
-    for (const unsigned char *p = (const unsigned char *)s; *p;) {
-        size_t n = hidden(p);
-        text_add_bytes(out, n > 0 ? "?" : (const char *)p, 1);
-        p += n > 0 ? n : 1;
+    while (*s) {
+        size_t n = plain_hidden(s);
+        text_add_bytes(out, n > 0 ? "?" : s, 1);
+        s += n > 0 ? n : 1;
     }
 }

@@ -27,7 +27,7 @@ void show_line(const show *s, word label, const char *value)
 }
 
 /* Three digits at least; thousands in groups: 0.0123, 7.79, 602.6, 30,108. */
-static void add_number(text *out, double x)
+void show_add_number(text *out, double x)
 {
     char digits[48];
     double size = fabs(x);
@@ -55,9 +55,9 @@ static void add_interval(const show *s, const json_t *ci)
     if (!json_is_number(lo) || !json_is_number(hi))
         return;
     text_add(s->out, " (");
-    add_number(s->out, json_number_value(lo));
+    show_add_number(s->out, json_number_value(lo));
     text_add(s->out, s->language == SHOW_KOREAN ? " ~ " : " to ");
-    add_number(s->out, json_number_value(hi));
+    show_add_number(s->out, json_number_value(hi));
     text_add(s->out, ")");
 }
 
@@ -69,8 +69,8 @@ void show_estimate(const show *s, const char *label, const json_t *estimate, con
     const json_t *ci = json_object_get(estimate, "ci");
     add_label(s->out, label);
     if (json_is_number(value)) {
-        add_number(s->out, json_number_value(value));
-        text_add(s->out, " ");
+        show_add_number(s->out, json_number_value(value));
+        text_add(s->out, *unit ? " " : "");
         record_add_plain(s->out, unit);
         add_interval(s, ci ? ci : json_object_get(estimate, "ci90"));
     } else {

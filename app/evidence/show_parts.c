@@ -1,7 +1,9 @@
 /* The parts of a record in plain words. */
 #include "evidence/show_words.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void heading(const show *s, word w, const char *more)
 {
@@ -50,6 +52,45 @@ static void show_part(const show *s, word w, const json_t *part)
         show_estimate(s, show_word(s, w), json_object_get(part, "effect"), unit ? unit : "");
 }
 
+/* A share of draws is never quite sure. */
+static void show_probability(const show *s, const json_t *p)
+{
+    if (!json_is_number(p))
+        return;
+    double percent = 100 * json_number_value(p);
+    char digits[32];
+    snprintf(digits, sizeof digits, "%s%.1f %%",
+             percent > 99.95  ? "> "
+             : percent < 0.05 ? "< "
+                              : "",
+             fmin(fmax(percent, 0.1), 99.9));
+    show_line(s, WORD_PROBABILITY, digits);
+}
+
+/* It has no upper bound where it is not sure that anything is avoided. */
+static void show_cost(const show *s, const json_t *cost)
+{
+    const char *verdict = record_text(cost, "verdict"), *currency = record_text(cost, "currency");
+    if (!verdict)
+        return;
+    const json_t *value = json_object_get(cost, "value"), *lo = json_object_get(cost, "lo");
+    if (strcmp(verdict, "interval") == 0) {
+        json_t *estimate =
+            json_pack("{s:O*, s:[O*, O*]}", "value", value, "ci", lo, json_object_get(cost, "hi"));
+        show_estimate(s, show_word(s, WORD_COST), estimate, currency ? currency : "");
+        json_decref(estimate);
+        return;
+    }
+    text line = { 0 };
+    if (json_is_number(lo)) {
+        text_addf(&line, "%s ", show_word(s, WORD_AT_LEAST));
+        show_add_number(&line, json_number_value(lo));
+        text_addf(&line, " %s", currency ? currency : "");
+    }
+    show_line(s, WORD_COST, line.length > 0 ? text_get(&line) : show_word(s, WORD_NO_COST));
+    text_free(&line);
+}
+
 static void show_factor(const show *s, const json_t *factor)
 {
     const json_t *value = json_object_get(factor, "value");
@@ -76,6 +117,8 @@ void show_co2e(const show *s)
         show_part(s, WORD_OWN, json_object_get(c, "own_footprint"));
         show_part(s, WORD_REBOUND, json_object_get(c, "rebound"));
         show_part(s, WORD_NET, json_object_get(c, "net"));
+        show_probability(s, record_at(c, "net/probability_above_0"));
+        show_cost(s, record_at(c, "net/cost_per_tonne"));
         show_factor(s, json_object_get(c, "factor"));
     }
 }
@@ -141,13 +184,12 @@ static void show_months(const show *s, word label, const char *from_path, const 
     text_free(&line);
 }
 
-static void show_meters(const show *s)
+static void show_count(const show *s, word label, const json_t *count)
 {
-    const json_t *treated = record_at(s->json, "population/treated");
     text line = { 0 };
-    add_scalar(&line, treated);
+    add_scalar(&line, count);
     if (line.length > 0)
-        show_line(s, WORD_METERS, text_get(&line));
+        show_line(s, label, text_get(&line));
     text_free(&line);
 }
 
@@ -157,7 +199,8 @@ void show_method(const show *s)
     show_months(s, WORD_PERIOD, "measure/start", "measure/end");
     show_months(s, WORD_BASELINE, "window/baseline/from", "window/baseline/to");
     show_months(s, WORD_REPORTING, "window/reporting/from", "window/reporting/to");
-    show_meters(s);
+    show_count(s, WORD_METERS, record_at(s->json, "population/treated"));
+    show_count(s, WORD_MEASURED, record_at(s->json, "population/measured"));
     show_line(s, WORD_MODEL, record_text(s->json, "method/model"));
     const char *compared = record_text(s->json, "method/comparison/method");
     show_line(s, WORD_COMPARISON, compared ? show_code(s, compared) : NULL);

@@ -21,6 +21,10 @@ typedef enum word {
     WORD_OWN,
     WORD_REBOUND,
     WORD_NET,
+    WORD_PROBABILITY,
+    WORD_COST,
+    WORD_AT_LEAST,
+    WORD_NO_COST,
     WORD_WHOM,
     WORD_CONCENTRATION,
     WORD_WITHHELD,
@@ -29,6 +33,7 @@ typedef enum word {
     WORD_BASELINE,
     WORD_REPORTING,
     WORD_METERS,
+    WORD_MEASURED,
     WORD_MODEL,
     WORD_COMPARISON,
     WORD_INTERVAL_METHOD,
@@ -63,6 +68,9 @@ const char *show_reason(const show *s, const char *code, const char *otherwise);
 void show_line(const show *s, word label, const char *value);
 /* The same for {"value", "ci" or "ci90"}: "12,345 kWh (11,000 to 13,700)". NULL: nothing. */
 void show_estimate(const show *s, const char *label, const json_t *estimate, const char *unit);
+
+/* A number with thousands in groups, of three digits at least. */
+void show_add_number(text *out, double x);
 
 void show_effects(const show *s);
 void show_co2e(const show *s);

@@ -2,6 +2,7 @@
 #include "evidence/sign.h"
 
 #include "evidence/dsse.h"
+#include "evidence/record_grade.h"
 #include "support/output.h"
 
 #include <string.h>
@@ -97,7 +98,7 @@ static mdg_status check_record(const sign_request *q, const record *r, mdg_error
     if (s != MDG_OK)
         mdg_place(err, "%s", q->record);
     schema_free(rules);
-    return s;
+    return s == MDG_OK ? record_check_grade(q->record, r->json, err) : s;
 }
 
 static mdg_status sign_parsed(const sign_request *q, const record *r, mdg_arena *mem,

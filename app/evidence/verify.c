@@ -1,6 +1,7 @@
 /* Verifying records. */
 #include "evidence/verify.h"
 
+#include "evidence/record_grade.h"
 #include "evidence/sign.h"
 
 #include <string.h>
@@ -103,6 +104,8 @@ static mdg_status check_content(verifier *v, const json_t *json, const public_ke
     keep_text(json, "measure/id", out->measure);
     const json_t *internal = json_object_get(json, "internal");
     out->internal = internal && !json_is_false(internal);
+    if (record_check_grade(v->path, json, &out->error) != MDG_OK)
+        return note(v, VERIFY_SCHEMA, MDG_E_CONFLICT);
     if (check_city(v, json, key) != MDG_OK)
         return note(v, VERIFY_KEY, MDG_E_CONFLICT);
     if (out->internal && !out->is_signed)

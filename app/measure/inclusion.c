@@ -271,13 +271,19 @@ static mdg_status find_concentration(const inclusion_input *in, columns *c, mdg_
                                      inclusion *out, mdg_error *err)
 {
     out->of_bill = in->spec->inclusion.priced;
+    double saved = 0, whole = 0, largest = 0;
     for (size_t i = 0; i < c->n; i++) {
         const household *h = &c->row[i];
         c->a[i] = out->of_bill ? h->before + (c->correction - 1) * h->slope - h->after
                                : h->counterfactual * c->correction - h->observed;
         c->b[i] = c->correction * (out->of_bill ? h->slope : h->counterfactual);
         c->c[i] = h->income;
+        saved += c->a[i];
+        whole += fabs(c->b[i]);
+        largest = fmax(largest, fabs(c->b[i]));
     }
+    out->largest_reach = largest / fabs(saved);
+    out->whole_reach = whole / fabs(saved);
     mdg_concentration_data data = { .n = c->n,
                                     .value = c->a,
                                     .rank = c->c,

@@ -31,6 +31,9 @@ typedef struct inclusion {
     bool of_bill;                                 /* of the bill saved; else of energy */
     size_t without_income;
     mdg_concentration concentration;
+    /* Use or its worth at the margin, of the largest of those ranked and of all, over all that they
+     * saved: how far a share of it moves the index. */
+    double largest_reach, whole_reach;
     bool lost; /* `losers` holds: intervals are calibrated */
     mdg_losers losers;
     double raw_losers; /* share of meters with a saving below 0 */

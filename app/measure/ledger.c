@@ -194,7 +194,7 @@ static mdg_status read_all(reader *r, ledger *out)
 
 mdg_status ledger_parse(FILE *f, const char *path, mdg_arena *mem, ledger *out, mdg_error *err)
 {
-    ledger l = { 0 };
+    ledger l = { .there = true };
     reader r = { .path = path, .f = f, .mem = mem, .err = err };
     mdg_status s = read_all(&r, &l);
     free(r.line);
@@ -225,7 +225,7 @@ mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error 
 
 bool ledger_comparable(const ledger_entry *a, const ledger_entry *b)
 {
-    return a->arm == b->arm && strcmp(a->fuel, b->fuel) == 0 && a->from < b->to && b->from < a->to;
+    return strcmp(a->fuel, b->fuel) == 0 && a->from < b->to && b->from < a->to;
 }
 
 static bool same_meters(const mdg_release *a, const mdg_release *b)

@@ -19,14 +19,16 @@ typedef struct ledger_entry {
 typedef struct ledger {
     ledger_entry *entry;
     size_t n;
+    bool there; /* as a file */
 } ledger;
 
-/* No file is an empty ledger. Entries live in mem.
+/* No file is an empty ledger that is not there. Entries live in mem.
  * fails  MDG_E_OPEN, MDG_E_PARSE with the line */
 mdg_status ledger_read(const char *path, mdg_arena *mem, ledger *out, mdg_error *err);
 /* The same of an open file; `path` is for messages. */
 mdg_status ledger_parse(FILE *f, const char *path, mdg_arena *mem, ledger *out, mdg_error *err);
-/* Whether numbers of both can be subtracted: the same fuel and arm, and common days. */
+/* Whether numbers of both can be subtracted: the same fuel, and common days. The treated of one may
+ * have been compared with in the other. */
 bool ledger_comparable(const ledger_entry *a, const ledger_entry *b);
 /* Whether both are about the same meters, groups and days: nothing new is published. */
 bool ledger_same(const ledger_entry *a, const ledger_entry *b);

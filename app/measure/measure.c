@@ -357,6 +357,9 @@ static mdg_status decide_release(run *r, mdg_error *err)
         return MDG_OK;
     /* A refused record leaves nothing behind, not even a new secret. */
     MDG_TRY(salt_keep(&r->secret, r->files.salt, err));
+    /* At once, so that a run that is killed does not leave a secret without a ledger. */
+    if (r->secret.fresh)
+        MDG_TRY(ledger_write(&(ledger){ 0 }, r->files.ledger, err));
     return ledger_write(&o->release.ledger, r->ledger_temp, err);
 }
 

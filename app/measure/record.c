@@ -206,13 +206,16 @@ static json_t *series_json(const carbon_entry *e, const measure_outcome *o)
     if (!e->series)
         return json_null();
     bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
+    const char *applied = hourly ? "to each hour's saving; finer factors as their mean over it"
+                                 : "to each local day's saving: the mean of the day's factors, not "
+                                   "weighted by use";
+    /* What follows from the rounded saving does not know when it was saved. */
+    if (o->release.is_public)
+        applied = "to the whole saving: the mean of the reporting period's factors, weighted by "
+                  "use";
     return json_pack(
         "{s:s, s:o, s:s, s:o}", "region", e->region, "step_seconds",
-        json_integer((json_int_t)e->step_seconds), "applied",
-        hourly ? "to each hour's saving; finer factors as their mean over it"
-               : "to each local day's saving: the mean of the day's factors, not "
-                 "weighted by use",
-        "missing_share",
+        json_integer((json_int_t)e->step_seconds), "applied", applied, "missing_share",
         json_number_or_null(o->release.is_public ? round(1000 * e->missing) / 1000 : e->missing));
 }
 
@@ -267,21 +270,24 @@ static json_t *groups_json(const measure_outcome *o)
     return list;
 }
 
-/* Of a public record the index alone, rounded as effects are. */
+/* Of a public record the index alone, if a rounding that hides single meters leaves anything of
+ * it. */
 static json_t *concentration_json(const measure_outcome *o)
 {
     json_t *c = inclusion_json_concentration(o, false);
     if (!o->release.is_public || json_is_null(c))
         return c;
-    const mdg_estimate *index = &o->inclusion.concentration.index;
-    mdg_step step = mdg_nice_step(fmax(mdg_step_size(o->release.step) / 100, 0.01));
-    json_object_set_new(c, "meters", record_count(o, o->inclusion.concentration.n));
-    json_object_set_new(c, "without_income", record_count(o, o->inclusion.without_income));
-    json_object_set_new(c, "units", record_count(o, o->inclusion.concentration.units));
-    json_object_set_new(c, "index", json_number_or_null(mdg_round_to(index->value, step)));
-    json_object_set_new(c, "ci",
-                        json_pack("[o, o]", json_number_or_null(mdg_round_to(index->lo, step)),
-                                  json_number_or_null(mdg_round_to(index->hi, step))));
+    const inclusion *i = &o->inclusion;
+    mdg_estimate index = release_concentration(o);
+    if (isnan(index.value)) {
+        json_decref(c);
+        return json_null();
+    }
+    json_object_set_new(c, "meters", record_count(o, i->concentration.n));
+    json_object_set_new(c, "without_income", record_count(o, i->without_income));
+    json_object_set_new(c, "units", record_count(o, i->concentration.units));
+    json_object_set_new(c, "index", shown(o, index.value));
+    json_object_set_new(c, "ci", json_pack("[o, o]", shown(o, index.lo), shown(o, index.hi)));
     json_object_set_new(c, "absolute", json_null());
     return c;
 }
@@ -296,24 +302,16 @@ static json_t *inclusion_json(const measure_outcome *o)
     return inclusion_json_add_money(all, o, &o->inclusion.total, true);
 }
 
-/* Savings in a typical year, where one was given. Of a public record in percent, if enough meters
- * have them, and not so many that the others would stand out. */
+/* Savings in a typical year, where one was given, for the city's own use: of the same meters they
+ * are nearly the published ones, and would be a second rounding of these. */
 static json_t *normalised_json(const measure_outcome *o)
 {
-    if (!o->spec.normal_weather)
+    if (!o->spec.normal_weather || o->release.is_public)
         return json_null();
-    const release *r = &o->release;
-    size_t n = o->tally.total.normalised_meters, rest = o->tally.status[MDG_METER_OK] - n;
     mdg_estimate savings = mdg_effect_normalised(&o->tally.total);
     mdg_estimate percent = mdg_effect_normalised_percent(&o->tally.total);
-    if (r->is_public) {
-        if (n < r->rules.least || (rest > 0 && rest < r->rules.least))
-            return json_null();
-        savings = (mdg_estimate){ MDG_NAN, MDG_NAN, MDG_NAN };
-        percent = release_round(r, &percent, r->step, o->opts.level);
-    }
-    return json_pack("{s:o, s:o, s:o}", "meters", record_count(o, n), "total",
-                     record_effect(o, &savings), "percent", record_effect(o, &percent));
+    return json_pack("{s:o, s:o, s:o}", "meters", record_count(o, o->tally.total.normalised_meters),
+                     "total", record_effect(o, &savings), "percent", record_effect(o, &percent));
 }
 
 /* What is known of errors from years without a measure. */
@@ -343,21 +341,16 @@ static mdg_estimate alone_of(const measure_outcome *o, const mdg_estimate *chang
     return (mdg_estimate){ value, value - half, value + half };
 }
 
+/* For the city's own use: each would be another rounding of what the treated used, and weighs other
+ * comparison meters. */
 static json_t *methods_json(const measure_outcome *o)
 {
     const compare_group *c = &o->compared;
-    const release *r = &o->release;
     json_t *ways = json_array();
-    for (size_t k = 0; k < COMPARE_METHODS; k++) {
-        if (r->is_public && c->by[k].meters < r->rules.least)
-            continue;
-        mdg_estimate percent = k == c->chosen
-                                   ? r->whole.percent
-                                   : release_round(r, &c->by[k].percent, r->step, o->opts.level);
+    for (size_t k = 0; k < COMPARE_METHODS; k++)
         json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "meters",
                                               record_count(o, c->by[k].meters), "percent",
-                                              record_effect(o, &percent)));
-    }
+                                              record_effect(o, &c->by[k].percent)));
     return ways;
 }
 
@@ -374,33 +367,27 @@ static json_t *comparison_json(const measure_outcome *o)
         return json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
                          "percent", record_effect(o, &percent));
     }
-    mdg_estimate change = release_round(r, &c->change, r->comparison_step, o->opts.level);
-    mdg_estimate alone = alone_of(o, &change);
+    mdg_estimate alone = alone_of(o, &r->change);
     bool closed = r->comparison_closed;
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "used",
                      "difference-in-differences on ratios", "method", c->by[c->chosen].name,
                      "meters", record_count(o, c->members.n), "pool", record_count(o, c->pool),
-                     "change_percent", closed ? json_null() : record_effect(o, &change),
+                     "change_percent", closed ? json_null() : record_effect(o, &r->change),
                      "before_percent", closed ? json_null() : record_effect(o, &alone), "balance",
                      mdg_balance_words(c->balance.verdict), "worst_difference",
                      record_number(o, c->balance.max_smd, 0.01), "methods",
-                     closed ? json_array() : methods_json(o));
+                     r->is_public ? json_array() : methods_json(o));
 }
 
-/* How many, and the effect without the meters that have any; which and when stays in the city. The
- * difference of both effects is those meters': in a public record they must be enough. */
+/* How many; which and when stays in the city, and so does the effect without the meters that have
+ * any: they are a set that no rule has looked at, and that changes with the readings. */
 static json_t *events_json(const measure_outcome *o)
 {
     if (!measure_inputs_events(&o->inputs))
         return json_null();
-    const release *r = &o->release;
-    size_t with = o->tally.event_meters;
-    bool closed =
-        r->is_public && (with < r->rules.least || o->tally.calm_members.n < r->rules.least);
-    mdg_estimate calm = release_round(r, &o->calm, r->step, o->opts.level);
     return json_pack("{s:o, s:o, s:o}", "events", record_count(o, o->tally.n_events), "meters",
-                     record_count(o, with), "percent_without",
-                     closed ? json_null() : record_effect(o, &calm));
+                     record_count(o, o->tally.event_meters), "percent_without",
+                     o->release.is_public ? json_null() : record_effect(o, &o->calm));
 }
 
 /* CalTRACK's band about the saving without a comparison group. */

@@ -3,6 +3,7 @@
 
 #include "measure/measure.h"
 
+#include <assert.h>
 #include <string.h>
 
 typedef struct job {
@@ -281,8 +282,8 @@ static bool follows_anyway(const ledger *old, const ledger_entry *treated)
 {
     for (size_t i = 0; i < old->n; i++) {
         const mdg_release *a = &old->entry[i].release, *b = &treated->release;
-        if (ledger_comparable(&old->entry[i], treated) && a->n == b->n &&
-            memcmp(a->id, b->id, a->n * sizeof *a->id) == 0)
+        if (old->entry[i].arm == LEDGER_TREATED && ledger_comparable(&old->entry[i], treated) &&
+            a->n == b->n && memcmp(a->id, b->id, a->n * sizeof *a->id) == 0)
             return true;
     }
     return false;
@@ -366,10 +367,27 @@ static mdg_status settle_groups(job *j, const ledger *old, const ledger_entry *t
     return MDG_OK;
 }
 
+/* The ledger knows meters by ids that the secret makes: one is nothing without the other. */
+static mdg_status check_pair_of_files(const job *j, const ledger *old)
+{
+    assert(j->secret);
+    if (j->secret->fresh ? old->n == 0 : old->there)
+        return MDG_OK;
+    mdg_fail(j->err, MDG_E_CONFLICT, "there is '%s' without '%s'",
+             j->secret->fresh ? j->files->ledger : j->files->salt,
+             j->secret->fresh ? j->files->salt : j->files->ledger);
+    mdg_hint(j->err,
+             "restore the other from a backup: without it nobody can tell what was published; "
+             "if nothing ever was, remove this one");
+    mdg_place(j->err, "%s", j->o->spec.path);
+    return MDG_E_CONFLICT;
+}
+
 static mdg_status look_back(job *j)
 {
     ledger old;
     MDG_TRY(ledger_read(j->files->ledger, j->mem, &old, j->err));
+    MDG_TRY(check_pair_of_files(j, &old));
     ledger_entry entry[2];
     MDG_TRY(treated_entry(j, &entry[0]));
     MDG_TRY(settle_groups(j, &old, &entry[0]));

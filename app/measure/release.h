@@ -24,6 +24,7 @@ typedef struct release {
     release_effect whole;
     release_effect *groups;
     mdg_step step, comparison_step; /* of percent; of a public record */
+    mdg_estimate change;    /* of the comparison group, in percent: effects are against this one */
     bool comparison_closed; /* what the comparison group did is not published: it differs too little
                                from an earlier one */
     double noise_sd;        /* in points of percent; NaN: no noise */
@@ -55,6 +56,10 @@ mdg_estimate release_round(const release *r, const mdg_estimate *percent, mdg_st
 /* Of all that is published, what leaving one group out would make of the effect. NaN without
  * groups. */
 mdg_estimate release_leave_out(const release *r, size_t n_groups);
+
+/* The concentration index of a public record. NaN where a rounding that hides single meters would
+ * hide it too, or where it is of too few. */
+mdg_estimate release_concentration(const struct measure_outcome *o);
 
 /* release_carbon.c: the factor of entry i, and the CO2e of a total with it; `exact` where nothing
  * is rounded. */

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+static const double finest_index = 0.01, coarsest_index = 0.5; /* steps of concentration */
+
 static mdg_estimate around(double value, double half)
 {
     return (mdg_estimate){ value, value - half, value + half };
@@ -26,15 +28,40 @@ mdg_estimate release_round(const release *r, const mdg_estimate *percent, mdg_st
     return around(e.value, z * e.se);
 }
 
+/* ---- the comparison group ---------------------------------------------------------------------
+ */
+
+/* What it used, as a share of its counterfactual, after rounding over before. */
+static double rounding_of_comparison(const measure_outcome *o, const release *r)
+{
+    bool compared = r->is_public && o->spec.comparison;
+    return compared ? (1 - r->change.value / 100) / o->compared.ratio : 1;
+}
+
+/* The effect against the comparison group's rounded change, whose error is added: comparison meters
+ * may weigh more than treated ones, and what they did must not show through. */
+static mdg_estimate against_rounded(const measure_outcome *o, const release *r,
+                                    const mdg_estimate *percent)
+{
+    double times = rounding_of_comparison(o, r), z = mdg_normal_two_sided(o->opts.level);
+    if (!r->is_public || !o->spec.comparison)
+        return *percent;
+    double left = (100 - percent->value) / times, step = mdg_step_size(r->comparison_step);
+    double se = (percent->hi - percent->lo) / (2 * z * times);
+    double doubt = left / (100 - r->change.value) * step;
+    return around(100 - left, z * sqrt(se * se + doubt * doubt / 12));
+}
+
 /* ---- noise ------------------------------------------------------------------------------------
  */
 
 /* The mean of the set's single effects with noise, in place of the effect of their sum; the
  * scatter of single effects and the noise are added to its interval. */
-static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, const bool *in_cell,
-                               const mdg_estimate *percent, double *noise_sd)
+static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, const release *r,
+                               const bool *in_cell, const mdg_estimate *percent, double *noise_sd)
 {
-    double ratio = o->spec.comparison ? o->compared.ratio : 1, epsilon = o->spec.record.epsilon;
+    double ratio = o->spec.comparison ? 1 - r->change.value / 100 : 1,
+           epsilon = o->spec.record.epsilon;
     mdg_sum sum = { 0 }, squares = { 0 };
     size_t n = 0;
     uint64_t ids = 0, mixed = 0;
@@ -100,8 +127,8 @@ static release_effect rounded(const release *r, const exact *e, const mdg_contri
 /* ---- public -----------------------------------------------------------------------------------
  */
 
-static mdg_status noisy_group(const measure_outcome *o, const salt *secret, size_t g, exact *e,
-                              mdg_error *err)
+static mdg_status noisy_group(const measure_outcome *o, const salt *secret, const release *r,
+                              size_t g, exact *e, mdg_error *err)
 {
     const roster *c = &o->tally.roster;
     const tally_group *group = &o->tally.groups[g];
@@ -111,7 +138,7 @@ static mdg_status noisy_group(const measure_outcome *o, const salt *secret, size
         in[i] = tally_find(&o->tally, group->by, c->cell[i].label[group->by]) == g;
     double sd;
     if (in)
-        e->percent = with_noise(o, secret, in, &e->percent, &sd);
+        e->percent = with_noise(o, secret, r, in, &e->percent, &sd);
     mdg_arena_free(&scratch);
     return in ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for groups");
 }
@@ -122,10 +149,10 @@ static mdg_status group_figures(const measure_outcome *o, const salt *secret, re
     const tally_group *group = &o->tally.groups[g];
     double years = (double)o->spec.reporting_days / 365.25;
     double observed = mdg_sum_get(&group->effect.observed);
-    exact e = { .percent = group->percent,
+    exact e = { .percent = against_rounded(o, r, &group->percent),
                 .total = group->savings,
                 .observed = observed,
-                .counterfactual = observed + group->savings.value,
+                .counterfactual = (observed + group->savings.value) * rounding_of_comparison(o, r),
                 .meter_years = (double)group->effect.meters * years };
     if (!r->is_public) {
         r->groups[g] = unrounded(&e);
@@ -134,9 +161,18 @@ static mdg_status group_figures(const measure_outcome *o, const salt *secret, re
     if (r->withheld[g] != MDG_WITHHELD_NOT)
         return MDG_OK;
     if (!isnan(o->spec.record.epsilon))
-        MDG_TRY(noisy_group(o, secret, g, &e, err));
+        MDG_TRY(noisy_group(o, secret, r, g, &e, err));
     r->groups[g] = rounded(r, &e, &r->group[g], o->opts.level);
     return MDG_OK;
+}
+
+static void find_steps(const measure_outcome *o, release *r)
+{
+    if (r->is_public)
+        r->step = mdg_effect_step(&r->treated, &r->rules);
+    if (r->is_public && r->comparison.n > 0)
+        r->comparison_step = mdg_effect_step(&r->comparison, &r->rules);
+    r->change = release_round(r, &o->compared.change, r->comparison_step, o->opts.level);
 }
 
 mdg_status release_find_figures(const measure_outcome *o, const salt *secret, mdg_arena *mem,
@@ -144,26 +180,41 @@ mdg_status release_find_figures(const measure_outcome *o, const salt *secret, md
 {
     const tally *t = &o->tally;
     double years = (double)o->spec.reporting_days / 365.25;
-    exact e = { .percent = o->percent,
-                .total = o->savings,
-                .observed = mdg_sum_get(&t->total.observed),
-                .counterfactual = o->counterfactual,
-                .meter_years = (double)t->status[MDG_METER_OK] * years };
     r->noise_sd = MDG_NAN;
     r->groups = mdg_new(mem, release_effect, t->n_groups);
     if (!r->groups)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
-    if (r->is_public) {
-        r->step = mdg_effect_step(&r->treated, &r->rules);
-        if (r->comparison.n > 0)
-            r->comparison_step = mdg_effect_step(&r->comparison, &r->rules);
-        if (!isnan(o->spec.record.epsilon))
-            e.percent = with_noise(o, secret, NULL, &e.percent, &r->noise_sd);
-    }
+    find_steps(o, r);
+    exact e = { .percent = against_rounded(o, r, &o->percent),
+                .total = o->savings,
+                .observed = mdg_sum_get(&t->total.observed),
+                .counterfactual = o->counterfactual * rounding_of_comparison(o, r),
+                .meter_years = (double)t->status[MDG_METER_OK] * years };
+    if (r->is_public && !isnan(o->spec.record.epsilon))
+        e.percent = with_noise(o, secret, r, NULL, &e.percent, &r->noise_sd);
     r->whole = r->is_public ? rounded(r, &e, &r->treated, o->opts.level) : unrounded(&e);
     for (size_t g = 0; g < t->n_groups; g++)
         MDG_TRY(group_figures(o, secret, r, g, err));
     return MDG_OK;
+}
+
+/* A meter's saving, off by protect points of its use, moves the index by at most (1 + |index|)
+ * times that over all that was saved; a comparison meter moves all uses by its share. */
+mdg_estimate release_concentration(const measure_outcome *o)
+{
+    const release *r = &o->release;
+    const inclusion *i = &o->inclusion;
+    const mdg_estimate none = { MDG_NAN, MDG_NAN, MDG_NAN }, *index = &i->concentration.index;
+    double reach = i->largest_reach;
+    if (r->comparison.n > 0)
+        reach = fmax(reach, i->whole_reach * r->comparison.first / mdg_sum_get(&r->comparison.sum));
+    double least = r->rules.protect / 100 * reach * (1 + fabs(index->value));
+    if (i->concentration.n < r->rules.least || !(least <= coarsest_index) || isnan(index->hi))
+        return none;
+    mdg_step step = mdg_nice_step(fmax(least, finest_index));
+    double z = mdg_normal_two_sided(o->opts.level), rounding = mdg_step_size(step) / sqrt(12);
+    double half = hypot((index->hi - index->lo) / 2, z * rounding);
+    return around(mdg_round_to(index->value, step), mdg_round_up_to(half, step));
 }
 
 mdg_estimate release_leave_out(const release *r, size_t n_groups)

@@ -49,32 +49,33 @@ typedef enum mdg_grade_effect {
 } mdg_grade_effect;
 
 /* Steps in the order in which they are taken: name, code, effect, value, words. */
-#define MDG_GRADE_RULES(X)                                                                     \
-    X(DEEMED, "deemed", RISE, 0, "an engineering or deemed estimate: nothing was measured")    \
-    X(BEFORE_AFTER, "before-after", RISE, 1, "use before and after was measured")              \
-    X(PLACEBOS_MISSED, "placebos-missed", NOTE, 0,                                             \
-      "years without a measure are fewer than 20, or the intervals did not hold on them")      \
-    X(ADJUSTED, "adjusted", RISE, 2,                                                           \
-      "adjusted for weather; the intervals held on years without a measure")                   \
-    X(NO_COMPARISON, "no-comparison", NOTE, 0,                                                 \
-      "nobody without the measure was compared: what changed for all is in the effect")        \
-    X(UNLIKE, "unlike", NOTE, 0, "the comparison group was not like the treated before")       \
-    X(COMPARISON, "comparison", RISE, 3,                                                       \
-      "against a comparison group that was like the treated before")                           \
-    X(UNCALIBRATED, "uncalibrated", NOTE, 0, "the intervals are not calibrated on placebos")   \
-    X(NO_PLAN, "no-plan", NOTE, 0, "no plan of the analysis was logged")                       \
-    X(PLAN_STATED, "plan-stated", NOTE, 0,                                                     \
-      "the plan's date is the city's own statement: no log entry was checked")                 \
-    X(PLANNED, "planned", RISE, 4,                                                             \
-      "the plan was logged before the outcome window, and the intervals are calibrated")       \
-    X(ASSIGNMENT_MISSED, "assignment-missed", NOTE, 0,                                         \
-      "randomised, but not analysed at the unit that was assigned")                            \
-    X(RANDOMISED, "randomised", RISE, 5, "randomised, and analysed at the unit of assignment") \
-    X(PLAN_LATE, "plan-late", CAP, 2,                                                          \
-      "the plan is younger than the beginning of the outcome window")                          \
-    X(SHORT_BASELINE, "short-baseline", DOWN, 1, "the baseline has fewer than 12 months")      \
-    X(CONCURRENT, "concurrent", DOWN, 1, "another measure ran at the same time")               \
-    X(MODELLED, "modelled", DOWN, 1, "the outcome is modelled, not measured")                  \
+#define MDG_GRADE_RULES(X)                                                                   \
+    X(DEEMED, "deemed", RISE, 0, "an engineering or deemed estimate: nothing was measured")  \
+    X(BEFORE_AFTER, "before-after", RISE, 1, "use before and after was measured")            \
+    X(PLACEBOS_MISSED, "placebos-missed", NOTE, 0,                                           \
+      "years without a measure are fewer than 20, or the intervals did not hold on them")    \
+    X(ADJUSTED, "adjusted", RISE, 2,                                                         \
+      "adjusted for weather; the intervals held on years without a measure")                 \
+    X(NO_COMPARISON, "no-comparison", NOTE, 0,                                               \
+      "nobody without the measure was compared: what changed for all is in the effect")      \
+    X(UNLIKE, "unlike", NOTE, 0, "the comparison group was not like the treated before")     \
+    X(COMPARISON, "comparison", RISE, 3,                                                     \
+      "against a comparison group that was like the treated before")                         \
+    X(UNCALIBRATED, "uncalibrated", NOTE, 0, "the intervals are not calibrated on placebos") \
+    X(NO_PLAN, "no-plan", NOTE, 0, "no plan of the analysis was logged")                     \
+    X(PLAN_STATED, "plan-stated", NOTE, 0,                                                   \
+      "the plan's date is the city's own statement: no log entry was checked")               \
+    X(PLANNED, "planned", RISE, 4,                                                           \
+      "the plan was logged before the outcome window, and the intervals are calibrated")     \
+    X(ASSIGNMENT_MISSED, "assignment-missed", NOTE, 0,                                       \
+      "randomised, but not analysed at the unit that was assigned")                          \
+    X(RANDOMISED, "randomised", RISE, 5,                                                     \
+      "randomised, as the city states, and analysed at the unit of assignment")              \
+    X(PLAN_LATE, "plan-late", CAP, 2,                                                        \
+      "the plan is younger than the beginning of the outcome window")                        \
+    X(SHORT_BASELINE, "short-baseline", DOWN, 1, "the baseline has fewer than 12 months")    \
+    X(CONCURRENT, "concurrent", DOWN, 1, "another measure ran at the same time")             \
+    X(MODELLED, "modelled", DOWN, 1, "the outcome is modelled, not measured")                \
     X(SPILLOVER, "spillover", DOWN, 1, "the comparison group probably felt the measure too")
 
 typedef enum mdg_grade_rule {
@@ -87,6 +88,8 @@ typedef enum mdg_grade_rule {
 /* "plan-late" and so on; static. */
 const char *mdg_grade_code(mdg_grade_rule r);
 const char *mdg_grade_words(mdg_grade_rule r);
+/* What taking the rule's step makes of a grade. */
+int mdg_grade_after(mdg_grade_rule r, int grade);
 
 typedef struct mdg_grade_step {
     mdg_grade_rule rule;

@@ -76,17 +76,18 @@ static bool applies(mdg_grade_rule r, const mdg_grade_facts *f, int grade)
     return false;
 }
 
-static int after(const rule *r, int grade)
+int mdg_grade_after(mdg_grade_rule r, int grade)
 {
-    switch (r->effect) {
+    int value = rules[r].value;
+    switch (rules[r].effect) {
     case MDG_GRADE_RISE:
-        return r->value;
+        return value;
     case MDG_GRADE_NOTE:
         return grade;
     case MDG_GRADE_CAP:
-        return grade < r->value ? grade : r->value;
+        return grade < value ? grade : value;
     case MDG_GRADE_DOWN:
-        return grade > r->value ? grade - r->value : 0;
+        return grade > value ? grade - value : 0;
     }
     return grade;
 }
@@ -97,7 +98,7 @@ mdg_grade mdg_grade_of(const mdg_grade_facts *facts)
     for (size_t i = 0; i < MDG_GRADE_RULE_COUNT; i++) {
         if (!applies((mdg_grade_rule)i, facts, g.value))
             continue;
-        g.value = after(&rules[i], g.value);
+        g.value = mdg_grade_after((mdg_grade_rule)i, g.value);
         g.step[g.n++] = (mdg_grade_step){ (mdg_grade_rule)i, g.value };
     }
     return g;

@@ -104,6 +104,17 @@ def failing():
     return record(disclosure=disclosure)
 
 
+def typed_grade():
+    return record(grade={**json.loads(record())["grade"], "value": 5})
+
+
+def typed_reason():
+    """A last reason that lifts the grade further than its rule does."""
+    grade = json.loads(record())["grade"]
+    return record(grade={"value": 5, "reasons": [*grade["reasons"][:-1],
+                                                 {**grade["reasons"][-1], "grade": 5}]})
+
+
 def without_rules():
     return record(disclosure={**json.loads(record())["disclosure"], "rules": []})
 
@@ -190,6 +201,8 @@ MADE = {
     "internal-record": lambda folder, path: path.write_bytes(
         (SAMPLES / "internal.record.json").read_bytes()),
     "record-unknown-field": text(record(colour="green")),
+    "record-typed-grade": text(typed_grade()), "record-typed-reason": text(typed_reason()),
+    "envelope-typed-grade": envelope(body=typed_grade()),
     "record-without-city": text(record(city=None)),
     "record-version-2": text(record(schema="madang.evidence/2")),
     "record-rule-failed": text(failing()),

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """What the program promises of its outputs, on a simulated city: the same bytes for any number of
 threads and on every run; records that fit their schema; group sums that are the total; bills that
-are those of the raw files; and, killed at any moment, either the old outputs or the new ones.
+are those of the raw files; no number in a public record that follows a single meter; and, killed at any
+moment, either the old outputs or the new ones.
 
-usage: promises.py same|schema|signed|bills|killed
+usage: promises.py same|schema|signed|bills|attacked|killed
 """
 import calendar
 import collections
@@ -259,6 +260,64 @@ def bills(folder):
     return 0
 
 
+def read_homes(city, homes):
+    """Gas of the chosen homes as rows: meter, date, kWh."""
+    rows = []
+    for path in sorted(city.glob("raw/gas-202[1-4].csv")):
+        with open(path) as f:
+            rows += (row for row in map(lambda line: line.rstrip().split(","), f) if row[0] in homes)
+    return rows
+
+
+def published(city, rows, target, factor):
+    """The public record when the target uses so much more from its installation on. Without the
+    keyed hash of all input."""
+    meter, start = target["meter"], target["finished"] or "2023-06-01"
+    with open(city / "raw/attacked.csv", "w") as out:
+        out.write("meter,date,kwh\n")
+        for row in rows:
+            changed = row[0] == meter and row[1] >= start and row[2]
+            out.write(f"{row[0]},{row[1]},{float(row[2]) * factor if changed else row[2]}\n")
+    madang(city, "import", "readings", "raw/attacked.csv", "--columns",
+           "meter=meter,start=date,value=kwh", "--quantity", "gas", "--unit", "kWh", "--kind",
+           "interval", "--tz", "Asia/Seoul", "-o", "tables/attacked.parquet", "--quiet")
+    (city / "measures/releases.ledger").write_text("madang releases 1\n")
+    madang(city, "measure", "measures/attacked.yaml", "--record", "attacked.json", "--per-meter",
+           "attacked.csv", "--quiet")
+    record = json.loads((city / "attacked.json").read_text())
+    del record["provenance"]["input_commitment"]
+    return record
+
+
+def attacked(folder):
+    """One who knows all readings but one meter's of the reporting year, up to a factor, tries all
+    factors and looks which of them give the record that was published. Its effect is hidden to
+    within 50 points: over so many points the effect of all may change once, and so may the
+    concentration index and either's error."""
+    steps, most = 8, 4
+    city = make_city(folder, homes="1300")
+    yaml = (city / YAML).read_text().replace("gas.parquet", "attacked.parquet")
+    (city / "measures/attacked.yaml").write_text(yaml)
+    with open(city / "raw/meters.csv") as f:
+        all_homes = [row for row in csv.DictReader(f) if row["fuel"] == "gas" and row["type"] == "home"]
+    treated = [h for h in all_homes if h["programme"] == "controls-2023"]
+    others = [h for h in all_homes if not h["programme"]][:130]
+    homes = {h["meter"]: h for h in treated + others}
+    rows = read_homes(city, homes)
+    record = published(city, rows, treated[0], 1)
+    expect("there is an index to attack", record["concentration"])
+    with open(city / "attacked.csv") as f:
+        use = {row["meter"]: float(row["counterfactual"]) for row in csv.DictReader(f)
+               if row["status"] == "ok"}
+    # Of the treated the one with the largest use, whom the rounding has to hide.
+    for target in homes[max(use, key=use.get)], others[7]:
+        records = [published(city, rows, target, 0.75 + 0.5 * i / steps) for i in range(steps + 1)]
+        changes = sum(a != b for a, b in zip(records, records[1:]))
+        print(f"{target['meter']}: the record changes {changes} times over 50 points")
+        expect("the record does not follow a single meter", changes <= most)
+    return 0
+
+
 def killed(folder):
     """SIGKILL at random moments: old outputs or new ones, never half."""
     city = make_city(folder)
@@ -306,7 +365,7 @@ def killed(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         return {"same": same, "schema": schema, "signed": signed, "bills": bills,
-                "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
+                "attacked": attacked, "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
 
 
 if __name__ == "__main__":

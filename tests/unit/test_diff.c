@@ -17,6 +17,17 @@ static const struct {
       "/a/1/b: true -> false\n/a/2: only in the second: 3\n2 fields differ\n" },
     { "{\"a/b\":{\"~\":1}}", "{\"a/b\":{\"~\":2}}",
       "/a~1b/~0: 1 -> 2 (+1, +100 %)\n1 field differs\n" },
+    { "{\"g\":[{\"by\":\"d\",\"group\":\"N\",\"x\":1},{\"by\":\"d\",\"group\":\"S\",\"x\":2}]}",
+      "{\"g\":[{\"by\":\"d\",\"group\":\"S\",\"x\":3},{\"by\":\"d\",\"group\":\"W\",\"x\":2}]}",
+      "/g/0: only in the first: {\"by\":\"d\",\"group\":\"N\",\"x\":1}\n/g/1/x: 2 -> 3 (+1, +50 "
+      "%)\n"
+      "/g/1: only in the second: {\"by\":\"d\",\"group\":\"W\",\"x\":2}\n3 fields differ\n" },
+    { "{\"r\":[{\"rule\":1,\"x\":1},{\"rule\":1,\"x\":2}]}",
+      "{\"r\":[{\"rule\":1,\"x\":1},{\"rule\":1,\"x\":4},{\"rule\":1,\"x\":5}]}",
+      "/r/1/x: 2 -> 4 (+2, +100 %)\n/r/2: only in the second: {\"rule\":1,\"x\":5}\n2 fields "
+      "differ\n" },
+    { "{\"r\":[{\"rule\":1}]}", "{\"r\":[3]}",
+      "/r/0: only in the first: {\"rule\":1}\n/r/0: only in the second: 3\n2 fields differ\n" },
     { "{\"a\":[]}", "{\"a\":{}}", "/a: [] -> {}\n1 field differs\n" },
     { "{\"a\":\"x\\u001b\"}", "{\"a\":\"\xe2\x80\xae\"}",
       "/a: \"x\\u001B\" -> \"?\"\n1 field differs\n" },
