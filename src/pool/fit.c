@@ -106,12 +106,24 @@ mdg_status pool_allocate(const mdg_effects *e, mdg_arena *mem, mdg_pool *out, md
     return all ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", e->k);
 }
 
-static mdg_coefficient test(double value, double se, double level, double df)
+mdg_coefficient pool_coefficient(double value, double se, double level, double df)
 {
     double statistic = value / se, half = student_half_width(level, df) * se;
     return (mdg_coefficient){
         value, se, statistic, student_p(statistic, df), { value - half, value + half }
     };
+}
+
+void pool_covariance(const double *root, size_t p, double *covariance)
+{
+    for (size_t i = 0; i < p; i++) {
+        for (size_t j = 0; j < p; j++) {
+            double sum = 0;
+            for (size_t a = i > j ? i : j; a < p; a++)
+                sum += root[i * p + a] * root[j * p + a];
+            covariance[i * p + j] = sum;
+        }
+    }
 }
 
 static void describe_coefficients(const pooling *p, mdg_pool *out)
@@ -122,16 +134,10 @@ static void describe_coefficients(const pooling *p, mdg_pool *out)
     linear_root(&p->l, out->root);
     for (size_t i = 0; i < n * n; i++)
         out->root[i] *= times;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < n; j++) {
-            double sum = 0;
-            for (size_t a = i > j ? i : j; a < n; a++)
-                sum += out->root[i * n + a] * out->root[j * n + a];
-            out->covariance[i * n + j] = sum;
-        }
-        out->coefficients[i] =
-            test(p->scale * beta[i], sqrt(out->covariance[i * n + i]), p->opts.level, p->df);
-    }
+    pool_covariance(out->root, n, out->covariance);
+    for (size_t i = 0; i < n; i++)
+        out->coefficients[i] = pool_coefficient(
+            p->scale * beta[i], sqrt(out->covariance[i * n + i]), p->opts.level, p->df);
 }
 
 /* All moderators at once. Columns are orthogonal, the constant's first, so that what moderators

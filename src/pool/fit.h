@@ -37,6 +37,11 @@ void heterogeneity_describe(pooling *p, mdg_pool *out);
 /* Intervals of tau2 and I2, by the Q-profile, and the share that moderators explain; the same. */
 mdg_status heterogeneity_bound(pooling *p, mdg_pool *out, mdg_error *err);
 
+/* A coefficient with its test and interval by t, or normal where df is infinite. */
+mdg_coefficient pool_coefficient(double value, double se, double level, double df);
+/* root root', of the upper triangle that linear_root gives; p x p. */
+void pool_covariance(const double *root, size_t p, double *covariance);
+
 /* The prediction interval around a mean. */
 mdg_bounds predict_interval(const mdg_pool *fit, double value, double se);
 

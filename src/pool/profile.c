@@ -1,0 +1,224 @@
+/* One city's likelihood, and its integral over the city's true effect.
+ *
+ * Derivatives of the integral are means over the true effect, given the data, of derivatives of the
+ * likelihood f itself: a normal distribution spreads like heat, so that d/dtau2 is half of
+ * d2/dmean2, and both pass to f. They are exact for tau2 = 0 and do not cancel for small tau2. The
+ * integral is a sum at equal steps outwards from the middle, which for functions this smooth is
+ * exact to rounding once steps are half as wide as the narrowest bend.
+ * source  Trefethen and Weideman 2014, SIAM Rev 56:385 (equal steps); de Boor 2001, A Practical
+ *         Guide to Splines, ch. 4 */
+#include "pool/profile.h"
+
+/* Steps, in widths of the narrowest bend; and where what is left is nothing, in logarithms. */
+static const double step = 0.5, nothing = 40;
+
+enum { LEAST = 3, NODES = 100000 };
+
+/* ---- the curve ----------------------------------------------------------------------------- */
+
+static mdg_status check(const mdg_loglik_profile *p, mdg_error *err)
+{
+    if (p->n < LEAST)
+        return mdg_fail(err, MDG_E_RANGE, "a profile has %zu points: it takes %d", p->n, LEAST);
+    for (size_t i = 0; i < p->n; i++) {
+        if (!isfinite(p->x[i]) || !isfinite(p->loglik[i]))
+            return mdg_fail(err, MDG_E_RANGE, "point %zu of a profile is not a finite number",
+                            i + 1);
+        if (i > 0 && !(p->x[i] > p->x[i - 1]))
+            return mdg_fail(err, MDG_E_RANGE,
+                            "point %zu of a profile does not lie above the one "
+                            "before it",
+                            i + 1);
+    }
+    return MDG_OK;
+}
+
+static double slope_between(const mdg_loglik_profile *p, size_t i)
+{
+    return (p->loglik[i + 1] - p->loglik[i]) / (p->x[i + 1] - p->x[i]);
+}
+
+/* The bend of the parabola through points i - 1, i, i + 1; not above 0. */
+static double bend_at(const mdg_loglik_profile *p, size_t i)
+{
+    double bend = 2 * (slope_between(p, i) - slope_between(p, i - 1)) / (p->x[i + 1] - p->x[i - 1]);
+    return fmin(0, bend);
+}
+
+/* Inner bends, so that slopes do not jump (elimination of a tridiagonal system). */
+static mdg_status bend(const mdg_loglik_profile *p, double *out, mdg_arena *mem, mdg_error *err)
+{
+    size_t n = p->n;
+    double *share = mdg_new(mem, double, n);
+    if (!share)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for a profile of %zu points", n);
+    out[0] = bend_at(p, 1);
+    out[n - 1] = bend_at(p, n - 2);
+    for (size_t i = 1; i + 1 < n; i++) {
+        double before = p->x[i] - p->x[i - 1], after = p->x[i + 1] - p->x[i];
+        double pivot = 2 * (before + after) - before * share[i - 1];
+        share[i] = after / pivot;
+        out[i] =
+            (6 * (slope_between(p, i) - slope_between(p, i - 1)) - before * out[i - 1]) / pivot;
+    }
+    for (size_t i = n - 2; i > 0; i--)
+        out[i] -= share[i] * out[i + 1];
+    return MDG_OK;
+}
+
+/* Beyond the end at point i the curve falls without end, away from the points. */
+static bool falls(const profile *p, size_t i, double outwards)
+{
+    return p->bend[i] < 0 || outwards * profile_look(p, p->x[i]).d1 < 0;
+}
+
+mdg_status profile_make(const mdg_loglik_profile *from, mdg_arena *mem, profile *out,
+                        mdg_error *err)
+{
+    MDG_TRY(check(from, err));
+    profile p = {
+        .n = from->n, .x = from->x, .loglik = from->loglik, .bend = mdg_new(mem, double, from->n)
+    };
+    if (!p.bend)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for a profile of %zu points", p.n);
+    MDG_TRY(bend(from, p.bend, mem, err));
+    size_t top = 0;
+    for (size_t i = 0; i < p.n; i++) {
+        top = p.loglik[i] > p.loglik[top] ? i : top;
+        p.sharpest = fmax(p.sharpest, -p.bend[i]);
+    }
+    p.top = p.x[top];
+    if (!(p.sharpest > 0) || !falls(&p, 0, -1) || !falls(&p, p.n - 1, 1)) {
+        mdg_fail(err, MDG_E_RANGE, "a profile has no maximum: it does not fall on both sides");
+        return MDG_E_RANGE;
+    }
+    *out = p;
+    return MDG_OK;
+}
+
+/* Beyond an end: its parabola goes on. */
+static profile_at look_beyond(const profile *p, size_t i, double slope, double x)
+{
+    double from = x - p->x[i];
+    return (profile_at){ p->loglik[i] + from * (slope + from * p->bend[i] / 2),
+                         slope + from * p->bend[i], p->bend[i], 0 };
+}
+
+/* Between points i and i + 1. */
+static profile_at look_between(const profile *p, size_t i, double x)
+{
+    double width = p->x[i + 1] - p->x[i], from = x - p->x[i];
+    double d3 = (p->bend[i + 1] - p->bend[i]) / width;
+    double slope =
+        (p->loglik[i + 1] - p->loglik[i]) / width - width * (2 * p->bend[i] + p->bend[i + 1]) / 6;
+    return (profile_at){
+        p->loglik[i] + from * (slope + from * (p->bend[i] / 2 + from * d3 / 6)),
+        slope + from * (p->bend[i] + from * d3 / 2),
+        p->bend[i] + from * d3,
+        d3,
+    };
+}
+
+profile_at profile_look(const profile *p, double x)
+{
+    size_t last = p->n - 1;
+    if (x <= p->x[0])
+        return look_beyond(p, 0, look_between(p, 0, p->x[0]).d1, x);
+    if (x >= p->x[last])
+        return look_beyond(p, last, look_between(p, last - 1, p->x[last]).d1, x);
+    size_t low = 0, high = last;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (p->x[middle] <= x)
+            low = middle;
+        else
+            high = middle;
+    }
+    return look_between(p, low, x);
+}
+
+/* ---- the integral -------------------------------------------------------------------------- */
+
+/* Sums of weights and of derivatives of f over f itself, up to the fourth. */
+typedef struct moments {
+    double weight, d[5];
+} moments;
+
+static void add(moments *m, profile_at f, double weight)
+{
+    double one = f.d1, two = f.d2, three = f.d3, square = one * one;
+    m->weight += weight;
+    m->d[1] += weight * one;
+    m->d[2] += weight * (two + square);
+    m->d[3] += weight * (three + one * (3 * two + square));
+    m->d[4] += weight * (3 * two * two + 4 * one * three + square * (6 * two + square));
+}
+
+/* Where curve and normal distribution together are highest, or near there. */
+static double middle_of(const profile *p, double mean, double tau2)
+{
+    double x = (p->top * p->sharpest * tau2 + mean) / (1 + p->sharpest * tau2);
+    for (int i = 0; i < 8; i++) {
+        profile_at f = profile_look(p, x);
+        x += (f.d1 * tau2 - (x - mean)) / (1 + p->sharpest * tau2);
+    }
+    return x;
+}
+
+typedef struct density {
+    const profile *p;
+    double mean, tau2, level; /* the logarithm's level that counts as 0 */
+} density;
+
+static double log_at(const density *d, profile_at f, double x)
+{
+    return f.value - (x - d->mean) * (x - d->mean) / (2 * d->tau2) - d->level;
+}
+
+/* Adds the nodes from + step, from + 2 step, ... until nothing is left. */
+static void walk(const density *d, double from, double by, moments *m)
+{
+    double highest = 0;
+    for (int i = 1; i < NODES; i++) {
+        double x = from + i * by;
+        profile_at f = profile_look(d->p, x);
+        double height = log_at(d, f, x);
+        add(m, f, exp(height));
+        highest = fmax(highest, height);
+        bool falling = by * (f.d1 * d->tau2 - (x - d->mean)) < 0;
+        if (falling && height < highest - nothing)
+            return;
+    }
+}
+
+static profile_integral of_moments(const moments *m, double log_weight)
+{
+    double d1 = m->d[1] / m->weight, d2 = m->d[2] / m->weight;
+    double d3 = m->d[3] / m->weight, d4 = m->d[4] / m->weight;
+    return (profile_integral){ .value = log_weight,
+                               .m = d1,
+                               .t = d2 / 2,
+                               .mm = d2 - d1 * d1,
+                               .mt = (d3 - d1 * d2) / 2,
+                               .tt = (d4 - d2 * d2) / 4 };
+}
+
+profile_integral profile_integrate(const profile *p, double mean, double tau2)
+{
+    moments m = { 0 };
+    if (!(tau2 > 0)) {
+        profile_at f = profile_look(p, mean);
+        add(&m, f, 1);
+        return of_moments(&m, f.value);
+    }
+    double middle = middle_of(p, mean, tau2);
+    double by = step * sqrt(tau2 / (1 + p->sharpest * tau2));
+    density d = { p, mean, tau2, 0 };
+    profile_at f = profile_look(p, middle);
+    d.level = log_at(&d, f, middle);
+    add(&m, f, 1);
+    walk(&d, middle, by, &m);
+    walk(&d, middle, -by, &m);
+    double log_2pi = 1.837877066409345483561;
+    return of_moments(&m, d.level + log(m.weight * by) - (log_2pi + log(tau2)) / 2);
+}
