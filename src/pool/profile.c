@@ -3,16 +3,23 @@
  * Derivatives of the integral are means over the true effect, given the data, of derivatives of the
  * likelihood f itself: a normal distribution spreads like heat, so that d/dtau2 is half of
  * d2/dmean2, and both pass to f. They are exact for tau2 = 0 and do not cancel for small tau2. The
- * integral is a sum at equal steps outwards from the middle, which for functions this smooth is
- * exact to rounding once steps are half as wide as the narrowest bend.
- * source  Trefethen and Weideman 2014, SIAM Rev 56:385 (equal steps); de Boor 2001, A Practical
- *         Guide to Splines, ch. 4 */
+ * integral is taken in pieces outwards from the middle, by Gauss and Legendre's rule of six nodes,
+ * whose error is below 1e-11 for pieces no wider than the narrowest bend; a piece ends at each
+ * point of the profile, where the third derivative jumps.
+ * source  Hardy and Thompson 1996, Stat Med 15:619; de Boor 2001, A Practical Guide to Splines,
+ *         ch. 4 */
 #include "pool/profile.h"
 
-/* Steps, in widths of the narrowest bend; and where what is left is nothing, in logarithms. */
-static const double step = 0.5, nothing = 40;
+/* What lies this far below the top, in logarithms, is nothing. */
+static const double nothing = 36;
 
-enum { LEAST = 3, NODES = 100000 };
+enum { LEAST = 3, PIECES = 100000, NODES = 3 };
+
+/* Half of the nodes on -1..1, and their weights. */
+static const double nodes[NODES] = { 0.23861918608319690863, 0.66120938646626451366,
+                                     0.93246951420315202781 };
+static const double weights[NODES] = { 0.46791393457269104739, 0.36076157304813860757,
+                                       0.17132449237917034504 };
 
 /* ---- the curve ----------------------------------------------------------------------------- */
 
@@ -154,39 +161,77 @@ static void add(moments *m, profile_at f, double weight)
     m->d[4] += weight * (3 * two * two + 4 * one * three + square * (6 * two + square));
 }
 
-/* Where curve and normal distribution together are highest, or near there. */
+/* How far from the mean curve and normal distribution together are highest, or near there. */
 static double middle_of(const profile *p, double mean, double tau2)
 {
-    double x = (p->top * p->sharpest * tau2 + mean) / (1 + p->sharpest * tau2);
-    for (int i = 0; i < 8; i++) {
-        profile_at f = profile_look(p, x);
-        x += (f.d1 * tau2 - (x - mean)) / (1 + p->sharpest * tau2);
-    }
-    return x;
+    double u = (p->top - mean) * p->sharpest * tau2 / (1 + p->sharpest * tau2);
+    for (int i = 0; i < 8; i++)
+        u += (profile_look(p, mean + u).d1 * tau2 - u) / (1 + p->sharpest * tau2);
+    return u;
 }
 
+/* The curve and a normal distribution, by the distance u from its mean. */
 typedef struct density {
     const profile *p;
-    double mean, tau2, level; /* the logarithm's level that counts as 0 */
+    double mean, tau2;
+    double level; /* the logarithm of what counts as 1 */
 } density;
 
-static double log_at(const density *d, profile_at f, double x)
+static double log_at(const density *d, profile_at f, double u)
 {
-    return f.value - (x - d->mean) * (x - d->mean) / (2 * d->tau2) - d->level;
+    return f.value - u * u / (2 * d->tau2) - d->level;
 }
 
-/* Adds the nodes from + step, from + 2 step, ... until nothing is left. */
-static void walk(const density *d, double from, double by, moments *m)
+static void add_piece(const density *d, double from, double to, moments *m)
+{
+    double middle = (from + to) / 2, half = (to - from) / 2;
+    for (size_t i = 0; i < NODES; i++) {
+        for (int side = -1; side <= 1; side += 2) {
+            double u = middle + side * half * nodes[i];
+            profile_at f = profile_look(d->p, d->mean + u);
+            add(m, f, exp(log_at(d, f, u)) * weights[i] * fabs(half));
+        }
+    }
+}
+
+/* The next point of the profile beyond u, on one side; p->n when there is none. */
+static size_t next_point(const density *d, double u, int side)
+{
+    const profile *p = d->p;
+    size_t next = p->n;
+    for (size_t i = 0; i < p->n; i++) {
+        double at = side * (p->x[i] - d->mean);
+        if (at > side * u && (next == p->n || at < side * (p->x[next] - d->mean)))
+            next = i;
+    }
+    return next;
+}
+
+/* How much the third derivative jumps at point i. */
+static double jump_at(const profile *p, size_t i)
+{
+    double after = i + 1 < p->n ? (p->bend[i + 1] - p->bend[i]) / (p->x[i + 1] - p->x[i]) : 0;
+    double before = i > 0 ? (p->bend[i] - p->bend[i - 1]) / (p->x[i] - p->x[i - 1]) : 0;
+    return after - before;
+}
+
+/* Adds all pieces on one side of u until nothing is left. */
+static void walk(const density *d, double u, int side, double width, moments *m)
 {
     double highest = 0;
-    for (int i = 1; i < NODES; i++) {
-        double x = from + i * by;
-        profile_at f = profile_look(d->p, x);
-        double height = log_at(d, f, x);
-        add(m, f, exp(height));
+    for (int i = 0; i < PIECES; i++) {
+        size_t point = next_point(d, u, side);
+        double full = u + side * width;
+        bool cut = point < d->p->n && side * (d->p->x[point] - d->mean) <= side * full;
+        double to = cut ? d->p->x[point] - d->mean : full;
+        add_piece(d, u, to, m);
+        u = to;
+        profile_at f = profile_look(d->p, d->mean + u);
+        double height = log_at(d, f, u);
+        if (cut)
+            m->d[4] += jump_at(d->p, point) * exp(height);
         highest = fmax(highest, height);
-        bool falling = by * (f.d1 * d->tau2 - (x - d->mean)) < 0;
-        if (falling && height < highest - nothing)
+        if (side * (f.d1 * d->tau2 - u) < 0 && height < highest - nothing)
             return;
     }
 }
@@ -211,14 +256,11 @@ profile_integral profile_integrate(const profile *p, double mean, double tau2)
         add(&m, f, 1);
         return of_moments(&m, f.value);
     }
-    double middle = middle_of(p, mean, tau2);
-    double by = step * sqrt(tau2 / (1 + p->sharpest * tau2));
+    double middle = middle_of(p, mean, tau2), width = sqrt(tau2 / (1 + p->sharpest * tau2));
     density d = { p, mean, tau2, 0 };
-    profile_at f = profile_look(p, middle);
-    d.level = log_at(&d, f, middle);
-    add(&m, f, 1);
-    walk(&d, middle, by, &m);
-    walk(&d, middle, -by, &m);
+    d.level = log_at(&d, profile_look(p, mean + middle), middle);
+    walk(&d, middle, 1, width, &m);
+    walk(&d, middle, -1, width, &m);
     double log_2pi = 1.837877066409345483561;
-    return of_moments(&m, d.level + log(m.weight * by) - (log_2pi + log(tau2)) / 2);
+    return of_moments(&m, d.level + log(m.weight) - (log_2pi + log(tau2)) / 2);
 }
