@@ -31,10 +31,12 @@ typedef struct mdg_limit {
 
 typedef enum mdg_side { MDG_SIDE_LEFT, MDG_SIDE_RIGHT } mdg_side;
 
-/* Trim and fill (L0): how many effects are missing on one side, and the mean with them put in. */
+/* Trim and fill (L0, by the method of opts, test z): how many effects are missing on one side, and
+ * the mean with them put in. NaN when trimming goes round in circles. */
 typedef struct mdg_trim_fill {
     size_t missing;
-    mdg_side side; /* on which they are missing */
+    mdg_side side; /* on which they are missing: left unless Egger's z is below 0; without a z (all
+                      variances alike) where effects are not hoped for */
     double value, se;
     mdg_bounds ci;  /* normal, as metafor has it */
     double *filled; /* `missing` effects put in, and their variances */
@@ -42,19 +44,24 @@ typedef struct mdg_trim_fill {
 } mdg_trim_fill;
 
 /* Three parameters: mean, tau2, and how likely an effect that is not significant at 0.025
- * (one-sided) is to be reported, against one that is. By maximum likelihood. */
+ * (one-sided) is to be reported, against one that is. By maximum likelihood; all NaN when that has
+ * no maximum. */
 typedef struct mdg_selection {
-    double value, se, tau2;
-    double delta;  /* relative probability of being reported; infinite or 0 at a bound: see
-                      `one_side` */
+    double value;
+    double se; /* by the observed information; a parameter at its bound is held there */
+    double tau2;
+    double delta;  /* relative probability of being reported */
     double lrt, p; /* against delta = 1, chi2 with 1 degree of freedom */
     double loglik;
-    bool one_side; /* all effects lie on one side of the cut: delta cannot be estimated, all NaN */
+    bool one_side; /* all effects lie on one side of the cut, and delta cannot be estimated. None
+                      significant: delta is infinite, and the rest is what the model tends to (not
+                      one significant effect is ever reported). All significant: all NaN */
 } mdg_selection;
 
 typedef struct mdg_rank_test {
     double tau, p; /* Kendall's tau-b of standardised effects and variances; exact p without ties up
-                      to k = 49, else normal with correction for continuity */
+                      to k = 170, else normal without correction for continuity. NaN when all
+                      effects or all variances are alike */
 } mdg_rank_test;
 
 typedef struct mdg_bias {
@@ -66,14 +73,17 @@ typedef struct mdg_bias {
     mdg_selection selection;
 } mdg_bias;
 
-/* Everything of the above. What k is too small for is NaN (k < 3: all but the rank test; PET with
- * k = 2 has a value and no error). Moderators are not looked at.
+/* Everything of the above. What k is too small for is NaN (k < 3: all but the rank test; PET and
+ * PEESE with k = 2 have a value and no error), and so are the lines when all variances are alike.
+ * Moderators are not looked at. Takes k^2 / 2 comparisons and some 200 passes over k: 10 ms for
+ * 1,000 effects.
  * positive  which way a significant effect points for the selection model: true when large y is
- *           what is hoped for, false when small y is
+ *           what is hoped for, false when small y is, as with ln(observed / counterfactual)
  * fails     as mdg_pool_fit; MDG_E_SHORT for k < 2
  * source    Egger et al. 1997, BMJ 315:629; Begg and Mazumdar 1994, Biometrics 50:1088; Stanley and
  *           Doucouliagos 2014, Res Synth Methods 5:60; Duval and Tweedie 2000, JASA 95:89; Vevea
- * and Hedges 1995, Psychometrika 60:419. Numbers are those of metafor 3.8.1 */
+ *           and Hedges 1995, Psychometrika 60:419. Numbers are those of metafor 3.8.1
+ *           (tests/unit/test_bias.c); docs/math/bias.md says what each can tell */
 mdg_status mdg_bias_find(const mdg_effects *e, const mdg_pool_opts *opts, bool positive,
                          mdg_arena *mem, mdg_bias *out, mdg_error *err);
 

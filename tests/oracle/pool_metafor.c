@@ -4,53 +4,9 @@
  * tests/unit/test_pool.c compares with iterations carried to rounding, of the same data too.
  *
  * usage: pool_metafor */
-#include <madang.h>
-
-#include <assert.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { MOST = 64, SKIPPED = 77 };
+#include "metafor.h"
 
 static const double stopped = 1.5e-3;
-
-static struct {
-    size_t compared, wrong;
-} tally;
-
-/* One data set or its moderators, and the fit that is looked at. */
-typedef struct data {
-    const char *set, *fit;
-    double y[MOST], v[MOST], x[MOST * 4];
-    mdg_effects e;
-} data;
-
-static double number(const json_t *j)
-{
-    return json_is_number(j) ? json_number_value(j) : MDG_NAN;
-}
-
-static double at(const json_t *list, size_t i)
-{
-    return number(json_array_get(list, i));
-}
-
-/* Within `share` of what is wanted, or of `size` where that is more. */
-static void compare(const data *d, const char *what, double got, double want, double share,
-                    double size)
-{
-    if (isnan(want))
-        return;
-    double off = fabs(got - want), size_of_it = fmax(fabs(want), size);
-    tally.compared++;
-    if (off <= share * size_of_it)
-        return;
-    tally.wrong++;
-    printf("%s, %s, %s: %.12g, wanted %.12g, %.1e off\n", d->set, d->fit, what, got, want,
-           off / size_of_it);
-}
 
 static mdg_pool fit(const data *d, const mdg_pool_opts *o, mdg_arena *mem)
 {
@@ -210,14 +166,8 @@ static void compare_profile(data *d, const json_t *want)
 
 static void compare_set(const char *name, json_t *set, const json_t *cumulative)
 {
-    data d = { .set = name };
-    const json_t *y = json_object_get(set, "yi"), *v = json_object_get(set, "vi");
-    d.e = (mdg_effects){ .y = d.y, .v = d.v, .k = json_array_size(y) };
-    assert(d.e.k <= MOST);
-    for (size_t i = 0; i < d.e.k; i++) {
-        d.y[i] = at(y, i);
-        d.v[i] = at(v, i);
-    }
+    data d = { 0 };
+    load_effects(&d, name, set);
     const char *key;
     json_t *want;
     json_object_foreach(json_object_get(set, "models"), key, want) compare_mean(&d, key, want);
@@ -240,19 +190,13 @@ static void compare_set(const char *name, json_t *set, const json_t *cumulative)
 
 int main(void)
 {
-    const char *shared = getenv("MADANG_SHARED");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/oracle/meta_oracle.json", shared ? shared : "");
-    json_t *all = shared ? json_load_file(path, 0, NULL) : NULL;
-    if (!all) {
-        puts("skipped: metafor's figures are not here (MADANG_SHARED)");
+    json_t *all = load_figures();
+    if (!all)
         return SKIPPED;
-    }
     const char *name;
     json_t *set;
     json_object_foreach(json_object_get(all, "datasets"), name, set)
         compare_set(name, set, json_object_get(all, "cumulative_bcg_by_year"));
     json_decref(all);
-    printf("%zu figures compared, %zu wrong\n", tally.compared, tally.wrong);
-    return tally.compared < 1000 || tally.wrong > 0;
+    return report(1000);
 }
