@@ -110,7 +110,7 @@ static void look(const climb *c, climb_point *p)
 static double walk(const climb *c, climb_point *p, const double *step)
 {
     double share = 1;
-    for (int halving = 0; halving < HALVINGS; halving++, share /= 2) {
+    for (int halving = 0; halving < HALVINGS; halving++) {
         climb_point next = { .value = 0 };
         for (size_t i = 0; i < c->n; i++)
             next.x[i] = fmin(c->upper[i], fmax(c->lower[i], p->x[i] + share * step[i]));
@@ -119,6 +119,7 @@ static double walk(const climb *c, climb_point *p, const double *step)
             *p = next;
             return share;
         }
+        share /= 2;
     }
     return MDG_NAN;
 }

@@ -107,12 +107,13 @@ static double close_in(search *s, double near, double far, double at_far)
 static double bound(search s, const climb_point *top, double step)
 {
     s.tau2 = top->x[TAU2];
-    for (int i = 0; i < DOUBLINGS; i++, step *= 2) {
+    for (int i = 0; i < DOUBLINGS; i++) {
         double at = excess(&s, top->x[MEAN] + step);
         if (isnan(at))
             return MDG_NAN;
         if (at > 0)
             return close_in(&s, top->x[MEAN], top->x[MEAN] + step, at);
+        step *= 2;
     }
     return copysign(INFINITY, step);
 }

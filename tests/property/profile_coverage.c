@@ -59,6 +59,7 @@ static int print_row(size_t k, double tau, size_t replicates)
     for (size_t rule = 0; rule < RULES; rule++)
         printf(" %.1f |", 100 * (double)held[rule] / (double)replicates);
     printf(" %.3f |\n", width);
+    fflush(stdout);
     return 0;
 }
 
