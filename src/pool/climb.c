@@ -14,6 +14,9 @@ enum { STEPS = 300, HALVINGS = 50, RAISES = 60 };
 
 /* A step this small, against the width of the peak, is the last. */
 static const double last_step = 1e-11;
+/* So is one that had so little to gain, against the likelihood's size: where slopes are all
+ * rounding the steps never end. Newton's last step leaves the square of what it took. */
+static const double last_gain = 1e-14;
 /* How much a likelihood may fall by rounding, against its size. */
 static const double rounding = 1e-13;
 
@@ -142,7 +145,7 @@ bool climb_to_top(const climb *c, climb_point *p)
         /* Where even short ways lead down, slope and value disagree: by rounding only, or not. */
         if (isnan(share))
             return gain < 1e-9 * (1 + fabs(p->value));
-        if (widths < last_step)
+        if (widths < last_step || gain < last_gain * (1 + fabs(p->value)))
             return true;
     }
     return false;

@@ -2,12 +2,12 @@
  *
  * Derivatives of the integral are means over the true effect, given the data, of derivatives of the
  * likelihood f itself: a normal distribution spreads like heat, so that d/dtau2 is half of
- * d2/dmean2, and both pass to f. They are exact for tau2 = 0 and do not cancel for small tau2. The
- * integral is taken in pieces outwards from the middle, by Gauss and Legendre's rule of six nodes,
- * whose error is below 1e-11 for pieces no wider than the narrowest bend; a piece ends at each
- * point of the profile, where the third derivative jumps.
- * source  Hardy and Thompson 1996, Stat Med 15:619; de Boor 2001, A Practical Guide to Splines,
- *         ch. 4 */
+ * d2/dmean2, and both pass to f. They are exact for tau2 = 0 and do not cancel for small tau2.
+ * Where tau2 is wide against f's bends they would; there derivatives of the normal density are
+ * taken. The integral is taken in pieces outwards from the middle, by Gauss and Legendre's rule of
+ * six nodes, whose error is below 1e-11 for pieces no wider than the narrowest bend; a piece ends
+ * at each point of the profile, where the third derivative jumps. source  Hardy and Thompson 1996,
+ * Stat Med 15:619; de Boor 2001, A Practical Guide to Splines, ch. 4 */
 #include "pool/profile.h"
 
 /* What lies this far below the top, in logarithms, is nothing. */
@@ -146,9 +146,10 @@ profile_at profile_look(const profile *p, double x)
 
 /* ---- the integral -------------------------------------------------------------------------- */
 
-/* Sums of weights and of derivatives of f over f itself, up to the fourth. */
+/* Sums of weights, of derivatives of f over f itself, up to the fourth, and of powers of the true
+ * effect's distance from the middle. */
 typedef struct moments {
-    double weight, d[5];
+    double weight, d[5], power[5];
 } moments;
 
 static void add(moments *m, profile_at f, double weight)
@@ -173,7 +174,7 @@ static double middle_of(const profile *p, double mean, double tau2)
 /* The curve and a normal distribution, by the distance u from its mean. */
 typedef struct density {
     const profile *p;
-    double mean, tau2;
+    double mean, tau2, middle;
     double level; /* the logarithm of what counts as 1 */
 } density;
 
@@ -189,7 +190,12 @@ static void add_piece(const density *d, double from, double to, moments *m)
         for (int side = -1; side <= 1; side += 2) {
             double u = middle + side * half * nodes[i];
             profile_at f = profile_look(d->p, d->mean + u);
-            add(m, f, exp(log_at(d, f, u)) * weights[i] * fabs(half));
+            double weight = exp(log_at(d, f, u)) * weights[i] * fabs(half);
+            add(m, f, weight);
+            for (size_t power = 1; power < 5; power++) {
+                weight *= u - d->middle;
+                m->power[power] += weight;
+            }
         }
     }
 }
@@ -248,6 +254,23 @@ static profile_integral of_moments(const moments *m, double log_weight)
                                .tt = (d4 - d2 * d2) / 4 };
 }
 
+/* By the derivatives of the normal density: u = middle + v, and what is known of v. */
+static profile_integral of_powers(const moments *m, double middle, double tau2, double value)
+{
+    double v = m->power[1] / m->weight, v2 = m->power[2] / m->weight;
+    double v3 = m->power[3] / m->weight, v4 = m->power[4] / m->weight;
+    double u = middle + v, u2 = middle * middle + 2 * middle * v + v2;
+    double vv = v2 - v * v, v_v2 = v3 - v * v2, v2_v2 = v4 - v2 * v2;
+    double u_u2 = 2 * middle * vv + v_v2;
+    double u2_u2 = 4 * middle * (middle * vv + v_v2) + v2_v2, t2 = tau2 * tau2;
+    return (profile_integral){ .value = value,
+                               .m = u / tau2,
+                               .t = (u2 / tau2 - 1) / (2 * tau2),
+                               .mm = (vv / tau2 - 1) / tau2,
+                               .mt = (u_u2 / (2 * tau2) - u) / t2,
+                               .tt = (u2_u2 / (4 * t2) + 0.5 - u2 / tau2) / t2 };
+}
+
 profile_integral profile_integrate(const profile *p, double mean, double tau2)
 {
     moments m = { 0 };
@@ -257,10 +280,11 @@ profile_integral profile_integrate(const profile *p, double mean, double tau2)
         return of_moments(&m, f.value);
     }
     double middle = middle_of(p, mean, tau2), width = sqrt(tau2 / (1 + p->sharpest * tau2));
-    density d = { p, mean, tau2, 0 };
+    density d = { p, mean, tau2, middle, 0 };
     d.level = log_at(&d, profile_look(p, mean + middle), middle);
     walk(&d, middle, 1, width, &m);
     walk(&d, middle, -1, width, &m);
     double log_2pi = 1.837877066409345483561;
-    return of_moments(&m, d.level + log(m.weight) - (log_2pi + log(tau2)) / 2);
+    double value = d.level + log(m.weight) - (log_2pi + log(tau2)) / 2;
+    return p->sharpest * tau2 > 1 ? of_powers(&m, middle, tau2, value) : of_moments(&m, value);
 }

@@ -62,7 +62,7 @@ static bool climb_all(const climb *c, climb_point *best, double mean, double spr
 /* A bound of the mean is looked for at one side of the top. */
 typedef struct search {
     climb c;
-    double highest, drop, spread;
+    double top, highest, drop, spread;
     double tau2; /* where the last look found it */
 } search;
 
@@ -72,7 +72,8 @@ static double excess(search *s, double mean)
 {
     climb_point p = { .x = { mean, s->tau2 } };
     s->c.lower[MEAN] = s->c.upper[MEAN] = mean;
-    if (!climb_to_top(&s->c, &p) && !climb_all(&s->c, &p, mean, s->spread))
+    double away = mean - s->top;
+    if (!climb_to_top(&s->c, &p) && !climb_all(&s->c, &p, mean, s->spread + away * away))
         return MDG_NAN;
     s->tau2 = p.x[TAU2];
     return sqrt(fmax(0, s->highest - p.value)) - sqrt(s->drop);
@@ -152,7 +153,7 @@ static mdg_status pool(const mdg_loglik_profile *profiles, size_t k, double leve
     if (!climb_all(&up, &top, mean, spread))
         return mdg_fail(err, MDG_E_INTERNAL, "no likeliest mean of %zu profiles", k);
     double n = (double)k, t = mdg_t_quantile(1 - (1 - level) / 2, n - 1);
-    search s = { up, top.value, n * log1p(t * t / (n - 1)) / 2, spread, 0 };
+    search s = { up, top.x[MEAN], top.value, n * log1p(t * t / (n - 1)) / 2, spread, 0 };
     double step = sqrt(2 * s.drop / fmax(top.curve[MEAN][MEAN], 1e-300));
     *out = (mdg_pool_profiled){ .value = top.x[MEAN],
                                 .tau2 = top.x[TAU2],

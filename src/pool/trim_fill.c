@@ -13,37 +13,26 @@ enum { ROUNDS = 100 };
 /* An effect this near the mean, in standard errors, lies at the mean. */
 static const double at_mean = 1e-12;
 
-typedef struct effect {
-    double y, v;
-    size_t at;
-} effect;
-
-static int by_effect(const void *a, const void *b)
-{
-    const effect *x = a, *y = b;
-    if (x->y < y->y || x->y > y->y)
-        return x->y < y->y ? -1 : 1;
-    return (x->at > y->at) - (x->at < y->at);
-}
-
-typedef struct distance {
-    double size;
+/* An effect to be sorted by its value, or by how far it is from the mean, and on which side. */
+typedef struct item {
+    double key;
     size_t at;
     int side;
-} distance;
+} item;
 
-static int by_distance(const void *a, const void *b)
+/* Of equal ones the first comes first. */
+static int by_key(const void *a, const void *b)
 {
-    const distance *x = a, *y = b;
-    if (x->size < y->size || x->size > y->size)
-        return x->size < y->size ? -1 : 1;
+    const item *x = a, *y = b;
+    if (x->key < y->key || x->key > y->key)
+        return x->key < y->key ? -1 : 1;
     return (x->at > y->at) - (x->at < y->at);
 }
 
 typedef struct funnel {
     size_t k;
     double *y, *v; /* k, ascending, and room for k more */
-    distance *d;   /* k */
+    item *items;   /* k */
     mdg_pool_opts opts;
     mdg_arena *mem;
 } funnel;
@@ -51,19 +40,18 @@ typedef struct funnel {
 static mdg_status load(const mdg_effects *e, mdg_side side, funnel *f, mdg_error *err)
 {
     size_t room = e->k <= SIZE_MAX / 2 ? 2 * e->k : SIZE_MAX;
-    effect *sorted = mdg_new(f->mem, effect, e->k);
     f->y = mdg_new(f->mem, double, room);
     f->v = mdg_new(f->mem, double, room);
-    f->d = mdg_new(f->mem, distance, e->k);
-    if (!sorted || !f->y || !f->v || !f->d)
+    f->items = mdg_new(f->mem, item, e->k);
+    if (!f->y || !f->v || !f->items)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", e->k);
     f->k = e->k;
     for (size_t i = 0; i < e->k; i++)
-        sorted[i] = (effect){ side == MDG_SIDE_RIGHT ? -e->y[i] : e->y[i], e->v[i], i };
-    qsort(sorted, e->k, sizeof *sorted, by_effect);
+        f->items[i] = (item){ side == MDG_SIDE_RIGHT ? -e->y[i] : e->y[i], i, 0 };
+    qsort(f->items, e->k, sizeof *f->items, by_key);
     for (size_t i = 0; i < e->k; i++) {
-        f->y[i] = sorted[i].y;
-        f->v[i] = sorted[i].v;
+        f->y[i] = f->items[i].key;
+        f->v[i] = e->v[f->items[i].at];
     }
     return MDG_OK;
 }
@@ -90,11 +78,11 @@ static size_t without_partner(const funnel *f, double mean)
         int side = (from > 0) - (from < 0);
         if (fabs(from) <= at_mean * sqrt(f->v[i]))
             side = 0;
-        f->d[i] = (distance){ fabs(from), i, side };
+        f->items[i] = (item){ fabs(from), i, side };
     }
-    qsort(f->d, f->k, sizeof *f->d, by_distance);
+    qsort(f->items, f->k, sizeof *f->items, by_key);
     for (size_t r = 0; r < f->k; r++)
-        ranks += f->d[r].side > 0 ? (double)(r + 1) : 0;
+        ranks += f->items[r].side > 0 ? (double)(r + 1) : 0;
     return (size_t)fmax(0, nearbyint((4 * ranks - k * (k + 1)) / (2 * k - 1)));
 }
 

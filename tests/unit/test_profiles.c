@@ -132,6 +132,23 @@ static void equal_variances_give_students_interval(void **state)
     assert_close(mean - got.ci.lo, half, 1e-8);
 }
 
+/* Of two cities nearly nothing can be excluded, but not nothing. */
+static void wide_intervals_are_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SETS; i++) {
+        mdg_loglik_profile p[CITIES];
+        load(&sets[i], p);
+        double half = 0, beyond = 0.1;
+        for (int times = 0; times < 5; times++, beyond /= 10) {
+            mdg_pool_profiled got = pool(p, sets[i].k, 1 - beyond);
+            double low = got.value - got.ci.lo, high = got.ci.hi - got.value;
+            assert_true(isfinite(low) && isfinite(high) && fmin(low, high) > half);
+            half = fmin(low, high);
+        }
+    }
+}
+
 /* ---- properties -------------------------------------------------------------------------------
  */
 
@@ -245,6 +262,7 @@ int main(void)
         cmocka_unit_test(figures_are_those_of_scipy),
         cmocka_unit_test(parabolas_are_a_fit_by_likelihood),
         cmocka_unit_test(equal_variances_give_students_interval),
+        cmocka_unit_test(wide_intervals_are_found),
         cmocka_unit_test(order_unit_and_zero_change_nothing),
         cmocka_unit_test(profiles_of_records_are_taken),
         cmocka_unit_test(bad_profiles_are_named),
