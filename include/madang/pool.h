@@ -217,7 +217,7 @@ mdg_status mdg_pool_levels_fit(const mdg_effects *e, const mdg_pool_opts *opts, 
 /* How likely each true effect is by one city's data: n >= 3 points, x ascending, loglik against
  * its maximum. Between points it is a cubic spline, at either end bent as the parabola through the
  * outermost three points is; beyond the ends that bend goes on, or a straight line where it would
- * turn up. */
+ * turn up. Points more than 50 below the top, and those beyond them, are not looked at. */
 typedef struct mdg_loglik_profile {
     const double *x, *loglik;
     size_t n;

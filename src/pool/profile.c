@@ -12,6 +12,8 @@
 
 /* What lies this far below the top, in logarithms, is nothing. */
 static const double nothing = 36;
+/* A point this far below a profile's top is not looked at. */
+static const double lowest = 50;
 
 enum { LEAST = 3, PIECES = 100000, NODES = 3 };
 
@@ -79,10 +81,33 @@ static bool falls(const profile *p, size_t i, double outwards)
     return p->bend[i] < 0 || outwards * profile_look(p, p->x[i]).d1 < 0;
 }
 
-mdg_status profile_make(const mdg_loglik_profile *from, mdg_arena *mem, profile *out,
+/* The points around the top down to where a likelihood is nothing, and one beyond if they are too
+ * few: a spline through what lies far lower would swing. */
+static mdg_loglik_profile near_top(const mdg_loglik_profile *p)
+{
+    size_t top = 0;
+    for (size_t i = 0; i < p->n; i++)
+        top = p->loglik[i] > p->loglik[top] ? i : top;
+    size_t low = top, high = top;
+    while (low > 0 && p->loglik[low - 1] > p->loglik[top] - lowest)
+        low--;
+    while (high + 1 < p->n && p->loglik[high + 1] > p->loglik[top] - lowest)
+        high++;
+    low -= low == top && low > 0;
+    high += high == top && high + 1 < p->n;
+    while (high - low + 1 < LEAST) {
+        low -= low > 0;
+        high += high + 1 < p->n;
+    }
+    return (mdg_loglik_profile){ p->x + low, p->loglik + low, high - low + 1 };
+}
+
+mdg_status profile_make(const mdg_loglik_profile *whole, mdg_arena *mem, profile *out,
                         mdg_error *err)
 {
-    MDG_TRY(check(from, err));
+    MDG_TRY(check(whole, err));
+    mdg_loglik_profile kept = near_top(whole);
+    const mdg_loglik_profile *from = &kept;
     profile p = {
         .n = from->n, .x = from->x, .loglik = from->loglik, .bend = mdg_new(mem, double, from->n)
     };

@@ -14,7 +14,7 @@ typedef struct profile {
 } profile;
 
 /* fails  MDG_E_RANGE, without a place: the caller names the profile; MDG_E_MEMORY */
-mdg_status profile_make(const mdg_loglik_profile *from, mdg_arena *mem, profile *out,
+mdg_status profile_make(const mdg_loglik_profile *whole, mdg_arena *mem, profile *out,
                         mdg_error *err);
 
 /* Value and first three derivatives of the curve at x. */
