@@ -1,0 +1,275 @@
+/* One pool. */
+#include "pool/analysis.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const mdg_bounds nowhere = { MDG_NAN, MDG_NAN };
+
+const char *pool_no_pi_code(pool_no_pi why)
+{
+    static const char *const codes[] = {
+#define X(name, code) code,
+        POOL_NO_PIS(X)
+#undef X
+    };
+    return codes[why];
+}
+
+mdg_estimate pool_percent(double value, mdg_bounds bounds)
+{
+    return (mdg_estimate){ .value = -100 * expm1(value),
+                           .lo = -100 * expm1(bounds.hi),
+                           .hi = -100 * expm1(bounds.lo) };
+}
+
+mdg_bounds pool_study_bounds(const pool_study *s, double level)
+{
+    double half = mdg_normal_two_sided(level) * sqrt(s->v);
+    return (mdg_bounds){ s->y - half, s->y + half };
+}
+
+/* ---- effects as arrays ---------------------------------------------------------------------- */
+
+/* Effects of one city have one number; those of no city each their own. */
+static void number_cities(pool_analysis *a, uint32_t *cluster)
+{
+    for (size_t i = 0; i < a->k; i++) {
+        const char *city = a->study[i]->city;
+        size_t j = 0;
+        while (city && j < i && !(a->study[j]->city && strcmp(a->study[j]->city, city) == 0))
+            j++;
+        bool known = city && j < i;
+        cluster[i] = known ? cluster[j] : (uint32_t)a->cities;
+        a->cities += !known;
+    }
+}
+
+static mdg_status lay_out(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    size_t k = a->k, m = a->request->n_moderators;
+    double *y = mdg_new(mem, double, k), *v = mdg_new(mem, double, k);
+    double *x = mdg_new(mem, double, k *m);
+    uint32_t *cluster = mdg_new(mem, uint32_t, k);
+    if (!y || !v || !x || !cluster)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", k);
+    for (size_t i = 0; i < k; i++) {
+        y[i] = a->study[i]->y;
+        v[i] = a->study[i]->v;
+        for (size_t j = 0; j < m; j++)
+            x[i * m + j] = a->study[i]->x[j];
+    }
+    number_cities(a, cluster);
+    a->effects = (mdg_effects){
+        .y = y, .v = v, .k = k, .x = m > 0 ? x : NULL, .moderators = m, .cluster = cluster
+    };
+    return MDG_OK;
+}
+
+static mdg_status check_count(const pool_analysis *a, mdg_error *err)
+{
+    size_t m = a->request->n_moderators, least = m > 0 ? m + 3 : 1;
+    if (a->cities >= least)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SHORT, "%zu moderator%s need %zu cities or more, and there are %zu", m,
+             m == 1 ? "" : "s", least, a->cities);
+    mdg_hint(err, "leave moderators out%s%s", a->type ? ": type " : "", a->type ? a->type : "");
+    mdg_place(err, "%s", a->study[0]->file);
+    return MDG_E_SHORT;
+}
+
+/* ---- the mean ------------------------------------------------------------------------------- */
+
+static mdg_bounds around(double mean, double half)
+{
+    return (mdg_bounds){ mean - half, mean + half };
+}
+
+/* With moderators less their means the constant is the mean there, with its own robust error. */
+static mdg_status mean_of_levels(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    const mdg_pool_opts *o = &a->request->opts;
+    size_t m = a->effects.moderators;
+    mdg_pool_levels l = a->levels;
+    if (m > 0) {
+        double *x = mdg_new(mem, double, a->k *m);
+        if (!x)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+        for (size_t i = 0; i < a->k * m; i++)
+            x[i] = a->effects.x[i] - a->at[i % m];
+        mdg_effects centred = a->effects;
+        centred.x = x;
+        MDG_TRY(mdg_pool_levels_fit(&centred, o, mem, &l, err));
+        double df = (double)l.clusters - (double)l.p - (o->pi == MDG_POOL_PI_T_K2);
+        double upper = 0.5 + o->level / 2;
+        double q = o->pi == MDG_POOL_PI_Z ? mdg_normal_quantile(upper)
+                   : df > 0               ? mdg_t_quantile(upper, df)
+                                          : MDG_NAN;
+        l.pi = around(l.robust[0].value, q * hypot(sqrt(l.between), l.robust[0].se));
+    }
+    a->mean = l.robust[0].value;
+    a->se = l.robust[0].se;
+    a->ci = l.robust[0].ci;
+    a->pi = l.pi;
+    return MDG_OK;
+}
+
+static void mean_of_fit(pool_analysis *a)
+{
+    const mdg_pool *f = &a->fit;
+    mdg_pool_point point = { f->coefficients[0].value, f->coefficients[0].se, f->coefficients[0].ci,
+                             f->pi };
+    if (f->p > 1)
+        point = mdg_pool_at(f, a->at);
+    a->mean = point.value;
+    a->se = point.se;
+    a->ci = point.ci;
+    a->pi = point.pi;
+}
+
+static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    for (size_t j = 0; j < a->effects.moderators; j++) {
+        mdg_sum sum = { 0 };
+        for (size_t i = 0; i < a->k; i++)
+            mdg_sum_add(&sum, a->study[i]->x[j]);
+        a->at[j] = mdg_sum_get(&sum) / (double)a->k;
+    }
+    if (a->three_level)
+        MDG_TRY(mean_of_levels(a, mem, err));
+    else
+        mean_of_fit(a);
+    /* What one city, or one effect, is spread around is not known. */
+    a->no_pi = a->k == 1         ? POOL_PI_ONE
+               : a->cities == 1  ? POOL_PI_ONE_CITY
+               : isnan(a->pi.lo) ? POOL_PI_TOO_FEW
+                                 : POOL_PI_NONE;
+    if (a->no_pi != POOL_PI_NONE)
+        a->pi = nowhere;
+    return MDG_OK;
+}
+
+static mdg_status fit(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    const mdg_pool_opts *o = &a->request->opts;
+    MDG_TRY(mdg_pool_fit(&a->effects, o, mem, &a->fit, err));
+    a->coefficients = a->fit.coefficients;
+    a->three_level = a->cities < a->k && a->cities > a->fit.p;
+    if (a->three_level) {
+        MDG_TRY(mdg_pool_levels_fit(&a->effects, o, mem, &a->levels, err));
+        a->coefficients = a->levels.robust;
+    }
+    return take_mean(a, mem, err);
+}
+
+/* ---- what else is looked at ------------------------------------------------------------------ */
+
+static int by_year(const void *a, const void *b, void *context)
+{
+    pool_study *const *study = context;
+    size_t i = *(const size_t *)a, j = *(const size_t *)b;
+    int order = (study[i]->year > study[j]->year) - (study[i]->year < study[j]->year);
+    return order ? order : (i > j) - (i < j);
+}
+
+static mdg_status step_by_step(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    const mdg_pool_opts *o = &a->request->opts;
+    if (a->k < 2 || a->effects.moderators > 0)
+        return MDG_OK;
+    a->by_year = mdg_new(mem, size_t, a->k);
+    a->without = mdg_new(mem, mdg_pool_step, a->k);
+    a->cumulative = mdg_new(mem, mdg_pool_step, a->k);
+    if (!a->by_year || !a->without || !a->cumulative)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", a->k);
+    for (size_t i = 0; i < a->k; i++)
+        a->by_year[i] = i;
+    qsort_r(a->by_year, a->k, sizeof *a->by_year, by_year, a->study);
+    MDG_TRY(mdg_pool_leave_one_out(&a->effects, o, mem, a->without, err));
+    return mdg_pool_cumulative(&a->effects, a->by_year, o, mem, a->cumulative, err);
+}
+
+/* What is hoped for is a small log ratio, many kWh, or, in a table, what its mean points to. */
+static mdg_status look_for_bias(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    pool_scale scale = a->request->scale;
+    bool positive = scale == POOL_PER_UNIT || (scale == POOL_AS_GIVEN && a->mean > 0);
+    if (a->k < 2)
+        return MDG_OK;
+    mdg_effects plain = a->effects;
+    plain.x = NULL;
+    plain.moderators = 0;
+    MDG_TRY(mdg_bias_find(&plain, &a->request->opts, positive, mem, &a->bias, err));
+    a->has_bias = true;
+    return MDG_OK;
+}
+
+/* Rows are not exchangeable where several are of one city. */
+static mdg_status permute(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    if (a->effects.moderators == 0 || a->k > POOL_PERMUTE_CITIES || a->three_level)
+        return MDG_OK;
+    double *p = mdg_new(mem, double, a->fit.p);
+    if (!p)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(mdg_pool_permute(&a->effects, &a->request->opts, POOL_PERMUTE_MOST, POOL_SEED, mem, p,
+                             &a->exact, err));
+    a->permuted = p;
+    return MDG_OK;
+}
+
+static mdg_status pool_by_profile(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    if (a->k < 2 || a->request->scale != POOL_PERCENT || a->effects.moderators > 0 ||
+        a->cities < a->k)
+        return MDG_OK;
+    mdg_loglik_profile *profiles = mdg_new(mem, mdg_loglik_profile, a->k);
+    if (!profiles)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; i < a->k; i++) {
+        profiles[i] = a->study[i]->profile;
+        if (profiles[i].n < 3)
+            return MDG_OK;
+    }
+    MDG_TRY(mdg_pool_profiles(profiles, a->k, a->request->opts.level, mem, &a->profile, err));
+    a->profiled = true;
+    return MDG_OK;
+}
+
+/* ---- how far it can be trusted --------------------------------------------------------------- */
+
+static mdg_status grade(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    int *grades = mdg_new(mem, int, a->k);
+    if (!grades)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; i < a->k; i++) {
+        grades[i] = a->study[i]->grade;
+        if (grades[i] < 1)
+            return MDG_OK;
+    }
+    const mdg_plans plans = { .known = false };
+    bool given = a->target.given;
+    a->grade = mdg_pool_grade_of(grades, a->fit.weight, a->k, given ? a->target.t.pi : a->pi,
+                                 given && a->target.t.outside, &plans);
+    a->graded = true;
+    return MDG_OK;
+}
+
+mdg_status pool_analyse(const pool_request *q, pool_study **study, size_t k, const pool_city *city,
+                        mdg_arena *mem, pool_analysis *out, mdg_error *err)
+{
+    pool_analysis a = { .request = q, .type = study[0]->type, .study = study, .k = k };
+    MDG_TRY(lay_out(&a, mem, err));
+    MDG_TRY(check_count(&a, err));
+    MDG_TRY(fit(&a, mem, err));
+    MDG_TRY(step_by_step(&a, mem, err));
+    MDG_TRY(look_for_bias(&a, mem, err));
+    MDG_TRY(permute(&a, mem, err));
+    MDG_TRY(pool_by_profile(&a, mem, err));
+    if (city)
+        MDG_TRY(pool_predict(&a, city, mem, err));
+    MDG_TRY(grade(&a, mem, err));
+    *out = a;
+    return MDG_OK;
+}
