@@ -140,10 +140,11 @@ static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     else
         mean_of_fit(a);
     /* What one city, or one effect, is spread around is not known. */
-    a->no_pi = a->k == 1         ? POOL_PI_ONE
-               : a->cities == 1  ? POOL_PI_ONE_CITY
-               : isnan(a->pi.lo) ? POOL_PI_TOO_FEW
-                                 : POOL_PI_NONE;
+    a->no_pi = a->k == 1                           ? POOL_PI_ONE
+               : a->cities == 1                    ? POOL_PI_ONE_CITY
+               : isfinite(a->pi.lo)                ? POOL_PI_NONE
+               : a->fit.opts.method == MDG_POOL_EE ? POOL_PI_EQUAL
+                                                   : POOL_PI_TOO_FEW;
     if (a->no_pi != POOL_PI_NONE)
         a->pi = nowhere;
     return MDG_OK;

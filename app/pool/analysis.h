@@ -7,10 +7,11 @@
 enum { POOL_PERMUTE_MOST = 1000, POOL_PERMUTE_CITIES = 50, POOL_SEED = 1 };
 
 /* Why there is no prediction interval: code. */
-#define POOL_NO_PIS(X)      \
-    X(NONE, "")             \
-    X(ONE, "one-effect")    \
-    X(ONE_CITY, "one-city") \
+#define POOL_NO_PIS(X)        \
+    X(NONE, "")               \
+    X(ONE, "one-effect")      \
+    X(ONE_CITY, "one-city")   \
+    X(EQUAL, "equal-effects") \
     X(TOO_FEW, "too-few")
 
 typedef enum pool_no_pi {

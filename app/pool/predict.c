@@ -141,7 +141,8 @@ static mdg_status check_cities(const pool_analysis *a, const pool_city *city, md
     mdg_fail(err, MDG_E_SHORT,
              "a prediction for '%.60s' needs the effects of three other cities, and there %s %zu",
              city->key, a->target.cities == 1 ? "is" : "are", a->target.cities);
-    mdg_hint(err, "without --for the effects are shown as they are");
+    mdg_hint(err, "without --for the effects%s%.60s are shown as they are",
+             a->type ? " of type " : "", a->type ? a->type : "");
     mdg_place(err, "%s", city->path);
     return MDG_E_SHORT;
 }

@@ -86,14 +86,16 @@ static void heterogeneity(const printer *p)
     double tau2 = a->three_level ? a->levels.between + a->levels.within : f->tau2;
     name(p, word_of(p, POOL_WORD_BETWEEN));
     text_addf(p->out, "%.3g%s", sd_shown(p, sqrt(tau2)),
-              a->request->scale == POOL_PERCENT ? " %p" : "");
+              a->request->scale != POOL_PERCENT ? ""
+              : p->l == SHOW_KOREAN             ? " %p"
+                                                : " points");
     if (!a->three_level) {
         number(p, "   I2 ", f->i2);
         number(p, " % (", f->i2_ci.lo);
         number(p, p->l == SHOW_KOREAN ? " ~ " : " to ", f->i2_ci.hi);
         text_add(p->out, ")");
     }
-    text_addf(p->out, "   Q %.4g, df %zu,", f->q, f->k - f->p);
+    text_addf(p->out, "   Q %.4g, df %zu", f->q, f->k - f->p);
     p_value(p, f->q_p);
     text_addf(p->out, "   %s\n", a->three_level ? "REML" : mdg_pool_method_code(f->opts.method));
     if (a->three_level)

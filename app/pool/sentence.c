@@ -46,11 +46,11 @@ static void opening(const telling *t)
     if (korean)
         text_addf(t->out, studies ? "연구 %zu건에서 " : "도시 %zu곳에서 ", n);
     else if (n == 1)
-        text_addf(t->out, "In one %s ", studies ? "study" : "city");
+        text_addf(t->out, "In one %s, ", studies ? "study" : "city");
     else
-        text_addf(t->out, "In %zu %s ", n, studies ? "studies" : "cities");
+        text_addf(t->out, "In %zu %s, ", n, studies ? "studies" : "cities");
     if (a->effects.moderators > 0)
-        text_add(t->out, korean ? "조절변수가 평균일 때 " : "with moderators at their means ");
+        text_add(t->out, korean ? "조절변수가 평균일 때, " : "with moderators at their means, ");
 }
 
 /* ---- the mean ------------------------------------------------------------------------------- */
@@ -94,8 +94,8 @@ static void saved(const telling *t, const mdg_estimate *mean)
                   percent ? "사용량의" : "단위당 연간", value, percent ? "%" : "kWh", outcomes[d]);
     } else {
         add_inside(t->out, title_of(t->a, t->l));
-        text_addf(t->out, " %s %s %s%s of %s%s%s", verbs[d], value, percent ? "%" : "kWh",
-                  d == MORE ? " more" : "", t->fuel, percent ? "" : " per unit and year",
+        text_addf(t->out, " %s %s %s %s %s%s%s", verbs[d], value, percent ? "%" : "kWh",
+                  d == MORE ? "more" : "of", t->fuel, percent ? "" : " per unit and year",
                   d == UNCLEAR ? " saved" : "");
     }
     text_addf(t->out, " (%s)", interval);

@@ -12,9 +12,9 @@ enum { POOL_MODERATORS = 8, POOL_ID = 65 };
     X(DUPLICATE, "duplicate", "another copy of a record that is here", "이미 있는 기록의 사본") \
     X(SUPERSEDED, "superseded", "a newer record says that it takes its place",                  \
       "새 기록이 이 기록을 대체한다고 밝힘")                                                    \
-    X(OVERLAP, "overlap", "a newer record of the city covers the same meters or months",        \
+    X(OVERLAP, "overlap", "a newer one of the city covers the same meters",                     \
       "같은 도시의 새 기록이 같은 계량기나 기간을 다룸")                                        \
-    X(NO_CITY, "no-city", "it names no city, so that counting twice could not be seen",         \
+    X(NO_CITY, "no-city", "it names no city: counting twice could not be seen",                 \
       "도시가 없어 이중 계산을 확인할 수 없음")                                                 \
     X(GRADE_0, "grade-0", "grade 0: estimated, not measured", "0등급: 측정이 아닌 추정")        \
     X(OTHER_OUTCOME, "other-outcome", "another outcome than the one asked for",                 \
@@ -22,8 +22,7 @@ enum { POOL_MODERATORS = 8, POOL_ID = 65 };
     X(NO_EFFECT, "no-effect", "it has no effect with a standard error",                         \
       "표준오차가 있는 효과가 없음")                                                            \
     X(UNIT, "unit", "its unit is no unit of energy", "에너지 단위가 아님")                      \
-    X(NO_MODERATOR, "no-moderator", "it does not say what is asked for as a moderator",         \
-      "요청한 조절변수의 값이 없음")
+    X(NO_MODERATOR, "no-moderator", "it does not say the moderator", "요청한 조절변수의 값이 없음")
 
 typedef enum pool_reason {
 #define X(name, code, english, korean) POOL_##name,

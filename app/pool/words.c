@@ -34,6 +34,8 @@ const char *pool_no_pi_words(show_language l, const pool_analysis *a)
                           "효과가 하나뿐이라 통합할 것이 없음" },
         [POOL_PI_ONE_CITY] = { "all effects are of one city: nothing can be said of another",
                                "모두 한 도시의 효과라 다른 도시는 알 수 없음" },
+        [POOL_PI_EQUAL] = { "effects were taken for equal: none is expected to differ",
+                            "효과가 모두 같다고 보아 서로 다를 것으로 예상하지 않음" },
         [POOL_PI_TOO_FEW] = { "too few to say what the next one can expect",
                               "다음 도시를 예상하기에는 너무 적음" },
     };

@@ -31,6 +31,7 @@ import sys
 import tempfile
 
 import evidence_files
+import pool_files
 
 MADANG = os.environ["MADANG"]
 CHECKED = ("exit", "stdout", "stderr", "left")
@@ -233,7 +234,7 @@ MADE |= {
     "epw-quote": write_epw(lambda lines: [*lines[:5], 'COMMENTS 1,"a ""quote"" that is not closed', *lines[6:]]),
     "epw-header": write_epw(lambda lines: lines[:8]),
 }
-MADE |= evidence_files.MADE
+MADE |= evidence_files.MADE | pool_files.MADE
 
 
 class Case:
