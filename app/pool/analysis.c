@@ -1,6 +1,8 @@
 /* One pool. */
 #include "pool/analysis.h"
 
+#include "support/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,9 +73,10 @@ static mdg_status check_count(const pool_analysis *a, mdg_error *err)
     size_t m = a->request->n_moderators, least = m > 0 ? m + 3 : 1;
     if (a->cities >= least)
         return MDG_OK;
-    mdg_fail(err, MDG_E_SHORT, "%zu moderator%s need %zu cities or more, and there are %zu", m,
-             m == 1 ? "" : "s", least, a->cities);
-    mdg_hint(err, "leave moderators out%s%s", a->type ? ": type " : "", a->type ? a->type : "");
+    mdg_fail(err, MDG_E_SHORT, "%zu moderator%s %zu cities or more, and there are %zu%s%.60s", m,
+             m == 1 ? " needs" : "s need", least, a->cities, a->type ? " of type " : "",
+             a->type ? a->type : "");
+    mdg_hint(err, "leave moderators out, or pool more cities");
     mdg_place(err, "%s", a->study[0]->file);
     return MDG_E_SHORT;
 }
@@ -150,10 +153,23 @@ static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     return MDG_OK;
 }
 
+/* The library counts moderators: the place lists them in their order. */
+static mdg_status name_moderators(const pool_analysis *a, mdg_status s, mdg_error *err)
+{
+    text list = { 0 };
+    if (s != MDG_E_RANK)
+        return s;
+    for (size_t m = 0; m < a->effects.moderators; m++)
+        text_addf(&list, "%s%s", m > 0 ? "," : "", a->request->moderators[m]);
+    mdg_place(err, "--moderators %s", text_get(&list));
+    text_free(&list);
+    return s;
+}
+
 static mdg_status fit(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
     const mdg_pool_opts *o = &a->request->opts;
-    MDG_TRY(mdg_pool_fit(&a->effects, o, mem, &a->fit, err));
+    MDG_TRY(name_moderators(a, mdg_pool_fit(&a->effects, o, mem, &a->fit, err), err));
     a->coefficients = a->fit.coefficients;
     a->three_level = a->cities < a->k && a->cities > a->fit.p;
     if (a->three_level) {

@@ -221,7 +221,10 @@ static mdg_status read_table(reading *r)
     s = read_rows(r, &result);
     duckdb_destroy_result(&result);
     MDG_TRY(s);
-    MDG_TRY(source_rejects(&r->from, r->db.con, r->err));
+    s = source_rejects(&r->from, r->db.con, r->err);
+    if (s == MDG_E_PARSE)
+        mdg_hint(r->err, "each line needs as many fields as the header: correct them");
+    MDG_TRY(s);
     if (r->out->n > 0)
         return MDG_OK;
     mdg_fail(r->err, MDG_E_SHORT, "'%s' has no rows below its header", r->q->effects);

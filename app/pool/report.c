@@ -11,6 +11,8 @@ static mdg_status announce(output_set *outputs, const pool_request *q, const cha
     MDG_TRY(output_add(outputs, path, temp, err));
     for (size_t i = 0; i < q->n_paths; i++)
         MDG_TRY(output_check_input(outputs, q->paths[i], err));
+    for (size_t i = 0; i < q->keys->n; i++)
+        MDG_TRY(output_check_input(outputs, q->keys->at[i], err));
     if (q->effects)
         MDG_TRY(output_check_input(outputs, q->effects, err));
     return q->city ? output_check_input(outputs, q->city, err) : MDG_OK;
@@ -23,6 +25,14 @@ mdg_status pool_check_report(const pool_request *q, const char *path, mdg_error 
     mdg_status s = announce(&outputs, q, path, &temp, err);
     output_discard(&outputs);
     return s;
+}
+
+/* Folders were named, not the records in them. */
+static mdg_status check_records(const output_set *outputs, const pool_outcome *o, mdg_error *err)
+{
+    for (size_t i = 0; i < o->studies.n; i++)
+        MDG_TRY(output_check_input(outputs, o->studies.at[i].file, err));
+    return MDG_OK;
 }
 
 /* *out  to be dropped by the caller */
@@ -44,6 +54,8 @@ mdg_status pool_write_report(const pool_outcome *o, const char *path, show_langu
     output_set outputs = { 0 };
     const char *temp;
     mdg_status s = announce(&outputs, o->request, path, &temp, err);
+    if (s == MDG_OK)
+        s = check_records(&outputs, o, err);
     if (s == MDG_OK)
         s = report_write_file(page, temp, path, err);
     if (s == MDG_OK)
