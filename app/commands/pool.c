@@ -1,6 +1,7 @@
 /* madang pool */
 #include "commands/commands.h"
 #include "pool/document.h"
+#include "pool/page.h"
 #include "pool/print.h"
 #include "support/json_text.h"
 

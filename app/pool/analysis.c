@@ -88,46 +88,44 @@ static mdg_bounds around(double mean, double half)
     return (mdg_bounds){ mean - half, mean + half };
 }
 
-/* With moderators less their means the constant is the mean there, with its own robust error. */
-static mdg_status mean_of_levels(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+/* With moderators less `x` the constant is the mean there, with its own robust error. */
+static mdg_status levels_at(const pool_analysis *a, const double *x, mdg_arena *mem,
+                            mdg_pool_levels *out, mdg_error *err)
 {
     const mdg_pool_opts *o = &a->request->opts;
     size_t m = a->effects.moderators;
-    mdg_pool_levels l = a->levels;
-    if (m > 0) {
-        double *x = mdg_new(mem, double, a->k *m);
-        if (!x)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-        for (size_t i = 0; i < a->k * m; i++)
-            x[i] = a->effects.x[i] - a->at[i % m];
-        mdg_effects centred = a->effects;
-        centred.x = x;
-        MDG_TRY(mdg_pool_levels_fit(&centred, o, mem, &l, err));
-        double df = (double)l.clusters - (double)l.p - (o->pi == MDG_POOL_PI_T_K2);
-        double upper = 0.5 + o->level / 2;
-        double q = o->pi == MDG_POOL_PI_Z ? mdg_normal_quantile(upper)
-                   : df > 0               ? mdg_t_quantile(upper, df)
-                                          : MDG_NAN;
-        l.pi = around(l.robust[0].value, q * hypot(sqrt(l.between), l.robust[0].se));
-    }
-    a->mean = l.robust[0].value;
-    a->se = l.robust[0].se;
-    a->ci = l.robust[0].ci;
-    a->pi = l.pi;
+    double *moved = mdg_new(mem, double, a->k *m);
+    if (!moved)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; i < a->k * m; i++)
+        moved[i] = a->effects.x[i] - x[i % m];
+    mdg_effects e = a->effects;
+    e.x = moved;
+    MDG_TRY(mdg_pool_levels_fit(&e, o, mem, out, err));
+    double df = (double)out->clusters - (double)out->p - (o->pi == MDG_POOL_PI_T_K2);
+    double upper = 0.5 + o->level / 2;
+    double q = o->pi == MDG_POOL_PI_Z ? mdg_normal_quantile(upper)
+               : df > 0               ? mdg_t_quantile(upper, df)
+                                      : MDG_NAN;
+    out->pi = around(out->robust[0].value, q * hypot(sqrt(out->between), out->robust[0].se));
     return MDG_OK;
 }
 
-static void mean_of_fit(pool_analysis *a)
+mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,
+                        mdg_pool_point *out, mdg_error *err)
 {
-    const mdg_pool *f = &a->fit;
-    mdg_pool_point point = { f->coefficients[0].value, f->coefficients[0].se, f->coefficients[0].ci,
-                             f->pi };
-    if (f->p > 1)
-        point = mdg_pool_at(f, a->at);
-    a->mean = point.value;
-    a->se = point.se;
-    a->ci = point.ci;
-    a->pi = point.pi;
+    const mdg_coefficient *c = &a->fit.coefficients[0];
+    if (!a->three_level) {
+        *out = a->fit.p > 1 ? mdg_pool_at(&a->fit, x)
+                            : (mdg_pool_point){ c->value, c->se, c->ci, a->fit.pi };
+        return MDG_OK;
+    }
+    mdg_pool_levels l = a->levels;
+    if (a->effects.moderators > 0)
+        MDG_TRY(levels_at(a, x, mem, &l, err));
+    c = &l.robust[0];
+    *out = (mdg_pool_point){ c->value, c->se, c->ci, l.pi };
+    return MDG_OK;
 }
 
 static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
@@ -138,10 +136,12 @@ static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
             mdg_sum_add(&sum, a->study[i]->x[j]);
         a->at[j] = mdg_sum_get(&sum) / (double)a->k;
     }
-    if (a->three_level)
-        MDG_TRY(mean_of_levels(a, mem, err));
-    else
-        mean_of_fit(a);
+    mdg_pool_point point;
+    MDG_TRY(pool_mean_at(a, a->at, mem, &point, err));
+    a->mean = point.value;
+    a->se = point.se;
+    a->ci = point.ci;
+    a->pi = point.pi;
     /* What one city, or one effect, is spread around is not known. */
     a->no_pi = a->k == 1                           ? POOL_PI_ONE
                : a->cities == 1                    ? POOL_PI_ONE_CITY
@@ -192,7 +192,7 @@ static int by_year(const void *a, const void *b, void *context)
 static mdg_status step_by_step(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
     const mdg_pool_opts *o = &a->request->opts;
-    if (a->k < 2 || a->effects.moderators > 0)
+    if (a->k < 2 || a->k > POOL_STEPS_MOST || a->effects.moderators > 0)
         return MDG_OK;
     a->by_year = mdg_new(mem, size_t, a->k);
     a->without = mdg_new(mem, mdg_pool_step, a->k);
@@ -224,7 +224,7 @@ static mdg_status look_for_bias(pool_analysis *a, mdg_arena *mem, mdg_error *err
 /* Rows are not exchangeable where several are of one city. */
 static mdg_status permute(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
-    if (a->effects.moderators == 0 || a->k > POOL_PERMUTE_CITIES || a->three_level)
+    if (a->effects.moderators == 0 || a->k > POOL_PERMUTE_EFFECTS || a->three_level)
         return MDG_OK;
     double *p = mdg_new(mem, double, a->fit.p);
     if (!p)

@@ -4,7 +4,14 @@
 
 #include "pool/city.h"
 
-enum { POOL_PERMUTE_MOST = 1000, POOL_PERMUTE_CITIES = 50, POOL_SEED = 1 };
+/* Permutations, and how many effects they and the pooling step by step are tried with at most:
+ * beyond, they take minutes and say nothing that the others do not. */
+enum {
+    POOL_PERMUTE_MOST = 1000,
+    POOL_PERMUTE_EFFECTS = 50,
+    POOL_STEPS_MOST = 1000,
+    POOL_SEED = 1,
+};
 
 /* Why there is no prediction interval: code. */
 #define POOL_NO_PIS(X)        \
@@ -53,7 +60,8 @@ typedef struct pool_analysis {
     double at[POOL_MODERATORS];
 
     size_t *by_year;           /* k: order of `cumulative` */
-    mdg_pool_step *without;    /* k; NULL with moderators or one effect */
+    mdg_pool_step *without;    /* k; NULL with moderators, with one effect or
+                                    more than POOL_STEPS_MOST */
     mdg_pool_step *cumulative; /* the same */
     bool has_bias;
     mdg_bias bias;
@@ -76,6 +84,10 @@ mdg_status pool_analyse(const pool_request *q, pool_study **study, size_t k, con
 
 /* Predicts for a city: a part of pool_analyse. */
 mdg_status pool_predict(pool_analysis *a, const pool_city *city, mdg_arena *mem, mdg_error *err);
+
+/* The mean at moderators, and where the true effect of a new city lies. */
+mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,
+                        mdg_pool_point *out, mdg_error *err);
 
 /* Percent saved of an effect on the scale of the log ratio, with bounds turned round. */
 mdg_estimate pool_percent(double value, mdg_bounds bounds);

@@ -37,7 +37,7 @@ static json_t *percent_json(const pool_analysis *a, double value, mdg_bounds bou
 
 /* ---- what went in --------------------------------------------------------------------------- */
 
-static json_t *moderators_json(const pool_analysis *a, const double *x)
+json_t *pool_moderators_json(const pool_analysis *a, const double *x)
 {
     json_t *all = json_object();
     for (size_t m = 0; m < a->effects.moderators; m++)
@@ -58,7 +58,7 @@ static json_t *study_json(const pool_analysis *a, size_t i)
         json_number_or_null(s->v), "weight", json_number_or_null(a->fit.weight[i]), "percent",
         percent_json(a, s->y, pool_study_bounds(s, a->request->opts.level)), "grade",
         s->grade >= 0 ? json_integer(s->grade) : json_null(), "moderators",
-        moderators_json(a, s->x));
+        pool_moderators_json(a, s->x));
 }
 
 static json_t *studies_json(const pool_analysis *a)
@@ -172,7 +172,7 @@ static json_t *at_json(const pool_analysis *a)
 {
     if (a->effects.moderators == 0)
         return json_null();
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "moderators", moderators_json(a, a->at),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "moderators", pool_moderators_json(a, a->at),
                      "estimate", json_number_or_null(a->mean), "se", json_number_or_null(a->se),
                      "ci", pool_bounds_json(a->ci), "pi", pool_bounds_json(a->pi));
 }
@@ -192,6 +192,16 @@ static json_t *sentence_json(const pool_analysis *a, show_language l)
     json_t *s = json_string(text_get(&out));
     text_free(&out);
     return s;
+}
+
+const char *pool_method(const pool_analysis *a)
+{
+    return mdg_pool_method_code(a->three_level ? MDG_POOL_REML : a->fit.opts.method);
+}
+
+const char *pool_test(const pool_analysis *a)
+{
+    return a->three_level ? "CR2" : mdg_pool_test_code(a->fit.opts.test);
 }
 
 static void put_question(json_t *to, const pool_analysis *a)

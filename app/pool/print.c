@@ -263,25 +263,13 @@ static void prediction(const printer *p)
 
 /* ---- the frame ------------------------------------------------------------------------------ */
 
-static const char *title_of(const pool_analysis *a, show_language l)
-{
-    const mdg_measure_type *type;
-    if (!a->type)
-        return a->request->by_type ? pool_word_in(l, POOL_WORD_NO_TYPE) : NULL;
-    if (mdg_measure_type_find(a->type, &type, NULL) != MDG_OK)
-        return a->type;
-    return l == SHOW_KOREAN ? type->title_ko : type->title_en;
-}
-
 static void one_pool(const pool_analysis *a, show_language l, text *out)
 {
     printer p = { a, l, out };
-    const char *title = title_of(a, l), *fuel = a->study[0]->fuel;
-    text_addf(out, "%s", title ? title : "");
+    const char *fuel = a->study[0]->fuel;
     if (fuel)
-        text_addf(out, "%s%s", title ? ", " : "", pool_fuel_words(l, fuel));
-    text_addf(out, "%sk = %zu, %.3g %%\n", title || fuel ? ", " : "", a->k,
-              100 * a->request->opts.level);
+        text_addf(out, "%s, %s, ", pool_title(a, l), pool_fuel_words(l, fuel));
+    text_addf(out, "k = %zu, %.3g %%\n", a->k, 100 * a->request->opts.level);
     pool_print_forest(a, l, out);
     heterogeneity(&p);
     moderators(&p);

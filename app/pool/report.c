@@ -1,9 +1,8 @@
-/* The page of a pooling: its document, and the file. */
-#include "pool/document.h"
+/* The file of a pooling's page. */
+#include "pool/page.h"
 
 #include "report/report.h"
 #include "support/output.h"
-#include "support/today.h"
 
 static mdg_status announce(output_set *outputs, const pool_request *q, const char *path,
                            const char **temp, mdg_error *err)
@@ -35,25 +34,17 @@ static mdg_status check_records(const output_set *outputs, const pool_outcome *o
     return MDG_OK;
 }
 
-/* *out  to be dropped by the caller */
-static mdg_status make_page(const pool_outcome *o, show_language l, json_t **out, mdg_error *err)
-{
-    char created[11];
-    MDG_TRY(today_format(created, err));
-    *out = json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:o}", "page", "pool", "lang",
-                     l == SHOW_KOREAN ? "ko" : "en", "created", created, "tool", "name", "madang",
-                     "version", MDG_VERSION, "pooled", pool_document(o, l));
-    return *out ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for the report");
-}
-
 mdg_status pool_write_report(const pool_outcome *o, const char *path, show_language l,
                              mdg_error *err)
 {
     json_t *page = NULL;
-    MDG_TRY(make_page(o, l, &page, err));
+    mdg_arena mem = { 0 };
+    mdg_status s = pool_page(o, l, &mem, &page, err);
+    mdg_arena_free(&mem);
+    MDG_TRY(s);
     output_set outputs = { 0 };
     const char *temp;
-    mdg_status s = announce(&outputs, o->request, path, &temp, err);
+    s = announce(&outputs, o->request, path, &temp, err);
     if (s == MDG_OK)
         s = check_records(&outputs, o, err);
     if (s == MDG_OK)

@@ -16,8 +16,7 @@ typedef struct telling {
 
 /* ---- who and what --------------------------------------------------------------------------- */
 
-/* The title of the type, or that which all have, or nothing that could be wrong. */
-static const char *title_of(const pool_analysis *a, show_language l)
+const char *pool_title(const pool_analysis *a, show_language l)
 {
     const mdg_measure_type *type;
     if (a->type && mdg_measure_type_find(a->type, &type, NULL) == MDG_OK)
@@ -90,10 +89,10 @@ static void saved(const telling *t, const mdg_estimate *mean)
     pool_number(value, shown.value, t->a->request->scale);
     pool_interval(interval, &shown, t->a->request->scale, t->l);
     if (t->l == SHOW_KOREAN) {
-        text_addf(t->out, "'%s': %s %s %s %s %s", title_of(t->a, t->l), t->fuel,
+        text_addf(t->out, "'%s': %s %s %s %s %s", pool_title(t->a, t->l), t->fuel,
                   percent ? "사용량의" : "단위당 연간", value, percent ? "%" : "kWh", outcomes[d]);
     } else {
-        add_inside(t->out, title_of(t->a, t->l));
+        add_inside(t->out, pool_title(t->a, t->l));
         text_addf(t->out, " %s %s %s %s %s%s%s", verbs[d], value, percent ? "%" : "kWh",
                   d == MORE ? "more" : "of", t->fuel, percent ? "" : " per unit and year",
                   d == UNCLEAR ? " saved" : "");

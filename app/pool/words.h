@@ -59,8 +59,7 @@
     X(PER_UNIT, "per unit and year", "단위당 연간")                                          \
     X(IN_ALL, "in all, a year", "전체, 연간")                                                \
     X(CO2E, "CO2e, a year", "온실가스, 연간")                                                \
-    X(PERCENT, "of use", "사용량 대비")                                                      \
-    X(NO_TYPE, "(no type)", "(유형 없음)")
+    X(PERCENT, "of use", "사용량 대비")
 
 typedef enum pool_word {
 #define X(name, english, korean) POOL_WORD_##name,
@@ -82,6 +81,8 @@ mdg_estimate pool_shown(pool_scale scale, double value, mdg_bounds bounds);
 /* "6.2 to 8.0" */
 void pool_interval(char out[80], const mdg_estimate *e, pool_scale scale, show_language l);
 
+/* The title of the type, or that which all have, or nothing that could be wrong. */
+const char *pool_title(const pool_analysis *a, show_language l);
 /* What was found, for anyone: a sentence, two with a prediction. Without a line break. */
 void pool_sentence(const pool_analysis *a, show_language l, text *out);
 
