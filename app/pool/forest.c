@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 18, YEAR = 5, METERS = 12, VALUE = 26, WEIGHT = 8, GRADE = 6, PLOT = 23 };
+enum { LABEL = 18, YEAR = 5, METERS = 12, VALUE = 26, WEIGHT = 8, GRADE = 6, PLOT = 21 };
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 

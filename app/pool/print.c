@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 30 };
+enum { NAME = 30, COEFFICIENT = 22 };
 
 /* What the parts write to and read from. */
 typedef struct printer {
@@ -42,6 +42,8 @@ static void number(const printer *p, const char *before, double x)
 
 static void p_value(const printer *p, double value)
 {
+    if (isnan(value))
+        return;
     if (value < 0.001)
         text_add(p->out, "  p < 0.001");
     else
@@ -95,7 +97,9 @@ static void heterogeneity(const printer *p)
         number(p, p->l == SHOW_KOREAN ? " ~ " : " to ", f->i2_ci.hi);
         text_add(p->out, ")");
     }
-    text_addf(p->out, "   Q %.4g, df %zu", f->q, f->k - f->p);
+    text_add(p->out, "\n");
+    name(p, "Cochran's Q");
+    text_addf(p->out, "%.4g, df %zu", f->q, f->k - f->p);
     p_value(p, f->q_p);
     text_addf(p->out, "   %s\n", a->three_level ? "REML" : mdg_pool_method_code(f->opts.method));
     if (a->three_level)
@@ -114,7 +118,9 @@ static void coefficient(const printer *p, size_t i)
 {
     const pool_analysis *a = p->a;
     const mdg_coefficient *c = &a->coefficients[i];
-    name(p, i == 0 ? word_of(p, POOL_WORD_INTERCEPT) : a->request->moderators[i - 1]);
+    text_add(p->out, "  ");
+    pool_cell(p->out, i == 0 ? word_of(p, POOL_WORD_INTERCEPT) : a->request->moderators[i - 1],
+              COEFFICIENT);
     text_addf(p->out, "%11.4g  (%.4g %s %.4g)", c->value, c->ci.lo, word_of(p, POOL_WORD_TO),
               c->ci.hi);
     p_value(p, c->p);
@@ -177,6 +183,12 @@ static void selection(const printer *p)
     text_add(p->out, "\n");
 }
 
+static void statistic(const printer *p, const char *before, double x, double p_of_it)
+{
+    number(p, isnan(x) ? "" : before, x);
+    p_value(p, p_of_it);
+}
+
 static void bias(const printer *p)
 {
     const mdg_bias *b = &p->a->bias;
@@ -185,14 +197,12 @@ static void bias(const printer *p)
     heading(p, POOL_WORD_BIAS);
     text_addf(p->out, "  %s\n", word_of(p, b->few ? POOL_WORD_FEW : POOL_WORD_TOGETHER));
     name(p, word_of(p, POOL_WORD_EGGER));
-    number(p, "z ", b->egger.z);
-    p_value(p, b->egger.p);
-    number(p, "   t ", b->egger.t);
-    p_value(p, b->egger.t_p);
+    statistic(p, "z ", b->egger.z, b->egger.p);
+    if (isfinite(b->egger.t))
+        statistic(p, "   t ", b->egger.t, b->egger.t_p);
     text_add(p->out, "\n");
     name(p, word_of(p, POOL_WORD_RANK));
-    number(p, "tau ", b->rank.tau);
-    p_value(p, b->rank.p);
+    statistic(p, "tau ", b->rank.tau, b->rank.p);
     text_add(p->out, "\n");
     trim_fill(p);
     limit(p, POOL_WORD_PET, &b->pet);

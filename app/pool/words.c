@@ -42,6 +42,7 @@ const char *pool_no_pi_words(show_language l, const pool_analysis *a)
     return words[a->no_pi][l];
 }
 
+/* Where there is no interval, it counts as one across zero. */
 const char *pool_down_words(show_language l, mdg_pool_down d)
 {
     static const char *const korean[] = {
@@ -50,7 +51,11 @@ const char *pool_down_words(show_language l, mdg_pool_down d)
         [MDG_POOL_DOWN_FEW] = "효과가 5개 미만",
         [MDG_POOL_DOWN_SILENT] = "기록된 계획의 5분의 1 넘게 기한을 넘겼거나 철회됨",
     };
-    return l == SHOW_KOREAN ? korean[d] : mdg_pool_down_words(d);
+    if (l == SHOW_KOREAN)
+        return korean[d];
+    return d == MDG_POOL_DOWN_PI_ACROSS_ZERO
+               ? "the prediction interval includes zero, or there is none"
+               : mdg_pool_down_words(d);
 }
 
 const char *pool_fuel_words(show_language l, const char *fuel)
