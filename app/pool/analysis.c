@@ -124,7 +124,10 @@ mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,
     if (a->effects.moderators > 0)
         MDG_TRY(levels_at(a, x, mem, &l, err));
     c = &l.robust[0];
-    *out = (mdg_pool_point){ c->value, c->se, c->ci, l.pi };
+    /* The robust interval of the mean may have fewer degrees of freedom than the model's for a new
+     * city, which cannot be known better than the mean. */
+    mdg_bounds pi = { fmin(l.pi.lo, c->ci.lo), fmax(l.pi.hi, c->ci.hi) };
+    *out = (mdg_pool_point){ c->value, c->se, c->ci, isnan(l.pi.lo) ? l.pi : pi };
     return MDG_OK;
 }
 

@@ -228,15 +228,16 @@ static void put_spread(json_t *to, const pool_analysis *a)
     bool three = a->three_level;
     const mdg_bounds none = { MDG_NAN, MDG_NAN };
     json_object_update_new(
-        to,
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tau2",
-                  json_number_or_null(three ? a->levels.between + a->levels.within : f->tau2),
-                  "tau2_ci", pool_bounds_json(three ? none : f->tau2_ci), "Q",
-                  json_number_or_null(f->q), "Q_p", json_number_or_null(f->q_p), "I2",
-                  json_number_or_null(three ? MDG_NAN : f->i2), "I2_ci",
-                  pool_bounds_json(three ? none : f->i2_ci), "H2",
-                  json_number_or_null(three ? MDG_NAN : f->h2), "R2", json_number_or_null(f->r2),
-                  "QM", json_number_or_null(f->qm_scaled), "QM_p", json_number_or_null(f->qm_p)));
+        to, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tau2",
+                      json_number_or_null(three ? a->levels.between + a->levels.within : f->tau2),
+                      "tau2_ci", pool_bounds_json(three ? none : f->tau2_ci), "Q",
+                      json_number_or_null(f->q), "Q_p", json_number_or_null(f->q_p), "I2",
+                      json_number_or_null(three ? MDG_NAN : f->i2), "I2_ci",
+                      pool_bounds_json(three ? none : f->i2_ci), "H2",
+                      json_number_or_null(three ? MDG_NAN : f->h2), "R2",
+                      json_number_or_null(three ? MDG_NAN : f->r2), "QM",
+                      json_number_or_null(three ? MDG_NAN : f->qm_scaled), "QM_p",
+                      json_number_or_null(three ? MDG_NAN : f->qm_p)));
 }
 
 json_t *pool_analysis_json(const pool_analysis *a, show_language l)

@@ -143,7 +143,8 @@ static void head(const pool_analysis *a, show_language l, text *out)
     pool_cell_right(out, studies ? "" : pool_word_in(l, POOL_WORD_METERS), METERS);
     pool_cell_right(out, pool_word_in(l, saved), VALUE);
     pool_cell_right(out, pool_word_in(l, POOL_WORD_WEIGHT), WEIGHT);
-    pool_cell_right(out, studies ? "" : pool_word_in(l, POOL_WORD_GRADE), GRADE);
+    if (!studies)
+        pool_cell_right(out, pool_word_in(l, POOL_WORD_GRADE), GRADE);
     text_add(out, "\n");
 }
 

@@ -189,7 +189,7 @@ static void put_numbers(json_t *to, const pool_analysis *a, show_language l)
         to, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "tau", json_number_or_null(sqrt(tau2)),
                       "i2", json_number_or_null(three ? MDG_NAN : f->i2), "i2_ci", i2_ci, "q",
                       json_number_or_null(f->q), "q_p", json_number_or_null(f->q_p), "r2",
-                      json_number_or_null(f->r2)));
+                      json_number_or_null(three ? MDG_NAN : f->r2)));
     json_object_update_new(
         to, json_pack("{s:o, s:o}", "robust", three ? shown_json(a, a->mean, a->ci) : json_null(),
                       "profiled",

@@ -125,7 +125,7 @@ static void coefficient(const printer *p, size_t i)
               c->ci.hi);
     p_value(p, c->p);
     if (i > 0 && a->permuted)
-        text_addf(p->out, "   %s %.3g", word_of(p, POOL_WORD_PERMUTED), a->permuted[i - 1]);
+        text_addf(p->out, "  %s %.2g", word_of(p, POOL_WORD_PERMUTED), a->permuted[i - 1]);
     text_add(p->out, "\n");
 }
 
@@ -137,7 +137,7 @@ static void moderators(const printer *p)
     heading(p, POOL_WORD_MODERATORS);
     for (size_t i = 0; i < a->fit.p; i++)
         coefficient(p, i);
-    if (isfinite(a->fit.r2)) {
+    if (isfinite(a->fit.r2) && !a->three_level) {
         name(p, word_of(p, POOL_WORD_EXPLAINED));
         text_addf(p->out, "%.0f %%\n", a->fit.r2);
     }
@@ -232,9 +232,11 @@ static void amount(const printer *p, pool_word w, const mdg_estimate *e, double 
 {
     if (isnan(e->value))
         return;
+    /* Whole numbers where four digits would cut them. */
+    bool large = fmax(fabs(e->lo), fabs(e->hi)) / divisor >= 1e4;
     name(p, word_of(p, w));
-    text_addf(p->out, "%.4g %s (%.4g %s %.4g)\n", e->value / divisor, unit, e->lo / divisor,
-              word_of(p, POOL_WORD_TO), e->hi / divisor);
+    text_addf(p->out, large ? "%.0f %s (%.0f %s %.0f)\n" : "%.4g %s (%.4g %s %.4g)\n",
+              e->value / divisor, unit, e->lo / divisor, word_of(p, POOL_WORD_TO), e->hi / divisor);
 }
 
 static void outside(const printer *p)
