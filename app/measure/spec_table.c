@@ -14,10 +14,11 @@ mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, con
     const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
     if (!s || *s == '\0' || strlen(s) != node->data.scalar.length) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word or text", name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        return MDG_E_SCHEMA;
     }
     *out = mdg_arena_strdup(from->mem, s);
-    return *out ? MDG_OK : spec_no_memory(from);
+    return *out ? MDG_OK : mdg_fail(from->err, MDG_E_MEMORY, "out of memory");
 }
 
 mdg_status spec_value_text(const spec_source *from, const yaml_node_t *node, const spec_entry *e,

@@ -3,6 +3,7 @@
 
 #include "support/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +115,8 @@ static mdg_status levels_at(const pool_analysis *a, const double *x, mdg_arena *
 mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,
                         mdg_pool_point *out, mdg_error *err)
 {
-    const mdg_coefficient *c = &a->fit.coefficients[0];
+    const mdg_coefficient *c = a->fit.coefficients;
+    assert(c);
     if (!a->three_level) {
         *out = a->fit.p > 1 ? mdg_pool_at(&a->fit, x)
                             : (mdg_pool_point){ c->value, c->se, c->ci, a->fit.pi };
