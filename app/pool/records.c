@@ -169,7 +169,7 @@ static mdg_status take_verified(gathering *g, const char *path, const verified *
     opened o;
     pool_study base = { .is_signed = v->is_signed, .internal = v->internal };
     MDG_TRY(record_open(path, &g->scratch, &o, err));
-    mdg_status s = check_same(path, v, o.record.id, err);
+    mdg_status s = check_same(path, v, o.id, err);
     base.file = mdg_arena_strdup(g->mem, path);
     memcpy(base.id, v->id, sizeof base.id);
     if (s == MDG_OK)
