@@ -4,6 +4,7 @@
 #include "pool/page.h"
 #include "pool/print.h"
 #include "support/json_text.h"
+#include "support/plain.h"
 
 #include <string.h>
 
@@ -149,7 +150,7 @@ static mdg_status print(const pool_outcome *done, const pool_options *o, show_la
     pool_print(done, l, &out);
     mdg_status s = text_status(&out, err);
     if (s == MDG_OK)
-        fputs(text_get(&out), stdout);
+        plain_print(stdout, text_get(&out));
     text_free(&out);
     return s;
 }

@@ -117,7 +117,7 @@ static bool is_valid(duckdb_vector v, idx_t row)
     return !validity || duckdb_validity_row_is_valid(validity, row);
 }
 
-/* At most MAX_TEXT bytes of it, without control characters; "" for none. */
+/* At most MAX_TEXT bytes of it; "" for none. */
 static void cell_text(duckdb_data_chunk c, idx_t column, idx_t row, char out[MAX_TEXT + 1])
 {
     duckdb_vector v = duckdb_data_chunk_get_vector(c, column);
@@ -129,8 +129,7 @@ static void cell_text(duckdb_data_chunk c, idx_t column, idx_t row, char out[MAX
     /* Not in the middle of a character. */
     while (n > 0 && n < t.length && ((unsigned char)t.data[n] & 0xc0) == 0x80)
         n--;
-    for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)t.data[i] < 0x20 || t.data[i] == 0x7f ? '?' : t.data[i];
+    memcpy(out, t.data, n);
     out[n] = '\0';
 }
 

@@ -35,6 +35,14 @@ def outcome(percent, se, use, fuel, unit):
                           "profile": [[y + k * s, -k * k / 2] for k in scale]}}
 
 
+def grade(value):
+    """With the reasons that it follows from."""
+    if value == 0:
+        return {"value": 0, "reasons": [{"code": "deemed", "words": "nothing was measured", "grade": 0}]}
+    steps = SAMPLE["grade"]["reasons"][:3] + [{"code": "planned", "words": "the plan was logged", "grade": 4}]
+    return {"value": value, "reasons": steps[:value]}
+
+
 def city(key, name, percent, se, hdd18=2850, **more):
     """A record as a dictionary. more: year, use, fuel, unit, and what is set at a path: grade=2,
     measure_id="other", or path__with__names=value."""
@@ -47,7 +55,7 @@ def city(key, name, percent, se, hdd18=2850, **more):
     r["window"] = {"baseline": {"from": f"{year - 1}-03", "to": f"{year}-02", "days": 365},
                    "reporting": {"from": f"{year}-05", "to": f"{year + 1}-04", "days": 365}}
     r["created"] = f"{year + 1}-06-01"
-    r["grade"]["value"] = more.pop("grade", 3)
+    r["grade"] = grade(more.pop("grade", 3))
     for path, value in more.items():
         *up, last = path.split("__")
         where = r
@@ -161,6 +169,7 @@ MADE = {
     "pool-korean": folder([city(f"KR-K{i}", name, 5 + i, 1, 2500 + 100 * i) for i, name in enumerate(
         ["서울특별시", "부산광역시", "세종특별자치시", "고양시", "아주 긴 이름을 가진 어느 도시"])]),
     "pool-controls": folder([*TWELVE[:2], city("KR-RED", "red \x1b[31m", 5, 1)]),
+    "pool-typed": folder([{**TWELVE[0], "grade": {**TWELVE[0]["grade"], "value": 5}}]),
     "pool-empty": lambda _, path: path.mkdir(),
     "pool-no-record": lambda _, path: (path.mkdir(), (path / "x.record.json").write_text("{}")),
 }
