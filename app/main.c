@@ -9,7 +9,7 @@ static const command *const commands[] = {
     &command_key_new,        &command_key_show,
     &command_sign,           &command_verify,
     &command_show,           &command_diff,
-    &command_types,
+    &command_pool,           &command_types,
 };
 
 int main(int argc, char **argv)

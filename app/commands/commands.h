@@ -18,6 +18,7 @@ extern const command command_sign;
 extern const command command_verify;
 extern const command command_show;
 extern const command command_diff;
+extern const command command_pool;
 extern const command command_types;
 
 #endif

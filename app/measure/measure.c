@@ -14,7 +14,6 @@
 #include "support/output.h"
 #include "support/today.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,12 +135,7 @@ static mdg_status write_report(run *r, mdg_error *err)
     json_t *data = measure_report_data(r->out, r->request);
     if (!data)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for the report");
-    FILE *f = fopen(r->report_temp, "wb");
-    mdg_status s =
-        f ? report_write(data, f, err)
-          : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report, strerror(errno));
-    if (f && fclose(f) != 0 && s == MDG_OK)
-        s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", r->out->report, strerror(errno));
+    mdg_status s = report_write_file(data, r->report_temp, r->out->report, err);
     json_decref(data);
     return s;
 }

@@ -1,6 +1,8 @@
 /* Reads a measure: libyaml's document tree against a table of fields. */
 #include "measure/spec.h"
 
+#include "measure/spec_document.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <madang/effect.h>
@@ -563,19 +565,18 @@ mdg_status measure_spec_at(const measure_spec *spec, const char *key, mdg_status
     return s;
 }
 
-static mdg_status bad_yaml(const yaml_parser_t *parser, const char *path, mdg_error *err)
-{
-    mdg_fail(err, MDG_E_PARSE, "this is no YAML: %s",
-             parser->problem ? parser->problem : "it cannot be read");
-    mdg_hint(err, "check indentation, colons, quotes, and that the file is UTF-8 text");
-    mdg_place(err, "%s:%zu", path, parser->problem_mark.line + 1);
-    return MDG_E_PARSE;
-}
+/* Where the document's tree goes. */
+typedef struct parsing {
+    const char *path;
+    mdg_arena *mem;
+    measure_spec *out;
+} parsing;
 
-static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_document_t *doc,
-                                mdg_arena *mem, measure_spec *out, mdg_error *err)
+static mdg_status read_root(void *context, yaml_document_t *doc, const yaml_node_t *root,
+                            mdg_error *err)
 {
-    measure_spec spec = { .path = path,
+    const parsing *p = context;
+    measure_spec spec = { .path = p->path,
                           .baseline_days = 365,
                           .reporting_days = 365,
                           .level = 0.90,
@@ -585,44 +586,19 @@ static mdg_status read_document(const char *path, yaml_parser_t *parser, yaml_do
                           .co2e_marginal = { .factor = MDG_NAN, .half_width = MDG_NAN } };
     spec_footprint_start(&spec.footprint);
     spec_record_start(&spec.record);
-    reader r = { .path = path, .doc = doc, .mem = mem, .spec = &spec, .err = err };
-    const yaml_node_t *root = yaml_document_get_root_node(doc);
-    if (!root) {
-        mdg_fail(err, MDG_E_SCHEMA, "the file is empty");
-        return refuse(&r, 1, MDG_E_SCHEMA, "docs/measure.md has an example to start from");
-    }
+    reader r = { .path = p->path, .doc = doc, .mem = p->mem, .spec = &spec, .err = err };
     MDG_TRY(read_map(&r, root, ""));
-    yaml_document_t next;
-    if (!yaml_parser_load(parser, &next))
-        return bad_yaml(parser, path, err);
-    bool more = yaml_document_get_root_node(&next) != NULL;
-    yaml_document_delete(&next);
-    if (more) {
-        mdg_fail(err, MDG_E_SCHEMA, "the file has more than one document");
-        return refuse(&r, 1, MDG_E_SCHEMA, "one measure a file");
-    }
     MDG_TRY(check_all(&r));
-    *out = spec;
+    *p->out = spec;
     return MDG_OK;
 }
 
 mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length, mdg_arena *mem,
                               measure_spec *out, mdg_error *err)
 {
-    yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser))
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, length);
-    yaml_document_t doc;
-    mdg_status s;
-    if (!yaml_parser_load(&parser, &doc)) {
-        s = bad_yaml(&parser, path, err);
-    } else {
-        s = read_document(path, &parser, &doc, mem, out, err);
-        yaml_document_delete(&doc);
-    }
-    yaml_parser_delete(&parser);
-    return s;
+    spec_document document = { path, "measure", "docs/measure.md" };
+    parsing p = { path, mem, out };
+    return spec_document_read(&document, yaml, length, read_root, &p, err);
 }
 
 static mdg_status read_bytes(const char *path, FILE *f, mdg_arena *mem, char **out, size_t *length,

@@ -116,13 +116,11 @@ static mdg_status check_quantity(const measure_spec *s, const measure_co2e *c, m
     return refuse(s, c, grid ? "region" : "fuel", "give factor, unit and source", err);
 }
 
-/* Of what is burnt where it is used the factor is the fuel's; of what comes by grid or pipe it is
- * an average over those who feed in. */
-static mdg_factor_kind usual_kind(const measure_spec *s)
+mdg_factor_kind measure_co2e_usual_kind(const char *fuel)
 {
     static const char *const burnt[] = { "gas", "oil", "wood" };
     for (size_t i = 0; i < sizeof burnt / sizeof *burnt; i++)
-        if (strcmp(s->fuel, burnt[i]) == 0)
+        if (strcmp(fuel, burnt[i]) == 0)
             return MDG_FACTOR_FUEL;
     return MDG_FACTOR_AVERAGE;
 }
@@ -131,7 +129,7 @@ static mdg_status find_basis(const measure_spec *s, measure_co2e *c, mdg_error *
 {
     c->basis = c->way == CO2E_GRID   ? MDG_FACTOR_AVERAGE
                : c->way == CO2E_FUEL ? MDG_FACTOR_FUEL
-                                     : usual_kind(s);
+                                     : measure_co2e_usual_kind(s->fuel);
     if (!c->kind)
         return MDG_OK;
     mdg_status status = mdg_factor_kind_find(c->kind, &c->basis, err);

@@ -51,5 +51,8 @@ struct measure_spec;
 /* Which factors there are, each with its way and basis, and whether their keys fit together.
  * fails  MDG_E_SCHEMA, MDG_E_CONFLICT, MDG_E_RANGE with the key's line */
 mdg_status measure_co2e_check(struct measure_spec *spec, mdg_error *err);
+/* What a plain factor is of: of what is burnt where it is used it is the fuel's; of what comes by
+ * grid or pipe an average over those who feed in. */
+mdg_factor_kind measure_co2e_usual_kind(const char *fuel);
 
 #endif

@@ -27,6 +27,12 @@ static const words all_words[] = {
     { "ko", "validation", "구간은 믿을 만한가?",
       "이 보고서는 파일 안의 스크립트로 그림과 표를 그리는데, 지금은 스크립트가 꺼져 있습니다. "
       "같은 값은 'madang validate'가 출력합니다." },
+    { "en", "pool", "What worked elsewhere",
+      "This page draws its figures with a script of its own, which is switched off here. The same "
+      "figures are what 'madang pool' prints." },
+    { "ko", "pool", "다른 도시에서 통한 것",
+      "이 보고서는 파일 안의 스크립트로 그림과 표를 그리는데, 지금은 스크립트가 꺼져 있습니다. "
+      "같은 값은 'madang pool'이 출력합니다." },
 };
 
 static bool same(const char *a, const char *b)
@@ -114,4 +120,15 @@ mdg_status report_write(const json_t *data, FILE *out, mdg_error *err)
     if (ferror(out))
         return mdg_fail(err, MDG_E_WRITE, "cannot write the report: %s", strerror(errno));
     return MDG_OK;
+}
+
+mdg_status report_write_file(const json_t *data, const char *temp, const char *path, mdg_error *err)
+{
+    FILE *f = fopen(temp, "wb");
+    if (!f)
+        return mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(errno));
+    mdg_status s = report_write(data, f, err);
+    if (fclose(f) != 0 && s == MDG_OK)
+        s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(errno));
+    return s;
 }

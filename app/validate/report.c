@@ -5,7 +5,6 @@
 #include "support/today.h"
 #include "validate/experiment.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,18 +118,6 @@ static mdg_status announce(output_set *outputs, const experiment_request *q, con
     return MDG_OK;
 }
 
-static mdg_status write_file(const json_t *document, const char *temp, const char *path,
-                             mdg_error *err)
-{
-    FILE *f = fopen(temp, "wb");
-    if (!f)
-        return mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(errno));
-    mdg_status s = report_write(document, f, err);
-    if (fclose(f) != 0 && s == MDG_OK)
-        s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(errno));
-    return s;
-}
-
 mdg_status experiment_check_report(const experiment_request *request, const char *path,
                                    mdg_error *err)
 {
@@ -150,7 +137,7 @@ mdg_status experiment_write_report(const experiment *e, const char *path, const 
     const char *temp;
     mdg_status s = announce(&outputs, e->request, path, &temp, err);
     if (s == MDG_OK)
-        s = write_file(document, temp, path, err);
+        s = report_write_file(document, temp, path, err);
     if (s == MDG_OK)
         s = output_commit(&outputs, err);
     output_discard(&outputs);

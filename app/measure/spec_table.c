@@ -1,0 +1,146 @@
+/* Maps of a YAML document by a table of keys. */
+#include "measure/spec_table.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- values --------------------------------------------------------------------------------- */
+
+mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, const char *name,
+                           char **out)
+{
+    const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+    if (!s || *s == '\0' || strlen(s) != node->data.scalar.length) {
+        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word or text", name);
+        spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        return MDG_E_SCHEMA;
+    }
+    *out = mdg_arena_strdup(from->mem, s);
+    return *out ? MDG_OK : mdg_fail(from->err, MDG_E_MEMORY, "out of memory");
+}
+
+mdg_status spec_value_text(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                           void *out)
+{
+    return spec_plain_text(from, node, e->name, (char **)(void *)((char *)out + e->offset));
+}
+
+mdg_status spec_value_number(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                             void *out)
+{
+    char *given = NULL, *end = NULL;
+    MDG_TRY(spec_plain_text(from, node, e->name, &given));
+    double x = strtod(given, &end);
+    if (*end != '\0' || strspn(given, "+-.0123456789eE") != strlen(given)) {
+        mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", e->name, given);
+        return spec_refuse(from, node, MDG_E_PARSE, "write a number with a decimal point");
+    }
+    if (!(x >= e->lo && x <= e->hi)) {
+        mdg_fail(from->err, MDG_E_RANGE, "'%s' cannot be %g", e->name, x);
+        mdg_hint(from->err, "give a number from %g to %g", e->lo, e->hi);
+        return spec_refuse(from, node, MDG_E_RANGE, NULL);
+    }
+    *(double *)(void *)((char *)out + e->offset) = x;
+    return MDG_OK;
+}
+
+/* ---- the tree ------------------------------------------------------------------------------- */
+
+static size_t *line_at(const spec_table *t, void *out, size_t i)
+{
+    return (size_t *)(void *)((char *)out + t->lines) + i;
+}
+
+static mdg_status read_map(const spec_source *from, const spec_table *t, const char *prefix,
+                           const yaml_node_t *node, void *out);
+
+static mdg_status read_entry(const spec_source *from, const spec_table *t, size_t i,
+                             const yaml_node_t *node, void *out)
+{
+    const spec_entry *e = &t->entries[i];
+    size_t *line = line_at(t, out, i);
+    if (*line > 0) {
+        mdg_fail(from->err, MDG_E_CONFLICT, "the key '%s' stands twice", e->name);
+        return spec_refuse(from, node, MDG_E_CONFLICT, "leave one out");
+    }
+    *line = node->start_mark.line + 1;
+    return e->read ? e->read(from, node, e, out) : read_map(from, t, e->name, node, out);
+}
+
+static mdg_status unknown_key(const spec_source *from, const spec_table *t, const char *full,
+                              const yaml_node_t *key)
+{
+    const char *names[SPEC_TABLE_KEYS];
+    assert(t->n <= SPEC_TABLE_KEYS);
+    for (size_t i = 0; i < t->n; i++)
+        names[i] = t->entries[i].name;
+    const char *near = mdg_near_name(full, names, t->n);
+    mdg_fail(from->err, MDG_E_SCHEMA, "unknown key '%s'", full);
+    if (near)
+        mdg_hint(from->err, "did you mean '%s'?", near);
+    else
+        mdg_hint(from->err, "%s lists the keys", t->manual);
+    return spec_refuse(from, key, MDG_E_SCHEMA, NULL);
+}
+
+static mdg_status read_pair(const spec_source *from, const spec_table *t, const char *prefix,
+                            const yaml_node_pair_t *pair, void *out)
+{
+    const yaml_node_t *key = yaml_document_get_node(from->doc, pair->key);
+    char *name = NULL, full[128];
+    MDG_TRY(spec_plain_text(from, key, "a key", &name));
+    snprintf(full, sizeof full, "%s%s%s", prefix, *prefix ? "." : "", name);
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->entries[i].name, full) == 0)
+            return read_entry(from, t, i, yaml_document_get_node(from->doc, pair->value), out);
+    return unknown_key(from, t, full, key);
+}
+
+static mdg_status read_map(const spec_source *from, const spec_table *t, const char *prefix,
+                           const yaml_node_t *node, void *out)
+{
+    if (node->type != YAML_MAPPING_NODE) {
+        const char *quote = *prefix ? "'" : "";
+        mdg_fail(from->err, MDG_E_SCHEMA, "%s%s%s must be a list of keys and values", quote,
+                 *prefix ? prefix : "the file", quote);
+        mdg_hint(from->err, "%s has an example", t->manual);
+        return spec_refuse(from, node, MDG_E_SCHEMA, NULL);
+    }
+    const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+    for (; pair < node->data.mapping.pairs.top; pair++)
+        MDG_TRY(read_pair(from, t, prefix, pair, out));
+    return MDG_OK;
+}
+
+/* ---- public --------------------------------------------------------------------------------- */
+
+mdg_status spec_table_read(const spec_source *from, const spec_table *t, const char *key,
+                           const yaml_node_t *node, void *out)
+{
+    if (!*key)
+        return read_map(from, t, "", node, out);
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->entries[i].name, key) == 0)
+            return read_entry(from, t, i, node, out);
+    return mdg_fail(from->err, MDG_E_INTERNAL, "'%s' is read elsewhere", key);
+}
+
+size_t spec_table_line(const spec_table *t, const void *read, const char *key)
+{
+    const size_t *lines = (const size_t *)(const void *)((const char *)read + t->lines);
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->entries[i].name, key) == 0)
+            return lines[i];
+    return 0;
+}
+
+mdg_status spec_table_at(const spec_table *t, const void *read, const char *path, const char *key,
+                         mdg_status s, mdg_error *err)
+{
+    size_t line = spec_table_line(t, read, key);
+    if (s != MDG_OK && line > 0)
+        mdg_place(err, "%s:%zu", path, line);
+    return s;
+}

@@ -1,0 +1,48 @@
+/* Reads maps of a YAML document into a struct: a table of keys, each with what its value must be.
+ */
+#ifndef MADANG_APP_MEASURE_SPEC_TABLE_H
+#define MADANG_APP_MEASURE_SPEC_TABLE_H
+
+#include "measure/spec_range.h"
+
+enum { SPEC_TABLE_KEYS = 64 };
+
+typedef struct spec_entry spec_entry;
+/* Reads one value into the field of the struct `out` that the entry names. */
+typedef mdg_status spec_value_fn(const spec_source *from, const yaml_node_t *node,
+                                 const spec_entry *e, void *out);
+
+struct spec_entry {
+    const char *name;    /* dotted path from the top */
+    spec_value_fn *read; /* NULL: a map of keys below this one */
+    size_t offset;
+    double lo, hi; /* of numbers */
+};
+
+typedef struct spec_table {
+    const spec_entry *entries;
+    size_t n;           /* at most SPEC_TABLE_KEYS */
+    size_t lines;       /* offset of size_t[n]: lines of the keys, 0 where not given */
+    const char *manual; /* that lists the keys */
+} spec_table;
+
+/* One word or text of any length, in the arena; `name` is for messages. */
+mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, const char *name,
+                           char **out);
+spec_value_fn spec_value_text;   /* char * */
+spec_value_fn spec_value_number; /* double from lo to hi */
+
+/* Reads the value of `key`, which is one of the table, and what lies below it; key "": the whole
+ * document.
+ * fails  with file and line and what to do: MDG_E_SCHEMA for a key that is not in the table, with
+ *        the nearest; MDG_E_CONFLICT for one that stands twice; with what a value's reader fails
+ *        with */
+mdg_status spec_table_read(const spec_source *from, const spec_table *t, const char *key,
+                           const yaml_node_t *node, void *out);
+/* Line of a key; 0 where it is not given. */
+size_t spec_table_line(const spec_table *t, const void *read, const char *key);
+/* Puts the line of a key into an error that is about it. Returns s. */
+mdg_status spec_table_at(const spec_table *t, const void *read, const char *path, const char *key,
+                         mdg_status s, mdg_error *err);
+
+#endif

@@ -1,0 +1,234 @@
+/* Records as effects. */
+#include "pool/records.h"
+
+#include "evidence/record_open.h"
+#include "evidence/verify_files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- fields --------------------------------------------------------------------------------- */
+
+/* A text without control characters; NULL where there is none. */
+static mdg_status keep_text(const json_t *json, const char *path, mdg_arena *mem, const char **out,
+                            mdg_error *err)
+{
+    const char *s = record_text(json, path);
+    text plain = { 0 };
+    if (!s)
+        return MDG_OK;
+    record_add_plain(&plain, s);
+    mdg_status status = text_status(&plain, err);
+    *out = status == MDG_OK ? mdg_arena_strdup(mem, text_get(&plain)) : NULL;
+    text_free(&plain);
+    return *out || status != MDG_OK ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+static double number_at(const json_t *json, const char *path)
+{
+    const json_t *value = record_at(json, path);
+    return json_is_number(value) ? json_number_value(value) : MDG_NAN;
+}
+
+/* "2023-03"; the schema has seen to its form. */
+static int month_at(const json_t *json, const char *path)
+{
+    const char *s = record_text(json, path);
+    return s ? (int)(12 * strtol(s, NULL, 10) + strtol(s + 5, NULL, 10) - 1) : 0;
+}
+
+static month_span span_at(const json_t *json, const char *from, const char *to)
+{
+    return (month_span){ month_at(json, from), month_at(json, to) };
+}
+
+/* Counts are numbers in the city and bands outside. */
+static mdg_status keep_band(const json_t *json, mdg_arena *mem, pool_study *s, mdg_error *err)
+{
+    const json_t *count = record_at(json, "population/measured");
+    if (!json_is_number(count))
+        return keep_text(json, "population/measured", mem, &s->band, err);
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.0f", json_number_value(count));
+    s->band = mdg_arena_strdup(mem, digits);
+    return s->band ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+}
+
+static mdg_status read_texts(const json_t *json, mdg_arena *mem, pool_study *s, mdg_error *err)
+{
+    const struct {
+        const char *path, **to;
+    } texts[] = {
+        { "city/key", &s->city },         { "city/name", &s->city_name },
+        { "measure/id", &s->measure },    { "measure/title", &s->title },
+        { "measure/type", &s->type },     { "measure/sector", &s->sector },
+        { "created", &s->created },       { "population/eligibility", &s->eligibility },
+        { "supersedes", &s->supersedes }, { "measure/dose/unit", &s->dose_unit },
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        MDG_TRY(keep_text(json, texts[i].path, mem, texts[i].to, err));
+    s->label = s->city_name ? s->city_name : s->city ? s->city : "?";
+    return keep_band(json, mem, s, err);
+}
+
+static void read_numbers(const json_t *json, pool_study *s)
+{
+    s->hdd18_c = number_at(json, "city/climate/hdd18_c");
+    s->cdd18_c = number_at(json, "city/climate/cdd18_c");
+    s->dose = number_at(json, "measure/dose/number");
+    s->grade = (int)number_at(json, "grade/value");
+    s->installation = span_at(json, "measure/start", "measure/end");
+    s->reporting = span_at(json, "window/reporting/from", "window/reporting/to");
+    s->year = s->installation.from / 12;
+}
+
+/* ---- outcomes ------------------------------------------------------------------------------- */
+
+/* An amount that is no energy stays NaN. */
+static void read_energy(const json_t *outcome, pool_study *s)
+{
+    const char *name = record_text(outcome, "unit");
+    const mdg_unit *unit, *kwh;
+    double factor;
+    s->energy = name && mdg_unit_find(name, &unit, NULL) == MDG_OK &&
+                mdg_unit_find("kWh", &kwh, NULL) == MDG_OK &&
+                mdg_unit_convert(1, unit, kwh, &factor, NULL) == MDG_OK;
+    if (!s->energy)
+        return;
+    double total = number_at(outcome, "effect/total/value");
+    double total_se = number_at(outcome, "effect/total/se");
+    double value = number_at(outcome, "effect/per_unit_year/value");
+    double se = number_at(outcome, "effect/per_unit_year/se");
+    /* How many units and years the total is of shows in errors too, where nothing was saved. */
+    double years = se > 0 ? total_se / se : total / value;
+    s->per_unit_kwh = value * factor;
+    s->per_unit_se_kwh = se * factor;
+    s->use_kwh = years > 0 ? number_at(outcome, "counterfactual") / years * factor : MDG_NAN;
+}
+
+static mdg_status read_profile(const json_t *outcome, mdg_arena *mem, pool_study *s, mdg_error *err)
+{
+    const json_t *points = record_at(outcome, "log_ratio/profile");
+    size_t n = json_array_size(points);
+    double *x = mdg_new(mem, double, n), *loglik = mdg_new(mem, double, n);
+    if (!x || !loglik)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *point = json_array_get(points, i);
+        x[i] = json_number_value(json_array_get(point, 0));
+        loglik[i] = json_number_value(json_array_get(point, 1));
+    }
+    s->profile = (mdg_loglik_profile){ x, loglik, n };
+    return MDG_OK;
+}
+
+mdg_status pool_record_outcomes(const json_t *json, const pool_study *base, mdg_arena *mem,
+                                pool_studies *out, mdg_error *err)
+{
+    pool_study s = *base;
+    MDG_TRY(read_texts(json, mem, &s, err));
+    read_numbers(json, &s);
+    const json_t *outcomes = json_object_get(json, "outcome");
+    for (size_t i = 0; i < json_array_size(outcomes); i++) {
+        const json_t *outcome = json_array_get(outcomes, i);
+        pool_study one = s;
+        one.per_unit_kwh = one.per_unit_se_kwh = one.use_kwh = MDG_NAN;
+        MDG_TRY(keep_text(outcome, "fuel", mem, &one.fuel, err));
+        one.log_ratio = number_at(outcome, "log_ratio/value");
+        one.log_se = number_at(outcome, "log_ratio/se");
+        read_energy(outcome, &one);
+        MDG_TRY(read_profile(outcome, mem, &one, err));
+        MDG_TRY(pool_studies_add(out, &one, mem, err));
+    }
+    return MDG_OK;
+}
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+typedef struct gathering {
+    mdg_arena *mem, scratch;
+    pool_studies *out;
+    size_t refused;
+    mdg_error first; /* that was refused */
+} gathering;
+
+/* What was verified are the bytes of that id: a file that has changed since is another. */
+static mdg_status check_same(const char *path, const verified *v, const char *id, mdg_error *err)
+{
+    if (strcmp(v->id, id) == 0)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_CONFLICT, "the record changed while it was read");
+    mdg_hint(err, "run the command again");
+    mdg_place(err, "%s", path);
+    return MDG_E_CONFLICT;
+}
+
+static mdg_status take_verified(gathering *g, const char *path, const verified *v, mdg_error *err)
+{
+    opened o;
+    pool_study base = { .is_signed = v->is_signed, .internal = v->internal };
+    MDG_TRY(record_open(path, &g->scratch, &o, err));
+    mdg_status s = check_same(path, v, o.id, err);
+    base.file = mdg_arena_strdup(g->mem, path);
+    memcpy(base.id, v->id, sizeof base.id);
+    if (s == MDG_OK)
+        s = base.file ? pool_record_outcomes(o.record.json, &base, g->mem, g->out, err)
+                      : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    record_free(&o.record);
+    return s;
+}
+
+static mdg_status take(void *context, const char *path, const verified *v, mdg_error *err)
+{
+    gathering *g = context;
+    if (v->error.status != MDG_OK) {
+        if (g->refused++ == 0)
+            g->first = v->error;
+        return MDG_OK;
+    }
+    mdg_arena_mark mark = mdg_arena_position(&g->scratch);
+    mdg_status s = g->refused > 0 ? MDG_OK : take_verified(g, path, v, err);
+    mdg_arena_reset(&g->scratch, mark);
+    return s;
+}
+
+static mdg_status conclude(const gathering *g, mdg_error *err)
+{
+    if (g->refused == 0)
+        return MDG_OK;
+    mdg_error e = g->first;
+    if (g->refused > 1)
+        mdg_hint(&e, "%.300s; %zu more files are refused, 'madang verify' lists them",
+                 g->first.hint, g->refused - 1);
+    if (err)
+        *err = e;
+    return e.status;
+}
+
+static mdg_status read_files(const pool_request *q, const file_list *files, const ring *trusted,
+                             gathering *g, mdg_error *err)
+{
+    verify_rules rules = { .trusted = trusted, .unsigned_too = q->unsigned_too };
+    mdg_status s = verify_files(files, &rules, q->threads, take, g, err);
+    return s == MDG_OK ? conclude(g, err) : s;
+}
+
+mdg_status pool_records_read(const pool_request *q, mdg_arena *mem, pool_studies *out,
+                             mdg_error *err)
+{
+    ring trusted = { 0 };
+    file_list files = { 0 };
+    gathering g = { .mem = mem, .out = out };
+    mdg_status s = MDG_OK;
+    for (size_t i = 0; s == MDG_OK && i < q->keys->n; i++)
+        s = ring_add(&trusted, q->keys->at[i], err);
+    for (size_t i = 0; s == MDG_OK && i < q->n_paths; i++)
+        s = file_list_add(&files, q->paths[i], err);
+    if (s == MDG_OK)
+        s = read_files(q, &files, &trusted, &g, err);
+    mdg_arena_free(&g.scratch);
+    file_list_free(&files);
+    ring_free(&trusted);
+    return s;
+}

@@ -1,0 +1,66 @@
+/* Pooling from files to results. */
+#include "pool/run.h"
+
+#include "pool/literature.h"
+#include "pool/records.h"
+#include "pool/sift.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Types by name, none first, then as they were given. */
+static int by_type(const void *a, const void *b)
+{
+    const pool_study *x = *(pool_study *const *)a, *y = *(pool_study *const *)b;
+    int order = strcmp(x->type ? x->type : "", y->type ? y->type : "");
+    return order ? order : (x > y) - (x < y);
+}
+
+static bool same_type(const pool_study *a, const pool_study *b)
+{
+    return strcmp(a->type ? a->type : "", b->type ? b->type : "") == 0;
+}
+
+static mdg_status analyse_types(pool_outcome *o, pool_study **study, size_t n, mdg_arena *mem,
+                                mdg_error *err)
+{
+    const pool_request *q = o->request;
+    for (size_t i = 0, k; i < n; i += k) {
+        for (k = 1; i + k < n && (!q->by_type || same_type(study[i], study[i + k]));)
+            k++;
+        MDG_TRY(
+            pool_analyse(q, &study[i], k, q->city ? &o->city : NULL, mem, &o->pool[o->n++], err));
+    }
+    return MDG_OK;
+}
+
+static mdg_status analyse(pool_outcome *o, mdg_arena *mem, mdg_error *err)
+{
+    pool_study **study = mdg_new(mem, pool_study *, o->studies.n);
+    size_t n = 0;
+    o->pool = mdg_new(mem, pool_analysis, o->studies.n);
+    if (!study || !o->pool)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", o->studies.n);
+    for (size_t i = 0; i < o->studies.n; i++)
+        if (o->studies.at[i].out == POOL_IN)
+            study[n++] = &o->studies.at[i];
+    if (o->request->by_type)
+        qsort(study, n, sizeof(pool_study *), by_type);
+    return analyse_types(o, study, n, mem, err);
+}
+
+mdg_status pool_run(const pool_request *q, mdg_arena *mem, pool_outcome *out, mdg_error *err)
+{
+    pool_outcome o = { .request = q };
+    if (q->city)
+        MDG_TRY(pool_city_read(q->city, mem, &o.city, err));
+    if (q->effects) {
+        MDG_TRY(pool_literature_read(q, mem, &o.studies, err));
+    } else {
+        MDG_TRY(pool_records_read(q, mem, &o.studies, err));
+        MDG_TRY(pool_sift(&o.studies, q, mem, err));
+    }
+    /* A target points to the city's file, which must not move any more. */
+    *out = o;
+    return analyse(out, mem, err);
+}

@@ -1,0 +1,30 @@
+/* Effects that may be pooled. */
+#include "pool/study.h"
+
+#include <string.h>
+
+mdg_status pool_studies_add(pool_studies *list, const pool_study *s, mdg_arena *mem, mdg_error *err)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 32;
+        pool_study *at = mdg_new(mem, pool_study, capacity);
+        if (!at)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", capacity);
+        if (list->n > 0)
+            memcpy(at, list->at, list->n * sizeof *at);
+        list->at = at;
+        list->capacity = capacity;
+    }
+    list->at[list->n++] = *s;
+    return MDG_OK;
+}
+
+const char *pool_reason_code(pool_reason r)
+{
+    static const char *const codes[] = {
+#define X(name, code, english, korean) code,
+        POOL_REASONS(X)
+#undef X
+    };
+    return codes[r];
+}
