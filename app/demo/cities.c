@@ -33,13 +33,18 @@ static bool talks(const cities *d)
 
 /* ---- one city ----------------------------------------------------------------------------- */
 
+static uint64_t seed_of(const cities *d, size_t i)
+{
+    return d->request->seed * PLACES + i;
+}
+
 static mdg_status make(const cities *d, city_row *row, size_t i, mdg_arena *mem, city *c,
                        mdg_error *err)
 {
     city_opts opts = CITY_OPTS;
     row->place = place_of(d->request->seed, i);
     opts.place = &row->place;
-    opts.seed = d->request->seed * PLACES + i;
+    opts.seed = seed_of(d, i);
     opts.homes = d->request->homes;
     opts.others = 0;
     opts.history = CITY_HISTORY;
@@ -57,8 +62,9 @@ static void keep_truth(city_row *row, const city *c, const city_truth *truth)
     row->use = mdg_sum_get(&without) / (double)c->treated;
 }
 
-static mdg_status measure_and_sign(cities *d, city_row *row, const char *folder, mdg_error *err)
+static mdg_status measure_and_sign(cities *d, size_t i, const char *folder, mdg_error *err)
 {
+    city_row *row = &d->row[i];
     measure_request q = { .yaml = demo_path(folder, "measures/heating-controls.yaml", &d->mem),
                           .out = demo_path(folder, "results", &d->mem),
                           .language = d->request->language,
@@ -74,8 +80,8 @@ static mdg_status measure_and_sign(cities *d, city_row *row, const char *folder,
         demo_signature made;
         row->percent = o.percent;
         row->grade = o.release.grade.value;
-        s = demo_sign(d->request->folder, row->place.key, o.record, d->request->seed, &d->mem,
-                      &made, err);
+        s = demo_sign(d->request->folder, row->place.key, o.record, seed_of(d, i), &d->mem, &made,
+                      err);
     }
     measure_outcome_free(&o);
     return s;
@@ -97,7 +103,7 @@ static mdg_status run_city(cities *d, size_t i, mdg_arena *mem, mdg_error *err)
         .folder = folder, .gas_only = true, .threads = d->request->threads, .quiet = true
     };
     MDG_TRY(imports_run(&tables, mem, err));
-    return measure_and_sign(d, row, folder, err);
+    return measure_and_sign(d, i, folder, err);
 }
 
 static void show_city(const city_row *row)
