@@ -7,9 +7,15 @@
 #include "demo/raw_files.h"
 #include "demo/signing.h"
 #include "measure/measure.h"
+#include "pool/document.h"
+#include "pool/page.h"
+#include "pool/print.h"
+#include "support/json_text.h"
 #include "support/output.h"
+#include "support/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 typedef struct city_row {
     city_place place;
@@ -161,12 +167,111 @@ static mdg_status know_the_last(cities *d, mdg_arena *mem, mdg_error *err)
     return MDG_OK;
 }
 
+static mdg_status write_city(const city_row *row, double homes, const char *path, mdg_error *err)
+{
+    text t = { 0 };
+    text_addf(&t,
+              "city: %s\nname: %s\nclimate: {hdd18_c: %.0f, cdd18_c: %.0f}\n"
+              "stock: {number: %.0f, unit: home}\n"
+              "baseline_use: {value: %.0f, unit: kWh, fuel: gas}   # of a home in a year\n"
+              "factor: {value: 0.202, unit: kgCO2e/kWh, source: \"IPCC 2006, natural gas, 56.1 kg "
+              "CO2 per GJ (net)\"}\n",
+              row->place.key, row->place.name, row->climate.hdd18_c, row->climate.cdd18_c, homes,
+              row->use);
+    mdg_status s = text_status(&t, err);
+    if (s == MDG_OK)
+        s = output_write(path, text_get(&t), strlen(text_get(&t)), err);
+    text_free(&t);
+    return s;
+}
+
+/* ---- together ----------------------------------------------------------------------------- */
+
+static void show_last(const cities *d, const pool_outcome *o)
+{
+    const mdg_estimate *p = &o->pool[0].target.percent;
+    const city_row *last = &d->row[PLACES - 1];
+    printf("\nIn %s, the thirteenth city, nobody has measured anything. The simulation knows what\n"
+           "the controls would save there: %.1f %%, %s the interval of %.1f to %.1f %%.\n",
+           last->place.name, last->truth,
+           p->lo <= last->truth && last->truth <= p->hi ? "inside" : "outside", p->lo, p->hi);
+}
+
+static mdg_status print_pool(const cities *d, const pool_outcome *o, mdg_error *err)
+{
+    show_language l = strcmp(d->request->language, "ko") == 0 ? SHOW_KOREAN : SHOW_ENGLISH;
+    text out = { 0 };
+    printf("\n$ madang pool evidence --key keys --moderators hdd18 --for mirinae.yaml --report "
+           "pooled.html\n");
+    pool_print(o, l, &out);
+    mdg_status s = text_status(&out, err);
+    if (s == MDG_OK) {
+        fputs(text_get(&out), stdout);
+        show_last(d, o);
+        printf("\n  report     %s/pooled.html\n", d->request->folder);
+    }
+    text_free(&out);
+    return s;
+}
+
+static json_t *truths(const cities *d)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < PLACES; i++) {
+        const city_row *row = &d->row[i];
+        json_t *entry = json_pack("{s:s, s:f, s:f}", "city", row->place.key, "hdd18_c",
+                                  row->climate.hdd18_c, "truth_percent", row->truth);
+        if (i < PLACES_MEASURED)
+            json_object_update_new(entry, json_pack("{s:f, s:f, s:f, s:i}", "percent",
+                                                    row->percent.value, "lo", row->percent.lo, "hi",
+                                                    row->percent.hi, "grade", row->grade));
+        json_array_append_new(list, entry);
+    }
+    return list;
+}
+
+static mdg_status conclude(const cities *d, const pool_outcome *o, const char *page, mdg_error *err)
+{
+    show_language l = strcmp(d->request->language, "ko") == 0 ? SHOW_KOREAN : SHOW_ENGLISH;
+    MDG_TRY(pool_write_report(o, page, l, err));
+    if (d->request->json)
+        return json_text_print(
+            json_pack("{s:o, s:o}", "cities", truths(d), "pool", pool_document(o, l)), err);
+    return talks(d) ? print_pool(d, o, err) : MDG_OK;
+}
+
+static mdg_status pool_all(cities *d, mdg_error *err)
+{
+    const char *folder = d->request->folder;
+    const char *evidence = demo_path(folder, "evidence", &d->mem);
+    const char *keys = demo_path(folder, "keys", &d->mem);
+    const char *yaml = demo_path(folder, "mirinae.yaml", &d->mem);
+    const char *page = demo_path(folder, "pooled.html", &d->mem);
+    if (!evidence || !keys || !yaml || !page)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(write_city(&d->row[PLACES - 1], (double)d->request->homes, yaml, err));
+    cli_list trusted = { .at = { keys }, .n = 1 };
+    pool_request q = { .paths = &evidence,
+                       .n_paths = 1,
+                       .keys = &trusted,
+                       .moderators = { "hdd18" },
+                       .n_moderators = 1,
+                       .city = yaml,
+                       .opts = MDG_POOL_OPTS,
+                       .threads = d->request->threads };
+    pool_outcome o;
+    MDG_TRY(pool_run(&q, &d->mem, &o, err));
+    return conclude(d, &o, page, err);
+}
+
 mdg_status demo_cities(const demo_request *q, mdg_error *err)
 {
     cities d = { .request = q };
     mdg_status s = run_cities(&d, err);
     if (s == MDG_OK)
         s = know_the_last(&d, &d.mem, err);
+    if (s == MDG_OK)
+        s = pool_all(&d, err);
     mdg_arena_free(&d.mem);
     return s;
 }
