@@ -272,7 +272,7 @@ static mdg_status grade(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     }
     const mdg_plans plans = { .known = false };
     bool given = a->target.given;
-    a->grade = mdg_pool_grade_of(grades, a->fit.weight, a->k, given ? a->target.t.pi : a->pi,
+    a->grade = mdg_pool_grade_of(grades, a->fit.weight, a->k, given ? a->target.t.pi : a->next,
                                  given && a->target.t.outside, &plans);
     a->graded = true;
     return MDG_OK;
@@ -285,6 +285,7 @@ mdg_status pool_analyse(const pool_request *q, pool_study **study, size_t k, con
     MDG_TRY(lay_out(&a, mem, err));
     MDG_TRY(check_count(&a, err));
     MDG_TRY(fit(&a, mem, err));
+    MDG_TRY(pool_expect(&a, mem, err));
     MDG_TRY(step_by_step(&a, mem, err));
     MDG_TRY(look_for_bias(&a, mem, err));
     MDG_TRY(permute(&a, mem, err));

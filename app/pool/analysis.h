@@ -56,6 +56,9 @@ typedef struct pool_analysis {
      * which are in `at`. */
     double mean, se;
     mdg_bounds ci, pi;
+    mdg_bounds
+        next; /* as pi, averaged over how likely every spread of cities is: what is told of the
+                 next city. The same as pi with two cities or more than POOL_STEPS_MOST */
     pool_no_pi no_pi;
     double at[POOL_MODERATORS];
 
@@ -84,6 +87,9 @@ mdg_status pool_analyse(const pool_request *q, pool_study **study, size_t k, con
 
 /* Predicts for a city: a part of pool_analyse. */
 mdg_status pool_predict(pool_analysis *a, const pool_city *city, mdg_arena *mem, mdg_error *err);
+
+/* Finds `next` at the means of the moderators: a part of pool_analyse. */
+mdg_status pool_expect(pool_analysis *a, mdg_arena *mem, mdg_error *err);
 
 /* The mean at moderators, and where the true effect of a new city lies. */
 mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,

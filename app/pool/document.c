@@ -162,8 +162,9 @@ static json_t *headline_json(const pool_analysis *a)
     if (a->request->scale != POOL_PERCENT)
         return json_null();
     json_t *percent = percent_json(a, a->mean, a->ci);
-    mdg_estimate next = pool_percent(a->mean, a->pi);
-    json_object_set_new(percent, "pi", pool_bounds_json((mdg_bounds){ next.lo, next.hi }));
+    mdg_estimate pi = pool_percent(a->mean, a->pi), next = pool_percent(a->mean, a->next);
+    json_object_set_new(percent, "pi", pool_bounds_json((mdg_bounds){ pi.lo, pi.hi }));
+    json_object_set_new(percent, "next", pool_bounds_json((mdg_bounds){ next.lo, next.hi }));
     return percent;
 }
 
@@ -250,12 +251,12 @@ json_t *pool_analysis_json(const pool_analysis *a, show_language l)
                        json_number_or_null(c->se), "ci", pool_bounds_json(c->ci)));
     put_spread(doc, a);
     bool plain = a->effects.moderators == 0;
-    json_object_update_new(doc,
-                           json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "pi",
-                                     plain ? pool_bounds_json(a->pi) : json_null(), "pi_convention",
-                                     mdg_pool_pi_code(a->fit.opts.pi), "pi_none", no_pi_json(a, l),
-                                     "coefficients", coefficients_json(a), "at_means", at_json(a),
-                                     "percent", headline_json(a)));
+    json_object_update_new(
+        doc,
+        json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "next", pool_bounds_json(a->next), "pi",
+                  plain ? pool_bounds_json(a->pi) : json_null(), "pi_convention",
+                  mdg_pool_pi_code(a->fit.opts.pi), "pi_none", no_pi_json(a, l), "coefficients",
+                  coefficients_json(a), "at_means", at_json(a), "percent", headline_json(a)));
     json_object_update_new(doc, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "effects",
                                           studies_json(a), "leave_one_out",
                                           steps_json(a, a->without, NULL), "cumulative",

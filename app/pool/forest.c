@@ -182,7 +182,7 @@ static void sums(const pool_analysis *a, const axis *x, show_language l, text *o
     pool_scale scale = a->request->scale;
     char value[128], interval[80];
     mdg_estimate mean = pool_shown(scale, a->mean, a->ci);
-    mdg_estimate next = pool_shown(scale, a->mean, a->pi);
+    mdg_estimate next = pool_shown(scale, a->mean, a->next);
     pool_word next_word = scale == POOL_AS_GIVEN ? POOL_WORD_NEXT_STUDY : POOL_WORD_NEXT;
     pool_value(value, &mean, scale, l);
     sum_row(pool_word_in(l, POOL_WORD_POOLED), value, out);

@@ -181,7 +181,7 @@ static void put_numbers(json_t *to, const pool_analysis *a, show_language l)
     json_object_update_new(
         to,
         json_pack("{s:o, s:o, s:o, s:o}", "mean_y", json_number_or_null(a->mean), "pooled",
-                  shown_json(a, a->mean, a->ci), "pi", shown_json(a, a->mean, a->pi), "pi_words",
+                  shown_json(a, a->mean, a->ci), "pi", shown_json(a, a->mean, a->next), "pi_words",
                   a->no_pi == POOL_PI_NONE ? json_null() : json_string(pool_no_pi_words(l, a))));
     double tau2 = three ? a->levels.between + a->levels.within : f->tau2;
     json_t *i2_ci = three || isnan(f->i2_ci.lo) ? json_pack("[n, n]") : pool_bounds_json(f->i2_ci);

@@ -40,9 +40,10 @@ static void put(split *s, size_t at, const city_sums *c, size_t moderators)
 
 static bool is_own(const pool_study *s, const pool_city *city)
 {
-    return s->city && strcmp(s->city, city->key) == 0;
+    return city && s->city && strcmp(s->city, city->key) == 0;
 }
 
+/* city  NULL: none of them is the target's own */
 static mdg_status split_own(pool_analysis *a, const pool_city *city, mdg_arena *mem, split *out,
                             mdg_error *err)
 {
@@ -147,6 +148,29 @@ static mdg_status check_cities(const pool_analysis *a, const pool_city *city, md
     return MDG_E_SHORT;
 }
 
+static mdg_effects others_of(const split *s, size_t moderators)
+{
+    return (mdg_effects){
+        .y = s->y, .v = s->v, .k = s->n, .x = moderators > 0 ? s->x : NULL, .moderators = moderators
+    };
+}
+
+mdg_status pool_expect(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    size_t m = a->effects.moderators;
+    split s = { 0 };
+    mdg_transfer t;
+    a->next = a->pi;
+    if (a->no_pi != POOL_PI_NONE || a->cities < MDG_TRANSFER_LEAST || a->cities > POOL_STEPS_MOST)
+        return MDG_OK;
+    MDG_TRY(split_own(a, NULL, mem, &s, err));
+    mdg_effects others = others_of(&s, m);
+    mdg_target here = { .x = m > 0 ? a->at : NULL, .y = MDG_NAN, .v = MDG_NAN };
+    MDG_TRY(mdg_transfer_predict(&others, &here, &a->request->opts, mem, &t, err));
+    a->next = t.pi;
+    return MDG_OK;
+}
+
 mdg_status pool_predict(pool_analysis *a, const pool_city *city, mdg_arena *mem, mdg_error *err)
 {
     split s = { 0 };
@@ -156,7 +180,7 @@ mdg_status pool_predict(pool_analysis *a, const pool_city *city, mdg_arena *mem,
     MDG_TRY(split_own(a, city, mem, &s, err));
     MDG_TRY(check_cities(a, city, err));
     size_t m = a->effects.moderators;
-    mdg_effects others = { .y = s.y, .v = s.v, .k = s.n, .x = m > 0 ? s.x : NULL, .moderators = m };
+    mdg_effects others = others_of(&s, m);
     mdg_target target = { .x = m > 0 ? a->target.x : NULL, .y = s.own_y, .v = s.own_v };
     a->target.given = true;
     a->target.city = city;

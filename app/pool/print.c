@@ -102,6 +102,13 @@ static void heterogeneity(const printer *p)
     text_addf(p->out, "%.4g, df %zu", f->q, f->k - f->p);
     p_value(p, f->q_p);
     text_addf(p->out, "   %s\n", a->three_level ? "REML" : mdg_pool_method_code(f->opts.method));
+    if (a->no_pi == POOL_PI_NONE) {
+        char interval[80];
+        mdg_estimate pi = shown(p, a->mean, a->pi);
+        name(p, word_of(p, POOL_WORD_INTERVAL));
+        pool_interval(interval, &pi, a->request->scale, p->l);
+        text_addf(p->out, "%s  %s\n", interval, mdg_pool_pi_code(a->fit.opts.pi));
+    }
     if (a->three_level)
         text_addf(p->out, "  %s %.3g, %.3g (CR2)\n", word_of(p, POOL_WORD_LEVELS),
                   sd_shown(p, sqrt(a->levels.between)), sd_shown(p, sqrt(a->levels.within)));
@@ -232,11 +239,11 @@ static void amount(const printer *p, pool_word w, const mdg_estimate *e, double 
 {
     if (isnan(e->value))
         return;
-    /* Whole numbers where four digits would cut them. */
-    bool large = fmax(fabs(e->lo), fabs(e->hi)) / divisor >= 1e4;
+    double size = fmax(fabs(e->lo), fabs(e->hi)) / divisor;
+    int decimals = w == POOL_WORD_PERCENT || (size >= 10 && size < 100) ? 1 : size < 10 ? 2 : 0;
     name(p, word_of(p, w));
-    text_addf(p->out, large ? "%.0f %s (%.0f %s %.0f)\n" : "%.4g %s (%.4g %s %.4g)\n",
-              e->value / divisor, unit, e->lo / divisor, word_of(p, POOL_WORD_TO), e->hi / divisor);
+    text_addf(p->out, "%.*f %s (%.*f %s %.*f)\n", decimals, e->value / divisor, unit, decimals,
+              e->lo / divisor, word_of(p, POOL_WORD_TO), decimals, e->hi / divisor);
 }
 
 static void outside(const printer *p)

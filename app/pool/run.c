@@ -8,17 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Types by name, none first, then as they were given. */
-static int by_type(const void *a, const void *b)
+static int by_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+/* Types by name, none first; within them cities by name, then years, then as they were given. */
+static int by_type_and_city(const void *a, const void *b)
 {
     const pool_study *x = *(pool_study *const *)a, *y = *(pool_study *const *)b;
-    int order = strcmp(x->type ? x->type : "", y->type ? y->type : "");
+    int order = by_text(x->type, y->type);
+    order = order ? order : by_text(x->label, y->label);
+    order = order ? order : x->year - y->year;
     return order ? order : (x > y) - (x < y);
 }
 
 static bool same_type(const pool_study *a, const pool_study *b)
 {
-    return strcmp(a->type ? a->type : "", b->type ? b->type : "") == 0;
+    return by_text(a->type, b->type) == 0;
 }
 
 static mdg_status analyse_types(pool_outcome *o, pool_study **study, size_t n, mdg_arena *mem,
@@ -44,8 +51,8 @@ static mdg_status analyse(pool_outcome *o, mdg_arena *mem, mdg_error *err)
     for (size_t i = 0; i < o->studies.n; i++)
         if (o->studies.at[i].out == POOL_IN)
             study[n++] = &o->studies.at[i];
-    if (o->request->by_type)
-        qsort(study, n, sizeof(pool_study *), by_type);
+    if (!o->request->effects)
+        qsort(study, n, sizeof(pool_study *), by_type_and_city);
     return analyse_types(o, study, n, mem, err);
 }
 

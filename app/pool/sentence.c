@@ -177,7 +177,7 @@ void pool_sentence(const pool_analysis *a, show_language l, text *out)
              : l == SHOW_KOREAN ? "에너지"
                                 : "energy";
     mdg_estimate mean = pool_shown(scale, a->mean, a->ci);
-    mdg_estimate next = pool_shown(scale, a->pi.lo, a->pi);
+    mdg_estimate next = pool_shown(scale, a->next.lo, a->next);
     opening(&t);
     if (scale == POOL_AS_GIVEN)
         as_given(&t, &mean);

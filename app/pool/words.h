@@ -20,6 +20,7 @@
     X(NEXT_STUDY, "next study", "다음 연구")                                                 \
     X(TO, "to", "~")                                                                         \
     X(HETEROGENEITY, "How much they differ", "서로 다른 정도")                               \
+    X(INTERVAL, "prediction interval", "예측구간")                                           \
     X(BETWEEN, "sd of true effects", "참효과의 표준편차")                                    \
     X(BIAS, "Do small effects say something else?", "작은 연구는 다른 말을 하는가?")         \
     X(FEW, "with fewer than ten effects none of these can tell much",                        \

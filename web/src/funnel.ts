@@ -34,7 +34,7 @@ export function drawFunnel(page: PoolPage, pool: PoolResult, w: PoolWords, width
     marginBottom: 40,
     marginLeft: 58,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
-    x: { label: w.axis(pool.unit), labelOffset: 36, labelArrow: "none", labelAnchor: "center", nice: true },
+    x: { label: w.axis(pool.unit), labelOffset: 36, labelArrow: "none", labelAnchor: "center", nice: true, inset: 10 },
     y: { label: w.standardError(pool.unit), domain: [0, largest], reverse: true, grid: true, ticks: 5,
       labelOffset: 50, labelArrow: "none", tickFormat: (v: number) => String(+(pool.unit === "%" ? 100 * v : v).toPrecision(3)) },
     marks: [

@@ -41,7 +41,7 @@ export function drawModerator(pool: PoolResult, m: PoolModerator, w: PoolWords, 
     marginLeft: 52,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
     r: { type: "identity" },
-    x: { label: w.moderator(m.name).axis, labelOffset: 36, labelArrow: "none", labelAnchor: "center", nice: true,
+    x: { label: w.moderator(m.name).axis, labelOffset: 36, labelArrow: "none", labelAnchor: "center", nice: true, inset: 10,
       tickFormat: (v: number) => (m.name === "year" ? String(v) : v.toLocaleString("en-GB")) },
     y: { label: w.axis(pool.unit), grid: true, nice: true, labelOffset: 42, labelArrow: "none" },
     marks: [

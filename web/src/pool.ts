@@ -33,7 +33,8 @@ function header(page: PoolPage, pool: PoolResult, w: PoolWords, first: boolean):
     ...(pool.pi.lo !== null
       ? [keyFigure(rangeText(pool, pool.pi, w.to), w.keyNext, w.keyNextDetail)] : []),
     keyFigure(count(pool.k), w.keyK, w.keyOf(w.cities(pool.cities))),
-    ...(pool.i2 !== null && pool.k > 1 ? [keyFigure(percent(pool.i2, 0), w.keySpread, w.keySpreadDetail)] : []),
+    ...(pool.i2 !== null && pool.k > 1 ? [keyFigure(percent(pool.i2, 0),
+      pool.moderators.length > 0 ? w.keySpreadLeft : w.keySpread, w.keySpreadDetail)] : []),
     ...(pool.grade ? [keyFigure(String(pool.grade.value), w.keyGrade, w.keyGradeOf)] : []),
   ];
   return el("header", {},
@@ -96,7 +97,8 @@ function moderator(page: PoolPage, pool: PoolResult, m: PoolModerator, w: PoolWo
   return figure(page, {
     id: idOf(page, pool, `moderator-${m.name}`),
     title: w.moderatorTitle(name),
-    summary: w.moderatorSummary(name, number(m.p, 3), number(m.p_permuted, 3)),
+    summary: w.moderatorSummary(name, pool.moderators.length > 1, number(m.p, 3),
+      number(m.p_permuted, 3)),
     chart: el("div", {},
       legend([{ label: w.city, mark: "dot" },
         ...(pool.transfer ? [{ label: pool.transfer.city, mark: "truth" }] : [])]),

@@ -45,6 +45,7 @@ const en = {
   keyGrade: "grade of the evidence",
   keyGradeOf: "of 5",
   keySpread: "of the differences are real",
+  keySpreadLeft: "of the differences that are left are real",
   keySpreadDetail: "I², the rest is chance",
   axis: (unit: string): string => (unit === "%" ? "saved (%)" : unit === "kWh" ? "saved (kWh per unit and year)" : "effect"),
   standardError: (unit: string): string => (unit === "%" ? "standard error (points, nearly)" : "standard error"),
@@ -79,8 +80,8 @@ const en = {
   own: (w: string) => `The city's own measurement counts for ${w} of it.`,
   moderatorTitle: (name: string) => `Does it depend on ${name}?`,
   moderator: (name: string) => moderatorIn(MODERATORS_EN, name),
-  moderatorSummary: (name: string, p: string, permuted: string) =>
-    `Effects against ${name}, the other moderators at their means. p = ${p}` +
+  moderatorSummary: (name: string, others: boolean, p: string, permuted: string) =>
+    `Effects against ${name}${others ? ", the other moderators at their means" : ""}. p = ${p}` +
     (permuted === "–" ? "." : `; ${permuted} when the cities are shuffled.`),
   moderatorNote: "Dark band: interval of the line. Pale band: where single cities lie. A line through a " +
     "few cities is a hint, not a law: other things differ between them too.",
@@ -156,6 +157,7 @@ const ko: PoolWords = {
   keyGrade: "증거 등급",
   keyGradeOf: "5등급 중",
   keySpread: "가 실제 차이",
+  keySpreadLeft: "가 남은 차이 중 실제 차이",
   keySpreadDetail: "I², 나머지는 우연",
   axis: (unit) => (unit === "%" ? "절감률 (%)" : unit === "kWh" ? "절감량 (단위당 연간 kWh)" : "효과"),
   standardError: (unit) => (unit === "%" ? "표준오차 (약 %p)" : "표준오차"),
@@ -189,8 +191,8 @@ const ko: PoolWords = {
   own: (w) => `도시 자체의 측정값이 ${w}를 차지합니다.`,
   moderatorTitle: (name) => `${name}에 따라 달라지는가?`,
   moderator: (name) => moderatorIn(MODERATORS_KO, name),
-  moderatorSummary: (name, p, permuted) =>
-    `${name}에 따른 효과이며 다른 조절변수는 평균값에 두었습니다. p = ${p}` +
+  moderatorSummary: (name, others, p, permuted) =>
+    `${name}에 따른 효과입니다.${others ? " 다른 조절변수는 평균값에 두었습니다." : ""} p = ${p}` +
     (permuted === "–" ? "." : `, 도시를 뒤섞었을 때 p = ${permuted}.`),
   moderatorNote: "짙은 띠는 선의 구간, 옅은 띠는 개별 도시가 놓이는 범위입니다. 몇몇 도시를 지나는 선은 단서일 뿐 " +
     "법칙이 아닙니다. 도시들은 다른 점에서도 서로 다릅니다.",
