@@ -1,6 +1,6 @@
 # A thin front door to meson and tools/. Every target sets up what it needs, and only what is missing.
 #   make            the program: build/madang
-#   make demo       a simulated city, measured: build/demo-city
+#   make demo       a simulated city, measured: build/demo-city; and twelve, pooled: build/demo-cities
 #   make test       everything that is checked; the last line counts
 #   make bench      speed; BENCH=name for one figure
 #   make bench-reference   our fit beside the reference implementation's, in one run
@@ -27,6 +27,7 @@ program: build/build.ninja
 
 demo: program
 	build/madang demo build/demo-city
+	build/madang demo --cities build/demo-cities
 
 test:
 	tools/test

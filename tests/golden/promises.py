@@ -4,7 +4,7 @@ threads and on every run; records that fit their schema; group sums that are the
 are those of the raw files; no number in a public record that follows a single meter; and, killed at any
 moment, either the old outputs or the new ones.
 
-usage: promises.py same|schema|signed|bills|attacked|killed
+usage: promises.py same|schema|signed|pooled|bills|attacked|killed
 """
 import calendar
 import collections
@@ -109,6 +109,29 @@ def signed(folder):
     print(f"net effects inside {net} of {cities}, groups {groups} of {n_groups}")
     expect("net effects hold their truth", net >= cities - 1)
     expect("groups hold their truth", groups >= 0.75 * n_groups)
+
+
+def pooled(folder):
+    """Twelve cities measured, signed and pooled; what that says of a thirteenth is true."""
+    done = json.loads(madang(folder, "demo", "cities", "--cities", "--json", "--quiet"))
+    cities, pool = done["cities"], done["pool"]
+    measured, last = cities[:-1], cities[-1]
+    inside = sum(c["lo"] <= c["truth_percent"] <= c["hi"] for c in measured)
+    warm, cold = (pick(measured, key=lambda c: c["hdd18_c"]) for pick in (min, max))
+    expect("where it is cold, more of all gas is saved",
+           cold["truth_percent"] - warm["truth_percent"] > 1)
+    expect("ten of twelve intervals hold", inside >= 10)
+    expect("all records are pooled", pool["k"] == 12 and not pool["left_out"])
+    expect("the pool sees the climate", pool["coefficients"][1]["name"] == "hdd18"
+           and pool["coefficients"][1]["ci"][1] < 0)
+    low, high = pool["transfer"]["percent"]["pi"]
+    expect("the thirteenth city was not measured", "percent" not in last)
+    expect("its truth lies in the interval", low <= last["truth_percent"] <= high)
+    files = contents(folder / "cities")
+    expect("a signed record and a key of each", sum(k.startswith("evidence/") for k in files) == 12
+           and len({v for k, v in files.items() if k.endswith(".pub")}) == 12)
+    print(f"{inside} of 12 intervals hold, and {low:.1f} to {high:.1f} for a truth of "
+          f"{last['truth_percent']:.1f}")
 
 
 def schema(folder):
@@ -364,7 +387,7 @@ def killed(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        return {"same": same, "schema": schema, "signed": signed, "bills": bills,
+        return {"same": same, "schema": schema, "signed": signed, "pooled": pooled, "bills": bills,
                 "attacked": attacked, "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
 
 
