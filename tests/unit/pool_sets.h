@@ -15,6 +15,7 @@ typedef struct data_set {
 static const data_set sets[] = {
 #define SETS
 #include "../oracle/pool_table.inc"
+#include "../oracle/stops_table.inc"
 #undef SETS
 };
 
