@@ -92,8 +92,8 @@ typedef struct mdg_pool_opts {
      * error of 1.2e-4, whatever the unit of effects. That may be far from the estimate: effects
      * on a scale of savings have a tau2 near 1e-4. A bound beyond 100 and beyond ten times tau2 is
      * the larger of these. Where metafor gives up, MDG_E_RANGE. False: all is carried to
-     * rounding. Read by all that takes tau2 from one of these methods; not by
-     * mdg_pool_levels_fit */
+     * rounding, as the selection model, mdg_pool_levels_fit and mdg_transfer_predict always
+     * are */
     bool as_metafor;
 } mdg_pool_opts;
 #define MDG_POOL_OPTS                                                                             \
