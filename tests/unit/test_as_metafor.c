@@ -22,15 +22,6 @@ static mdg_pool_opts as_metafor(mdg_pool_method method)
     return o;
 }
 
-static mdg_pool pool(const mdg_effects *e, const mdg_pool_opts *o, mdg_arena *mem)
-{
-    mdg_pool fit;
-    mdg_error err = { 0 };
-    if (mdg_pool_fit(e, o, mem, &fit, &err) != MDG_OK)
-        fail_msg("%s", err.message);
-    return fit;
-}
-
 /* To eight digits of `want`, or of `least` where it is less. */
 static void near(const struct stop_row *r, const char *what, double got, double want, double least)
 {
