@@ -14,7 +14,7 @@ typedef struct pool_options {
     bool unsigned_too;
     const char *by, *outcome, *scale, *moderators, *city;
     const char *effects, *columns;
-    const char *method, *test, *pi;
+    const char *method, *test, *pi, *oracle;
     double level;
     const char *report, *language;
 } pool_options;
@@ -48,6 +48,8 @@ static const option options[] = {
     { "pi", 0, OPTION_CHOICE, AT(pi), "t-k2|t-k1|z",
       "convention of the prediction interval (default: t-k2)" },
     { "level", 0, OPTION_NUMBER, AT(level), "P", "of all intervals (default: 0.9)" },
+    { "oracle", 0, OPTION_CHOICE, AT(oracle), "metafor-3.8",
+      "stop iterations where that reference implementation does" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE.html", "write a page of charts and tables" },
     { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language (default: en)" },
 };
@@ -130,6 +132,7 @@ static mdg_status read_options(const pool_options *o, mdg_arena *mem, pool_reque
     q->opts.test = (mdg_pool_test)index_of(o->test, test_code);
     q->opts.pi = (mdg_pool_pi)index_of(o->pi, pi_code);
     q->opts.level = o->level;
+    q->opts.as_metafor = o->oracle != NULL;
     q->scale = o->scale && strcmp(o->scale, "per-unit") == 0 ? POOL_PER_UNIT
                : o->effects && !o->scale                     ? POOL_AS_GIVEN
                                                              : POOL_PERCENT;

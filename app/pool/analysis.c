@@ -177,6 +177,11 @@ static mdg_status fit(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     MDG_TRY(name_moderators(a, mdg_pool_fit(&a->effects, o, mem, &a->fit, err), err));
     a->coefficients = a->fit.coefficients;
     a->three_level = a->cities < a->k && a->cities > a->fit.p;
+    if (a->three_level && o->as_metafor) {
+        mdg_fail(err, MDG_E_UNSUPPORTED, "several effects of one city with --oracle");
+        mdg_hint(err, "leave --oracle out: three levels do not stop where metafor does");
+        return MDG_E_UNSUPPORTED;
+    }
     if (a->three_level) {
         MDG_TRY(mdg_pool_levels_fit(&a->effects, o, mem, &a->levels, err));
         a->coefficients = a->levels.robust;

@@ -200,6 +200,19 @@ const char *pool_method(const pool_analysis *a)
     return mdg_pool_method_code(a->three_level ? MDG_POOL_REML : a->fit.opts.method);
 }
 
+/* The reference implementation whose stops were asked for, or NULL. */
+static const char *oracle(const pool_analysis *a)
+{
+    return a->request->opts.as_metafor ? "metafor-3.8" : NULL;
+}
+
+void pool_add_method(const pool_analysis *a, text *out)
+{
+    text_add(out, pool_method(a));
+    if (oracle(a))
+        text_addf(out, " (%s)", oracle(a));
+}
+
 const char *pool_test(const pool_analysis *a)
 {
     return a->three_level ? "CR2" : mdg_pool_test_code(a->fit.opts.test);
@@ -210,15 +223,15 @@ static void put_question(json_t *to, const pool_analysis *a)
     static const char *const scales[] = { "percent", "per-unit", "as-given" };
     const mdg_pool_opts *o = &a->fit.opts;
     const char *fuel = a->study[0]->fuel;
-    json_object_update_new(to,
-                           json_pack("{s:o, s:o, s:s, s:s, s:s, s:f, s:o, s:s, s:o}", "k",
-                                     json_count(a->k), "cities", json_count(a->cities), "model",
-                                     a->three_level ? "three-level" : "two-level", "method",
-                                     a->three_level ? mdg_pool_method_code(MDG_POOL_REML)
-                                                    : mdg_pool_method_code(o->method),
-                                     "test", a->three_level ? "CR2" : mdg_pool_test_code(o->test),
-                                     "level", o->level, "outcome", text_or_null(fuel), "scale",
-                                     scales[a->request->scale], "type", text_or_null(a->type)));
+    json_object_update_new(
+        to, json_pack("{s:o, s:o, s:s, s:s, s:s, s:f, s:o, s:o, s:s, s:o}", "k", json_count(a->k),
+                      "cities", json_count(a->cities), "model",
+                      a->three_level ? "three-level" : "two-level", "method",
+                      a->three_level ? mdg_pool_method_code(MDG_POOL_REML)
+                                     : mdg_pool_method_code(o->method),
+                      "test", a->three_level ? "CR2" : mdg_pool_test_code(o->test), "level",
+                      o->level, "oracle", text_or_null(oracle(a)), "outcome", text_or_null(fuel),
+                      "scale", scales[a->request->scale], "type", text_or_null(a->type)));
 }
 
 /* Between cities and within them together, where there are three levels; shares of the whole are

@@ -18,6 +18,8 @@ json_t *pool_bounds_json(mdg_bounds b);
 json_t *pool_moderators_json(const pool_analysis *a, const double *x);
 /* What was used: with several records of a city always the same. */
 const char *pool_method(const pool_analysis *a);
+/* The same for readers, with the reference implementation whose stops were asked for. */
+void pool_add_method(const pool_analysis *a, text *out);
 const char *pool_test(const pool_analysis *a);
 json_t *pool_estimate_json(const mdg_estimate *e, const char *interval);
 json_t *pool_bias_json(const pool_analysis *a);

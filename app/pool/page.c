@@ -201,15 +201,17 @@ static mdg_status pool_json(const pool_analysis *a, show_language l, mdg_arena *
 {
     static const char *const units[] = { "%", "kWh", "" };
     json_t *moderators = json_array();
-    text sentence = { 0 };
+    text sentence = { 0 }, method = { 0 };
     pool_sentence(a, l, &sentence);
+    pool_add_method(a, &method);
     json_object_update_new(
         to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
                       text_or_null(a->type), "title", pool_title(a, l), "sentence",
                       text_get(&sentence), "unit", units[a->request->scale], "k", json_count(a->k),
-                      "cities", json_count(a->cities), "method", pool_method(a), "test",
+                      "cities", json_count(a->cities), "method", text_get(&method), "test",
                       pool_test(a), "pi_convention", mdg_pool_pi_words(a->fit.opts.pi)));
     text_free(&sentence);
+    text_free(&method);
     put_numbers(to, a, l);
     json_object_update_new(
         to, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "effects", effects_json(a),

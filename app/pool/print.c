@@ -1,5 +1,6 @@
 /* A pooling on the terminal. */
 #include "pool/print.h"
+#include "pool/document.h"
 
 #include "support/columns.h"
 
@@ -101,7 +102,9 @@ static void heterogeneity(const printer *p)
     name(p, "Cochran's Q");
     text_addf(p->out, "%.4g, df %zu", f->q, f->k - f->p);
     p_value(p, f->q_p);
-    text_addf(p->out, "   %s\n", a->three_level ? "REML" : mdg_pool_method_code(f->opts.method));
+    text_add(p->out, "   ");
+    pool_add_method(a, p->out);
+    text_add(p->out, "\n");
     if (a->no_pi == POOL_PI_NONE) {
         char interval[80];
         mdg_estimate pi = shown(p, a->mean, a->pi);

@@ -87,6 +87,14 @@ typedef struct mdg_pool_opts {
     mdg_pool_test test;
     mdg_pool_pi pi;
     double level; /* of all intervals, two-sided, 0 < level < 1 */
+    /* Iterations for tau2 and its interval stop where those of metafor 3.8.1 do by default, so that
+     * its digits can be compared: REML, ML and EB at a step of 1e-5, PM and the Q-profile at an
+     * error of 1.2e-4, whatever the unit of effects. That may be far from the estimate: effects
+     * on a scale of savings have a tau2 near 1e-4. A bound beyond 100 and beyond ten times tau2 is
+     * the larger of these. Where metafor gives up, MDG_E_RANGE. False: all is carried to
+     * rounding, as the selection model, mdg_pool_levels_fit and mdg_transfer_predict always
+     * are */
+    bool as_metafor;
 } mdg_pool_opts;
 #define MDG_POOL_OPTS                                                                             \
     {                                                                                             \

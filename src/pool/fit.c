@@ -74,9 +74,15 @@ mdg_status pooling_load(const mdg_effects *e, const mdg_pool_opts *opts, mdg_are
 
 /* ---- the fit ------------------------------------------------------------------------------ */
 
+tau2_way pooling_way(const pooling *p)
+{
+    return (tau2_way){ p->opts.method, p->opts.as_metafor, p->scale };
+}
+
 mdg_status pooling_solve(pooling *p, mdg_error *err)
 {
-    MDG_TRY(tau2_estimate_by(&p->l, p->v, p->opts.method, &p->tau2, err));
+    tau2_way way = pooling_way(p);
+    MDG_TRY(tau2_estimate_by(&p->l, p->v, &way, &p->tau2, err));
     linear_fit_at(&p->l, p->v, p->tau2.value);
     if (!isfinite(p->l.rss))
         return mdg_fail(err, MDG_E_RANGE,

@@ -17,6 +17,8 @@ typedef struct pooling {
     double df;     /* of the test; infinite for z */
 } pooling;
 
+/* How its tau2 is looked for. */
+tau2_way pooling_way(const pooling *p);
 /* fails  MDG_E_RANGE: a number that is not finite, v <= 0, level */
 mdg_status pool_check(const mdg_effects *e, const mdg_pool_opts *opts, mdg_error *err);
 /* fails  as mdg_pool_fit, but for MDG_E_INTERNAL */

@@ -1,4 +1,5 @@
 /* Do true effects differ, by how much, and how well is that known? */
+#include "pool/as_metafor.h"
 #include "pool/fit.h"
 
 /* source  Higgins and Thompson 2002, Stat Med 21:1539, with moderators as in metafor */
@@ -39,11 +40,18 @@ static mdg_status explain(pooling *p, mdg_pool *out, mdg_error *err)
 {
     linear mean_only = p->l;
     mean_only.p = 1;
+    tau2_way way = pooling_way(p);
     tau2_estimate all;
-    MDG_TRY(tau2_estimate_by(&mean_only, p->v, p->opts.method, &all, err));
+    MDG_TRY(tau2_estimate_by(&mean_only, p->v, &way, &all, err));
     if (all.value > 0)
         out->r2 = fmax(0, 100 * (1 - p->tau2.value / all.value));
     return MDG_OK;
+}
+
+static double bound(pooling *p, double q)
+{
+    return p->opts.as_metafor ? as_metafor_bound(&p->l, p->v, p->scale, p->tau2.value, q)
+                              : tau2_where_q_is(&p->l, p->v, q);
 }
 
 mdg_status heterogeneity_bound(pooling *p, mdg_pool *out, mdg_error *err)
@@ -52,8 +60,8 @@ mdg_status heterogeneity_bound(pooling *p, mdg_pool *out, mdg_error *err)
     if (!(df > 0))
         return MDG_OK;
     double tail = (1 - p->opts.level) / 2, square = p->scale * p->scale;
-    double lo = tau2_where_q_is(&p->l, p->v, mdg_chi2_quantile(1 - tail, df));
-    double hi = tau2_where_q_is(&p->l, p->v, mdg_chi2_quantile(tail, df));
+    double lo = bound(p, mdg_chi2_quantile(1 - tail, df));
+    double hi = bound(p, mdg_chi2_quantile(tail, df));
     linear_fit_at(&p->l, p->v, 0);
     double typical = heterogeneity_typical(&p->l);
     out->tau2_ci = (mdg_bounds){ lo * square, hi * square };

@@ -1,6 +1,6 @@
 /* How much true effects vary: the estimators that need no maximum of a likelihood, and Q.
  * Formulas and standard errors are in docs/math/pool.md. */
-#include "pool/tau2.h"
+#include "pool/as_metafor.h"
 
 static double square(double x)
 {
@@ -101,20 +101,31 @@ static void by_sidik(linear *l, const double *v, tau2_estimate *out)
  */
 
 /* Paule and Mandel; empirical Bayes has the same root and the same standard error. */
-static void by_paule(linear *l, const double *v, tau2_estimate *out)
+static mdg_status by_paule(linear *l, const double *v, const tau2_way *way, tau2_estimate *out,
+                           mdg_error *err)
 {
     double df = (double)(l->k - l->p);
-    out->value = tau2_where_q_is(l, v, df);
+    if (!way->as_metafor) {
+        out->value = tau2_where_q_is(l, v, df);
+    } else if (way->method == MDG_POOL_PM) {
+        MDG_TRY(as_metafor_by_paule(l, v, way->scale, df, &out->value, err));
+    } else {
+        by_hedges(l, v, out);
+        MDG_TRY(as_metafor_by_scoring(l, v, way, out->value, &out->value, err));
+    }
     cut(out);
     linear_weigh(l, v, out->value);
     out->se = (double)l->k * sqrt(2 / df) / sum_of(l->w, l->k);
+    return MDG_OK;
 }
 
-static mdg_status by_likelihood(linear *l, const double *v, bool restricted, tau2_estimate *out,
+static mdg_status by_likelihood(linear *l, const double *v, const tau2_way *way, tau2_estimate *out,
                                 mdg_error *err)
 {
+    bool restricted = way->method == MDG_POOL_REML;
     by_hedges(l, v, out);
-    MDG_TRY(tau2_by_likelihood(l, v, restricted, out->value, &out->value, err));
+    MDG_TRY(way->as_metafor ? as_metafor_by_scoring(l, v, way, out->value, &out->value, err)
+                            : tau2_by_likelihood(l, v, restricted, out->value, &out->value, err));
     cut(out);
     linear_fit_at(l, v, out->value);
     double information = 0;
@@ -124,24 +135,23 @@ static mdg_status by_likelihood(linear *l, const double *v, bool restricted, tau
     return MDG_OK;
 }
 
-mdg_status tau2_estimate_by(linear *l, const double *v, mdg_pool_method method, tau2_estimate *out,
+mdg_status tau2_estimate_by(linear *l, const double *v, const tau2_way *way, tau2_estimate *out,
                             mdg_error *err)
 {
     *out = (tau2_estimate){ .se = MDG_NAN };
     if (l->k == l->p)
         return MDG_OK;
-    switch (method) {
+    switch (way->method) {
     case MDG_POOL_DL:
     case MDG_POOL_HS:
-        by_equal_weights(l, v, method == MDG_POOL_DL, out);
+        by_equal_weights(l, v, way->method == MDG_POOL_DL, out);
         break;
     case MDG_POOL_PM:
     case MDG_POOL_EB:
-        by_paule(l, v, out);
-        break;
+        return by_paule(l, v, way, out, err);
     case MDG_POOL_REML:
     case MDG_POOL_ML:
-        return by_likelihood(l, v, method == MDG_POOL_REML, out, err);
+        return by_likelihood(l, v, way, out, err);
     case MDG_POOL_SJ:
         by_sidik(l, v, out);
         break;

@@ -10,9 +10,17 @@ typedef struct tau2_estimate {
     bool at_zero; /* the estimate is 0, or was below and cut */
 } tau2_estimate;
 
-/* By `method`; with k = p always 0. Leaves l fitted with other weights.
- * fails  MDG_E_INTERNAL: no maximum was found */
-mdg_status tau2_estimate_by(linear *l, const double *v, mdg_pool_method method, tau2_estimate *out,
+/* How tau2 is looked for: to rounding, or no further than metafor, which stops at steps that do not
+ * know of the unit `scale` of effects (as_metafor.c). */
+typedef struct tau2_way {
+    mdg_pool_method method;
+    bool as_metafor;
+    double scale;
+} tau2_way;
+
+/* With k = p always 0. Leaves l fitted with other weights.
+ * fails  MDG_E_INTERNAL: no maximum was found; MDG_E_RANGE: metafor finds nothing */
+mdg_status tau2_estimate_by(linear *l, const double *v, const tau2_way *way, tau2_estimate *out,
                             mdg_error *err);
 
 /* The tau2 >= 0 at which Q, which falls with it, is `target` > 0; 0 when Q is below from the

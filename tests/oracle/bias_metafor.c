@@ -1,5 +1,6 @@
 /* Bias of small studies against metafor 3.8.1 on published data sets, which lie beside the project;
- * without them the test is skipped. metafor's likelihoods stop short of their tops. Where that
+ * without them the test is skipped. metafor's likelihoods stop short of their tops. Stopped there
+ * as well, trim and fill and Egger's z are the same to nine digits. Carried to rounding, where that
  * shows, ours must be the higher one (Egger's z, which depends on it by little, must be near):
  *   trim and fill  tau2 stops at a step of 1e-5; the restricted likelihood of the filled effects is
  *                  computed at the tau2 that metafor's standard error stands for
@@ -70,11 +71,12 @@ static double field(const json_t *set, const char *method, const char *name)
     return number(json_object_get(json_object_get(set, method), name));
 }
 
-static void compare_lines(data *d, const mdg_bias *b, const json_t *set)
+static void compare_lines(data *d, const mdg_bias *b, bool as_metafor, const json_t *set)
 {
+    double z = as_metafor ? 1e-9 : 3e-5, p = as_metafor ? 1e-9 : 2e-4;
     d->fit = "lines";
-    compare(d, "Egger's z", b->egger.z, field(set, "egger_rma_REML", "z"), 3e-5, 0);
-    compare(d, "its p", b->egger.p, field(set, "egger_rma_REML", "p"), 2e-4, 0);
+    compare(d, "Egger's z", b->egger.z, field(set, "egger_rma_REML", "z"), z, 0);
+    compare(d, "its p", b->egger.p, field(set, "egger_rma_REML", "p"), p, 0);
     compare(d, "Egger's t", b->egger.t, field(set, "egger_lm", "t"), 1e-9, 0);
     compare(d, "its p", b->egger.t_p, field(set, "egger_lm", "p"), 1e-9, 0);
     compare(d, "its df", b->egger.t_df, field(set, "egger_lm", "df"), 0, 0);
@@ -88,8 +90,10 @@ static void compare_lines(data *d, const mdg_bias *b, const json_t *set)
     compare(d, "its p", b->rank.p, field(set, "ranktest", "p"), 1e-9, 0);
 }
 
-static void compare_filled(data *d, const mdg_trim_fill *t, const json_t *set)
+static void compare_filled(data *d, const mdg_trim_fill *t, bool as_metafor, const json_t *set)
 {
+    double mean = as_metafor ? 1e-9 : 1e-5, bound = as_metafor ? 1e-9 : 1e-4;
+    double size = as_metafor ? 0 : t->se;
     const json_t *want = json_object_get(set, "trimfill_REML");
     d->fit = "trim and fill";
     if (!want)
@@ -98,10 +102,10 @@ static void compare_filled(data *d, const mdg_trim_fill *t, const json_t *set)
     compare(d, "missing", (double)t->missing, number(json_object_get(want, "k0")), 0, 0);
     compare(d, "side", t->side == MDG_SIDE_RIGHT, strcmp(side, "right") == 0, 0, 0);
     double se = number(json_object_get(want, "se"));
-    compare(d, "mean", t->value, number(json_object_get(want, "b")), 1e-5, t->se);
-    compare(d, "from", t->ci.lo, at(json_object_get(want, "ci"), 0), 1e-4, t->se);
-    compare(d, "to", t->ci.hi, at(json_object_get(want, "ci"), 1), 1e-4, t->se);
-    compare(d, "se", t->se, se, 1e-4, 0);
+    compare(d, "mean", t->value, number(json_object_get(want, "b")), mean, size);
+    compare(d, "from", t->ci.lo, at(json_object_get(want, "ci"), 0), bound, size);
+    compare(d, "to", t->ci.hi, at(json_object_get(want, "ci"), 1), bound, size);
+    compare(d, "se", t->se, se, bound, 0);
     filled f = fill(d, t);
     double ours = restricted(&f, tau2_of(&f, t->se)), theirs = restricted(&f, tau2_of(&f, se));
     compare(d, "likelihood", fmin(0, ours - theirs), 0, 1e-12, 1);
@@ -130,12 +134,13 @@ static void compare_selection(data *d, const mdg_selection *s, const json_t *set
     compare(d, "p", s->p, number(json_object_get(want, "p")), at_bound ? 5e-2 : 1e-5, 0);
 }
 
-static void compare_set(const char *name, const json_t *set)
+static void compare_set(const char *name, bool as_metafor, const json_t *set)
 {
     data d = { 0 };
     mdg_arena mem = { 0 };
     mdg_pool_opts opts = MDG_POOL_OPTS;
     opts.level = 0.95;
+    opts.as_metafor = as_metafor;
     load_effects(&d, name, set);
     mdg_bias b;
     mdg_error err = { 0 };
@@ -143,8 +148,8 @@ static void compare_set(const char *name, const json_t *set)
         printf("%s: %s\n", name, err.message);
         exit(1);
     }
-    compare_lines(&d, &b, set);
-    compare_filled(&d, &b.trim_fill, set);
+    compare_lines(&d, &b, as_metafor, set);
+    compare_filled(&d, &b.trim_fill, as_metafor, set);
     compare_selection(&d, &b.selection, set);
     mdg_arena_free(&mem);
 }
@@ -155,7 +160,11 @@ int main(void)
     if (!all)
         return SKIPPED;
     const char *name;
-    json_object_foreach(json_object_get(all, "datasets"), name, set) compare_set(name, set);
+    json_object_foreach(json_object_get(all, "datasets"), name, set)
+    {
+        compare_set(name, false, set);
+        compare_set(name, true, set);
+    }
     json_decref(all);
-    return report(110);
+    return report(270);
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env Rscript
-# Figures of tests/unit/test_pool.c and test_permute.c by metafor 3.8.1, whose iterations are carried to rounding.
+# Figures of tests/unit/test_pool.c and test_permute.c by metafor 3.8.1, whose iterations are carried to rounding, or,
+# with `stops`, those of tests/unit/test_as_metafor.c by metafor as it stops by default.
 # Data sets are typed in here, or drawn here from seeds.
 #
 # usage: Rscript tests/oracle/make_pool_figures.R >tests/oracle/pool_table.inc
+#        Rscript tests/oracle/make_pool_figures.R stops >tests/oracle/stops_table.inc
 suppressPackageStartupMessages(library(metafor))
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
 
@@ -135,16 +137,55 @@ dealt <- function(name, method, test) {
       numbers(c(p$pval[-1], p$QMp)), "} },\n")
 }
 
+print_sets <- function(sets) {
+  cat("#ifdef SETS\n")
+  for (name in names(sets)) {
+    d <- sets[[name]]
+    cat(sprintf("{ \"%s\", %d, %d,\n", name, length(d$y), if (is.null(d$x)) 0 else ncol(d$x)))
+    cat("  {", numbers(d$y), "},\n  {", numbers(d$v), "},\n  {",
+        if (is.null(d$x)) "0" else numbers(as.vector(t(d$x))), "} },\n")
+  }
+  cat("#endif\n")
+}
+
+# Where metafor's stops are felt most: 0 more likely than what it climbs, roots beyond where it looks, or no stop at all.
+hard <- list(
+  stuck = list(y = c(-0.437, -0.00392, 0.000915, 0.407), v = c(0.028, 0.000109, 0.0011, 0.0174)),
+  stuck_more = list(y = c(-0.345, -0.183, -0.0968, 0.147, 0.0337, -0.412),
+                    v = c(0.0492, 0.00113, 0.0539, 0.0175, 0.0626, 0.0193)),
+  far = list(y = c(-11, -3), v = c(0.5, 0.8)),
+  beyond = list(y = c(-50, 0.1, 0, 0.2, 50), v = c(0.5, 0.4, 0.5, 0.6, 0.5)),
+  endless_eb = list(y = c(-144, 290, 99.9, 149, 42), v = c(5190, 235000, 2320, 176000, 45300)),
+  endless_ml = list(y = c(344, -59.2, -429, -9.36), v = c(27500, 1860, 51700, 37500)),
+  endless_reml = list(y = c(-229, -1140, -120), v = c(11100, 177000, 264))
+)
+
+# All is NA where metafor gives up.
+stopped <- function(name, method) {
+  d <- sets[[name]]
+  fit <- try(suppressWarnings(meta(d, method = method)), silent = TRUE)
+  figures <- rep(NA, 10)
+  if (!inherits(fit, "try-error")) {
+    bounds <- confint(fit)$random
+    r2 <- NA
+    if (!is.null(d$x) && rma.uni(d$y, d$v, method = method)$tau2 > 0) r2 <- fit$R2
+    figures <- c(fit$b[1], fit$se[1], fit$tau2, fit$se.tau2, fit$I2, r2, bounds["tau^2", 2:3], bounds["I^2(%)", 2:3])
+  }
+  cat(sprintf("{ \"%s\", MDG_POOL_%s,\n ", name, method), numbers(figures), "},\n")
+}
+
 cat("/* Made by tests/oracle/make_pool_figures.R: metafor", as.character(packageVersion("metafor")),
     "*/\n")
-cat("#ifdef SETS\n")
-for (name in names(sets)) {
-  d <- sets[[name]]
-  cat(sprintf("{ \"%s\", %d, %d,\n", name, length(d$y), if (is.null(d$x)) 0 else ncol(d$x)))
-  cat("  {", numbers(d$y), "},\n  {", numbers(d$v), "},\n  {",
-      if (is.null(d$x)) "0" else numbers(as.vector(t(d$x))), "} },\n")
+if (identical(commandArgs(TRUE), "stops")) {
+  print_sets(hard)
+  cat("#ifdef STOPS\n")
+  sets <- c(sets, hard)
+  for (name in names(sets)) for (method in c("PM", "REML", "ML", "EB")) stopped(name, method)
+  cat("#endif\n")
+  quit()
 }
-cat("#endif\n#ifdef FITS\n")
+print_sets(sets)
+cat("#ifdef FITS\n")
 for (name in names(sets)) for (method in methods) for (test in names(tests)) row(name, method, test)
 cat("#endif\n#ifdef PROFILES\n")
 for (name in names(sets)) for (level in c(0.8, 0.95)) profile(name, level)

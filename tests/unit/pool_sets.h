@@ -1,4 +1,4 @@
-/* The data sets that metafor was asked about. */
+/* The data sets that metafor was asked about, and a fit that must succeed. */
 #ifndef MADANG_TESTS_POOL_SETS_H
 #define MADANG_TESTS_POOL_SETS_H
 
@@ -15,6 +15,7 @@ typedef struct data_set {
 static const data_set sets[] = {
 #define SETS
 #include "../oracle/pool_table.inc"
+#include "../oracle/stops_table.inc"
 #undef SETS
 };
 
@@ -31,6 +32,15 @@ static inline mdg_effects effects_of(const char *name)
     }
     fail_msg("no set %s", name);
     return (mdg_effects){ 0 };
+}
+
+static inline mdg_pool pool(const mdg_effects *e, const mdg_pool_opts *o, mdg_arena *mem)
+{
+    mdg_pool fit;
+    mdg_error err = { 0 };
+    if (mdg_pool_fit(e, o, mem, &fit, &err) != MDG_OK)
+        fail_msg("%s", err.message);
+    return fit;
 }
 
 #endif

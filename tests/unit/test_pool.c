@@ -27,15 +27,6 @@ static const struct profile_row {
 
 static const mdg_pool_opts plain = MDG_POOL_OPTS;
 
-static mdg_pool pool(const mdg_effects *e, const mdg_pool_opts *o, mdg_arena *mem)
-{
-    mdg_pool fit;
-    mdg_error err = { 0 };
-    if (mdg_pool_fit(e, o, mem, &fit, &err) != MDG_OK)
-        fail_msg("%s", err.message);
-    return fit;
-}
-
 /* ---- metafor --------------------------------------------------------------------------------- */
 
 /* How far `got` may be from `want`: a share of it, or of `size` where it nearly vanishes. */
