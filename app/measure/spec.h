@@ -6,10 +6,11 @@
 #include "measure/spec_footprint.h"
 #include "measure/spec_inclusion.h"
 #include "measure/spec_record.h"
+#include "measure/spec_table.h"
 
 #include <madang/base.h>
 
-enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = 96 };
+enum { MEASURE_MAX_GROUPS = 8, MEASURE_MAX_KEYS = SPEC_TABLE_KEYS };
 
 /* What meters can be alike in: bits. Names as the file writes them are in the same order. */
 enum { MEASURE_FEATURES = 3 };

@@ -172,6 +172,9 @@ mdg_status measure_co2e_check(measure_spec *s, mdg_error *err)
     plain->key = "co2e";
     average->key = "co2e.average";
     marginal->key = "co2e.marginal";
+    plain->given = measure_spec_line(s, plain->key) > 0;
+    average->given = measure_spec_line(s, average->key) > 0;
+    marginal->given = measure_spec_line(s, marginal->key) > 0;
     bool apart = average->given || marginal->given;
     for (size_t i = 0; apart && i < sizeof keys / sizeof *keys; i++) {
         if (!has(s, plain, keys[i].key))

@@ -32,19 +32,20 @@ typedef struct measure_co2e {
 /* An average and a marginal factor stand side by side; fuels have one. */
 enum { MEASURE_CO2E = 2 };
 
-/* Rows of the table of fields, for a measure_co2e at this offset. */
-#define CO2E_FIELDS(key, at)                                                                   \
-    { key ".factor", FIELD_NUMBER, false, (at) + offsetof(measure_co2e, factor) },             \
-        { key ".half_width", FIELD_NUMBER, false, (at) + offsetof(measure_co2e, half_width) }, \
-        { key ".unit", FIELD_TEXT, false, (at) + offsetof(measure_co2e, unit) },               \
-        { key ".source", FIELD_TEXT, false, (at) + offsetof(measure_co2e, source) },           \
-        { key ".id", FIELD_TEXT, false, (at) + offsetof(measure_co2e, id) },                   \
-        { key ".year", FIELD_YEAR, false, (at) + offsetof(measure_co2e, year) },               \
-        { key ".region", FIELD_TEXT, false, (at) + offsetof(measure_co2e, region) },           \
-        { key ".use", FIELD_TEXT, false, (at) + offsetof(measure_co2e, use) },                 \
-        { key ".latest", FIELD_YES_NO, false, (at) + offsetof(measure_co2e, latest) },         \
+/* Rows of the table of keys, for a measure_co2e at this offset. */
+#define CO2E_ENTRIES(key, at)                                                                  \
+    { key ".factor", spec_value_decimal, (at) + offsetof(measure_co2e, factor), 0, 0 },        \
+        { key ".half_width", spec_value_decimal, (at) + offsetof(measure_co2e, half_width), 0, \
+          0 },                                                                                 \
+        { key ".unit", spec_value_text, (at) + offsetof(measure_co2e, unit), 0, 0 },           \
+        { key ".source", spec_value_text, (at) + offsetof(measure_co2e, source), 0, 0 },       \
+        { key ".id", spec_value_text, (at) + offsetof(measure_co2e, id), 0, 0 },               \
+        { key ".year", spec_value_year, (at) + offsetof(measure_co2e, year), 0, 0 },           \
+        { key ".region", spec_value_text, (at) + offsetof(measure_co2e, region), 0, 0 },       \
+        { key ".use", spec_value_text, (at) + offsetof(measure_co2e, use), 0, 0 },             \
+        { key ".latest", spec_value_yes_no, (at) + offsetof(measure_co2e, latest), 0, 0 },     \
     {                                                                                          \
-        key ".factors", FIELD_PATH, false, (at) + offsetof(measure_co2e, factors)              \
+        key ".factors", spec_value_path, (at) + offsetof(measure_co2e, factors), 0, 0          \
     }
 
 struct measure_spec;

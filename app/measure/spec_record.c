@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static spec_value_fn read_yes_no, read_words, read_hash, read_day, moved_away;
+static spec_value_fn read_words, read_hash, read_day, moved_away;
 
 #define AT(member) offsetof(spec_record, member)
 static const spec_entry entries[] = {
@@ -23,8 +23,8 @@ static const spec_entry entries[] = {
     { "record.concurrent", read_words, AT(concurrent), 0, 0 },
     { "record.roll_out", spec_value_text, AT(roll_out), 0, 0 },
     { "record.assigned", moved_away, 0, 0, 0 },
-    { "record.modelled", read_yes_no, AT(modelled), 0, 0 },
-    { "record.spillover", read_yes_no, AT(spillover), 0, 0 },
+    { "record.modelled", spec_value_yes_no, AT(modelled), 0, 0 },
+    { "record.spillover", spec_value_yes_no, AT(spillover), 0, 0 },
     { "record.plan", NULL, 0, 0, 0 },
     { "record.plan.id", read_hash, AT(plan_id), 0, 0 },
     { "record.plan.logged", read_day, AT(plan_logged), 0, 0 },
@@ -55,20 +55,6 @@ void spec_record_start(spec_record *out)
 
 /* ---- one value --------------------------------------------------------------------------------
  */
-
-static mdg_status read_yes_no(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
-                              void *out)
-{
-    char *given = NULL;
-    MDG_TRY(spec_plain_text(from, node, e->name, &given));
-    bool yes = strcmp(given, "yes") == 0 || strcmp(given, "true") == 0;
-    if (yes || strcmp(given, "no") == 0 || strcmp(given, "false") == 0) {
-        *(bool *)((char *)out + e->offset) = yes;
-        return MDG_OK;
-    }
-    mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", e->name, given);
-    return spec_refuse(from, node, MDG_E_PARSE, "write yes or no");
-}
 
 static mdg_status read_hash(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
                             void *out)

@@ -27,13 +27,20 @@ mdg_status spec_value_text(const spec_source *from, const yaml_node_t *node, con
     return spec_plain_text(from, node, e->name, (char **)(void *)((char *)out + e->offset));
 }
 
+bool spec_number(const char *s, double *out)
+{
+    char *end = NULL;
+    *out = strtod(s, &end);
+    return *end == '\0' && strspn(s, "+-.0123456789eE") == strlen(s);
+}
+
 mdg_status spec_value_number(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
                              void *out)
 {
-    char *given = NULL, *end = NULL;
+    char *given = NULL;
+    double x;
     MDG_TRY(spec_plain_text(from, node, e->name, &given));
-    double x = strtod(given, &end);
-    if (*end != '\0' || strspn(given, "+-.0123456789eE") != strlen(given)) {
+    if (!spec_number(given, &x)) {
         mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", e->name, given);
         return spec_refuse(from, node, MDG_E_PARSE, "write a number with a decimal point");
     }
@@ -44,6 +51,20 @@ mdg_status spec_value_number(const spec_source *from, const yaml_node_t *node, c
     }
     *(double *)(void *)((char *)out + e->offset) = x;
     return MDG_OK;
+}
+
+mdg_status spec_value_yes_no(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                             void *out)
+{
+    char *given = NULL;
+    MDG_TRY(spec_plain_text(from, node, e->name, &given));
+    bool yes = strcmp(given, "yes") == 0 || strcmp(given, "true") == 0;
+    if (yes || strcmp(given, "no") == 0 || strcmp(given, "false") == 0) {
+        *(bool *)((char *)out + e->offset) = yes;
+        return MDG_OK;
+    }
+    mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", e->name, given);
+    return spec_refuse(from, node, MDG_E_PARSE, "write yes or no");
 }
 
 /* ---- the tree ------------------------------------------------------------------------------- */
@@ -60,12 +81,7 @@ static mdg_status read_entry(const spec_source *from, const spec_table *t, size_
                              const yaml_node_t *node, void *out)
 {
     const spec_entry *e = &t->entries[i];
-    size_t *line = line_at(t, out, i);
-    if (*line > 0) {
-        mdg_fail(from->err, MDG_E_CONFLICT, "the key '%s' stands twice", e->name);
-        return spec_refuse(from, node, MDG_E_CONFLICT, "leave one out");
-    }
-    *line = node->start_mark.line + 1;
+    *line_at(t, out, i) = node->start_mark.line + 1;
     return e->read ? e->read(from, node, e, out) : read_map(from, t, e->name, node, out);
 }
 
@@ -92,10 +108,16 @@ static mdg_status read_pair(const spec_source *from, const spec_table *t, const 
     char *name = NULL, full[128];
     MDG_TRY(spec_plain_text(from, key, "a key", &name));
     snprintf(full, sizeof full, "%s%s%s", prefix, *prefix ? "." : "", name);
-    for (size_t i = 0; i < t->n; i++)
-        if (strcmp(t->entries[i].name, full) == 0)
-            return read_entry(from, t, i, yaml_document_get_node(from->doc, pair->value), out);
-    return unknown_key(from, t, full, key);
+    size_t i = 0;
+    while (i < t->n && strcmp(t->entries[i].name, full) != 0)
+        i++;
+    if (i == t->n)
+        return unknown_key(from, t, full, key);
+    if (*line_at(t, out, i) > 0) {
+        mdg_fail(from->err, MDG_E_CONFLICT, "the key '%s' stands twice", full);
+        return spec_refuse(from, key, MDG_E_CONFLICT, "leave one out");
+    }
+    return read_entry(from, t, i, yaml_document_get_node(from->doc, pair->value), out);
 }
 
 static mdg_status read_map(const spec_source *from, const spec_table *t, const char *prefix,

@@ -5,7 +5,7 @@
 
 #include "measure/spec_range.h"
 
-enum { SPEC_TABLE_KEYS = 64 };
+enum { SPEC_TABLE_KEYS = 96 };
 
 typedef struct spec_entry spec_entry;
 /* Reads one value into the field of the struct `out` that the entry names. */
@@ -29,8 +29,11 @@ typedef struct spec_table {
 /* One word or text of any length, in the arena; `name` is for messages. */
 mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, const char *name,
                            char **out);
+/* Whether a text is a number with a decimal point, perhaps infinite. */
+bool spec_number(const char *s, double *out);
 spec_value_fn spec_value_text;   /* char * */
 spec_value_fn spec_value_number; /* double from lo to hi */
+spec_value_fn spec_value_yes_no; /* bool */
 
 /* Reads the value of `key`, which is one of the table, and what lies below it; key "": the whole
  * document.
