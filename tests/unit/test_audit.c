@@ -4,22 +4,34 @@
 static labelled meters;
 static labelled_sets sets;
 
-/* Adds `n` meters with these labels. */
-static void add(size_t n, uint32_t one, uint32_t two)
+/* Meters with the same labels. */
+typedef struct cell {
+    size_t n;
+    uint32_t one, two;
+} cell;
+
+/* A cohort in cells; the second column may be absent. */
+typedef struct world {
+    size_t columns, labels[2];
+    cell cells[8];
+} world;
+
+static void add(cell c)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < c.n; i++) {
         meters.use[meters.n] = 1;
-        meters.label[meters.n][0] = one;
-        meters.label[meters.n++][1] = two;
+        meters.label[meters.n][0] = c.one;
+        meters.label[meters.n++][1] = c.two;
     }
 }
 
-static void begin(size_t columns, size_t first, size_t second)
+static void build(const world *w)
 {
     memset(&meters, 0, sizeof meters);
-    meters.columns = columns;
-    meters.labels[0] = first;
-    meters.labels[1] = second;
+    meters.columns = w->columns;
+    memcpy(meters.labels, w->labels, sizeof w->labels);
+    for (size_t i = 0; i < sizeof w->cells / sizeof *w->cells; i++)
+        add(w->cells[i]);
 }
 
 static mdg_audit audit(const mdg_disclosure_opts *opts, mdg_withheld *withheld)
@@ -35,136 +47,107 @@ static mdg_audit audit(const mdg_disclosure_opts *opts, mdg_withheld *withheld)
     return out;
 }
 
-static void expect(const mdg_withheld *got, const char *want)
+static const mdg_disclosure_opts homes = MDG_DISCLOSURE_RESIDENTIAL;
+
+/* Why each set is withheld, a letter each. */
+static void expect(const char *name, const mdg_withheld *got, const char *want)
 {
     char text[64] = "";
     for (size_t s = 0; s < sets.sets.n; s++)
         text[s] = ".ODRC"[got[s]];
-    assert_string_equal(text, want);
+    if (strcmp(text, want) != 0)
+        fail_msg("%s: %s instead of %s", name, text, want);
 }
 
-static const mdg_disclosure_opts homes = MDG_DISCLOSURE_RESIDENTIAL;
+/* Rows and columns give one cell away although all differences are large:
+ *        col 0   col 1   col 2
+ * row 0  200       .       .
+ * row 1  150      20       .
+ * row 2    .     160     170    : cell (1, 1) = row 1 - (col 0 - row 0) */
+static const world margins = {
+    2, { 3, 3 }, { { 200, 0, 0 }, { 150, 1, 0 }, { 20, 1, 1 }, { 160, 2, 1 }, { 170, 2, 2 } }
+};
 
-static void one_column(void **state)
+static const struct {
+    const char *name;
+    world world;
+    const char *want;
+} rows[] = {
+    { "all are large", { 1, { 3 }, { { 150, 0, 0 }, { 150, 1, 0 }, { 150, 2, 0 } } }, "...." },
+    /* With the total, the others would give it away, so that a second one goes. */
+    { "one is small", { 1, { 3 }, { { 150, 0, 0 }, { 40, 1, 0 }, { 160, 2, 0 } } }, ".RO." },
+    { "two small ones hide each other when they are enough together",
+      { 1, { 4 }, { { 150, 0, 0 }, { 60, 1, 0 }, { 60, 2, 0 }, { 200, 3, 0 } } },
+      "..OO." },
+    { "nearly all: the complement is small", { 1, { 2 }, { { 300, 0, 0 }, { 20, 1, 0 } } }, ".DO" },
+    { "the group is the cohort: nothing is added by it", { 1, { 1 }, { { 300, 0, 0 } } }, ".." },
+    /* Districts and incomes: the poor live in the north, all but three of them. North (200) and
+     * poor (203) differ by three; so do south and rich, south and not poor. */
+    { "two columns that differ by three",
+      { 2, { 2, 2 }, { { 200, 0, 0 }, { 3, 1, 0 }, { 300, 1, 1 } } },
+      ".D.DD" },
+    /* The first of each column differ by three. One goes, but what it is follows from the others of
+     * its column: the other one goes, and a second one of its column with it. */
+    { "what is withheld follows from its column",
+      { 2,
+        { 3, 3 },
+        { { 200, 0, 0 },
+          { 3, 0, 1 },
+          { 250, 1, 1 },
+          { 150, 2, 1 },
+          { 200, 1, 2 },
+          { 180, 2, 2 } } },
+      ".C.CD.." },
+    { "margins of which no cell is small",
+      { 2,
+        { 3, 3 },
+        { { 200, 0, 0 }, { 150, 1, 0 }, { 120, 1, 1 }, { 160, 2, 1 }, { 170, 2, 2 } } },
+      "......." },
+};
+
+static void what_is_withheld(void **state)
 {
     (void)state;
-    mdg_withheld w[16];
-    begin(1, 3, 0);
-    add(150, 0, 0);
-    add(150, 1, 0);
-    add(150, 2, 0);
-    assert_false(audit(&homes, w).refused);
-    expect(w, "....");
-    /* One is small: with the total, the others would give it away, so that a second one goes. */
-    begin(1, 3, 0);
-    add(150, 0, 0);
-    add(40, 1, 0);
-    add(160, 2, 0);
-    audit(&homes, w);
-    expect(w, ".RO.");
-    /* Two small ones hide each other only when they are enough together. */
-    begin(1, 4, 0);
-    add(150, 0, 0);
-    add(60, 1, 0);
-    add(60, 2, 0);
-    add(200, 3, 0);
-    audit(&homes, w);
-    expect(w, "..OO.");
-    /* Nearly all: the complement is small. */
-    begin(1, 2, 0);
-    add(300, 0, 0);
-    add(20, 1, 0);
-    audit(&homes, w);
-    expect(w, ".DO");
-    /* The group is the cohort: nothing is added by it. */
-    begin(1, 1, 0);
-    add(300, 0, 0);
-    audit(&homes, w);
-    expect(w, "..");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        mdg_withheld w[16];
+        build(&rows[i].world);
+        assert_false(audit(&homes, w).refused);
+        expect(rows[i].name, w, rows[i].want);
+    }
 }
 
 static void a_cohort_that_fails(void **state)
 {
     (void)state;
     mdg_withheld w[16];
-    begin(1, 1, 0);
-    add(99, 0, 0);
+    build(&(world){ 1, { 1 }, { { 99, 0, 0 } } });
     mdg_audit a = audit(&homes, w);
     assert_true(a.refused && a.set == 0 && a.other == 0 && a.rule == MDG_RULE_MEMBERS);
     assert_int_equal(a.difference, 99);
-    begin(1, 1, 0);
-    add(300, 0, 0);
+    build(&(world){ 1, { 1 }, { { 300, 0, 0 } } });
     meters.use[17] = 4000;
     a = audit(&homes, w);
     assert_true(a.refused && a.rule == MDG_RULE_P_PERCENT);
     /* In a group, the same meter takes the group along, and hides behind a second one. */
-    begin(1, 3, 0);
-    add(110, 0, 0);
-    add(1000, 1, 0);
-    add(1200, 2, 0);
+    build(&(world){ 1, { 3 }, { { 110, 0, 0 }, { 1000, 1, 0 }, { 1200, 2, 0 } } });
     meters.use[17] = 1500;
     assert_false(audit(&homes, w).refused);
-    expect(w, ".OR.");
+    expect("a meter that dominates", w, ".OR.");
 }
 
-/* Districts and incomes: the poor live in the north, all but three of them. */
-static void two_columns(void **state)
-{
-    (void)state;
-    mdg_withheld w[16];
-    begin(2, 2, 2);
-    add(200, 0, 0);
-    add(3, 1, 0);
-    add(300, 1, 1);
-    audit(&homes, w);
-    /* North (200) and poor (203) differ by three; so do south and rich, south and not poor. */
-    expect(w, ".D.DD");
-    /* The first of each column differ by three. One goes, but what it is follows from the others of
-     * its column: the other one goes, and a second one of its column with it. */
-    begin(2, 3, 3);
-    add(200, 0, 0);
-    add(3, 0, 1);
-    add(250, 1, 1);
-    add(150, 2, 1);
-    add(200, 1, 2);
-    add(180, 2, 2);
-    assert_false(audit(&homes, w).refused);
-    expect(w, ".C.CD..");
-}
-
-/* A chain of cells: rows and columns give one cell away although all differences are large. */
 static void a_cell_from_margins(void **state)
 {
     (void)state;
     mdg_withheld w[16];
-    /*        col 0   col 1   col 2
-     * row 0  200       .       .
-     * row 1  150      20       .
-     * row 2    .     160     170    : cell (1, 1) = row 1 - (col 0 - row 0) */
-    begin(2, 3, 3);
-    add(200, 0, 0);
-    add(150, 1, 0);
-    add(20, 1, 1);
-    add(160, 2, 1);
-    add(170, 2, 2);
+    build(&margins);
     assert_false(audit(&homes, w).refused);
     size_t gone = 0;
     for (size_t s = 1; s < sets.sets.n; s++)
         gone += w[s] == MDG_WITHHELD_COMBINATION;
     assert_true(gone >= 1);
-    /* With enough meters in that cell nothing has to go. */
-    begin(2, 3, 3);
-    add(200, 0, 0);
-    add(150, 1, 0);
-    add(120, 1, 1);
-    add(160, 2, 1);
-    add(170, 2, 2);
-    audit(&homes, w);
-    expect(w, ".......");
 }
 
-/* ---- every combination, by force --------------------------------------------------------------
- */
+/* ---- every combination, by force ------------------------------------------------------------ */
 
 enum { LEAST = 8 };
 
@@ -205,15 +188,15 @@ static void no_combination_leaves_a_small_set(void **state)
     size_t withheld = 0, published = 0, before = 0, worlds = 0;
     for (size_t seed = 0; seed < 400; seed++) {
         mdg_rng r = mdg_rng_make(31, seed);
-        begin(2, 2 + mdg_rng_below(&r, 3), 2 + mdg_rng_below(&r, 3));
-        size_t cells = meters.labels[0] * meters.labels[1];
-        for (size_t c = 0; c < cells; c++) {
+        size_t one = 2 + mdg_rng_below(&r, 3), two = 2 + mdg_rng_below(&r, 3);
+        build(&(world){ 2, { one, two }, { { 0 } } });
+        for (size_t c = 0; c < one * two; c++) {
             /* Some cells are empty, some small, some large. */
             size_t kind = mdg_rng_below(&r, 3);
-            add(kind == 0   ? 0
-                : kind == 1 ? mdg_rng_below(&r, LEAST)
-                            : LEAST + mdg_rng_below(&r, 9),
-                (uint32_t)(c / meters.labels[1]), (uint32_t)(c % meters.labels[1]));
+            size_t n = kind == 0   ? 0
+                       : kind == 1 ? mdg_rng_below(&r, LEAST)
+                                   : LEAST + mdg_rng_below(&r, 9);
+            add((cell){ n, (uint32_t)(c / two), (uint32_t)(c % two) });
         }
         mdg_withheld w[16] = { 0 };
         if (meters.n < LEAST)
@@ -268,12 +251,7 @@ static void too_many_sets(void **state)
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    begin(2, 3, 3);
-    add(200, 0, 0);
-    add(150, 1, 0);
-    add(20, 1, 1);
-    add(160, 2, 1);
-    add(170, 2, 2);
+    build(&margins);
     make_sets(&meters, &sets);
     mdg_status s = MDG_E_MEMORY;
     long k = 0;
@@ -291,13 +269,9 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_column),
-        cmocka_unit_test(a_cohort_that_fails),
-        cmocka_unit_test(two_columns),
-        cmocka_unit_test(a_cell_from_margins),
-        cmocka_unit_test(no_combination_leaves_a_small_set),
-        cmocka_unit_test(too_many_sets),
-        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(what_is_withheld),    cmocka_unit_test(a_cohort_that_fails),
+        cmocka_unit_test(a_cell_from_margins), cmocka_unit_test(no_combination_leaves_a_small_set),
+        cmocka_unit_test(too_many_sets),       cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
