@@ -10,7 +10,7 @@ static const double days_of_a_year = 365.25;
 /* An estimate with its interval as a normal number, a year's. */
 static mdg_uncertain measured(const mdg_estimate *e, double level, double years)
 {
-    double z = mdg_normal_quantile((1 + level) / 2);
+    double z = mdg_normal_two_sided(level);
     mdg_uncertain u = mdg_uncertain_normal(e->value / years, (e->hi - e->lo) / (2 * z * years));
     u.basis = MDG_BASIS_MEASURED;
     return u;
@@ -53,7 +53,7 @@ static mdg_status grid_of(const mdg_factor *factor, mdg_uncertain *out, mdg_erro
     MDG_TRY(mdg_co2e_kg(1, kwh, factor, &value, err));
     if (!isnan(factor->half_width))
         MDG_TRY(mdg_co2e_kg(1, kwh, &doubt, &half, err));
-    *out = mdg_uncertain_normal(value, half / mdg_normal_quantile(0.975));
+    *out = mdg_uncertain_normal(value, half / mdg_normal_two_sided(0.95));
     out->basis = MDG_BASIS_MEASURED;
     return MDG_OK;
 }

@@ -202,6 +202,8 @@ double mdg_normal_two_sided(double level);
 double mdg_t_cdf(double x, double df);
 double mdg_t_sf(double x, double df);
 double mdg_t_quantile(double p, double df);
+/* The same for Student's t; of infinite df the normal one. */
+double mdg_t_two_sided(double level, double df);
 double mdg_chi2_cdf(double x, double df);
 double mdg_chi2_sf(double x, double df);
 double mdg_chi2_quantile(double p, double df);

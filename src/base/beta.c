@@ -104,6 +104,11 @@ double mdg_t_quantile(double p, double df)
     return sign * (q < 0.25 ? solve_tail(&outer, q, start) : solve_tail(&inner, 0.5 - q, start));
 }
 
+double mdg_t_two_sided(double level, double df)
+{
+    return isinf(df) ? mdg_normal_two_sided(level) : mdg_t_quantile(1 - (1 - level) / 2, df);
+}
+
 /* ---- F ----------------------------------------------------------------------------------- */
 
 static double f_lower(double x, const double *df)

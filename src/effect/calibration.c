@@ -318,8 +318,7 @@ static double draw_own(const mdg_calibration *c, const double *weight, size_t n,
 /* The Student quantile's ratio to the normal one. */
 static double student_ratio(double df, double level)
 {
-    double p = 1 - (1 - level) / 2;
-    return mdg_t_quantile(p, fmax(1, df)) / mdg_normal_quantile(p);
+    return mdg_t_two_sided(level, fmax(1, df)) / mdg_normal_two_sided(level);
 }
 
 /* For a variance that is partly known from few pairs (Satterthwaite). */

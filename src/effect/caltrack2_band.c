@@ -55,7 +55,7 @@ mdg_caltrack2_band mdg_caltrack2_bands(const mdg_fit_metrics *baseline,
     if (undefined(baseline, reporting->periods))
         return (mdg_caltrack2_band){ .fsu = MDG_NAN, .ols = MDG_NAN, .t = MDG_NAN };
     double df = (double)baseline->n - baseline->parameters;
-    double t = isnan(opts->t) ? mdg_t_quantile(1 - (1 - opts->level) / 2, df) : opts->t;
+    double t = isnan(opts->t) ? mdg_t_two_sided(opts->level, df) : opts->t;
     double scale =
         opts->reference ? baseline->mean * (double)baseline->n : reporting->counterfactual;
     double growth = mdg_caltrack2_growth(opts->period, reporting->periods, reporting->months);

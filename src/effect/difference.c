@@ -168,9 +168,8 @@ static mdg_estimate interval(double value, const parts *p, double level)
 {
     double df = p->variance * p->variance / p->squares;
     /* Without errors there is nothing to divide by. */
-    double half = !(p->variance > 0) ? p->variance * 0
-                  : isinf(df)        ? mdg_normal_quantile((1 + level) / 2) * sqrt(p->variance)
-                                     : mdg_t_quantile((1 + level) / 2, df) * sqrt(p->variance);
+    double half =
+        p->variance > 0 ? mdg_t_two_sided(level, df) * sqrt(p->variance) : p->variance * 0;
     return (mdg_estimate){ value, value - half, value + half };
 }
 

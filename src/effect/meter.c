@@ -80,14 +80,14 @@ double meter_months(double days, const mdg_measure_opts *opts)
 static double student(const mdg_measure_opts *opts, mdg_measure_work *work, size_t df)
 {
     if (df > work->n)
-        return mdg_t_quantile(1 - (1 - opts->level) / 2, (double)df);
+        return mdg_t_two_sided(opts->level, (double)df);
     if (work->t_level < opts->level || work->t_level > opts->level) {
         for (size_t i = 0; i <= work->n; i++)
             work->t_by_df[i] = 0;
         work->t_level = opts->level;
     }
     if (!(work->t_by_df[df] > 0))
-        work->t_by_df[df] = mdg_t_quantile(1 - (1 - opts->level) / 2, (double)df);
+        work->t_by_df[df] = mdg_t_two_sided(opts->level, (double)df);
     return work->t_by_df[df];
 }
 

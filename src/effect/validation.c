@@ -144,11 +144,11 @@ static void try_model_based(const job *j, const mdg_trial *member, size_t n, tri
     for (size_t i = 0; i < n; i++)
         whole += member[i].placebo.counterfactual;
     for (size_t l = 0; l < LEVELS; l++) {
-        double p = 1 - (1 - j->level[l]) / 2, z = mdg_normal_quantile(p), variance = 0;
+        double level = j->level[l], z = mdg_normal_two_sided(level), variance = 0;
         for (size_t i = 0; i < n; i++) {
-            double half = caltrack2
-                              ? member[i].caltrack2_sd * mdg_t_quantile(p, member[i].caltrack2_df)
-                              : member[i].block_sd * z;
+            double half =
+                caltrack2 ? member[i].caltrack2_sd * mdg_t_two_sided(level, member[i].caltrack2_df)
+                          : member[i].block_sd * z;
             double part = half * member[i].placebo.counterfactual / whole;
             variance += part * part;
         }

@@ -114,7 +114,7 @@ mdg_status pool_allocate(const mdg_effects *e, mdg_arena *mem, mdg_pool *out, md
 
 mdg_coefficient pool_coefficient(double value, double se, double level, double df)
 {
-    double statistic = value / se, half = student_half_width(level, df) * se;
+    double statistic = value / se, half = mdg_t_two_sided(level, df) * se;
     return (mdg_coefficient){
         value, se, statistic, student_p(statistic, df), { value - half, value + half }
     };

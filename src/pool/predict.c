@@ -1,6 +1,5 @@
 /* Where the mean and the true effect of a new city lie. */
 #include "pool/fit.h"
-#include "pool/student.h"
 
 mdg_bounds predict_interval(const mdg_pool *fit, double value, double se)
 {
@@ -11,7 +10,7 @@ mdg_bounds predict_interval(const mdg_pool *fit, double value, double se)
         df = left;
     if (fit->opts.method == MDG_POOL_EE || !(left > 0) || !(df > 0))
         return (mdg_bounds){ MDG_NAN, MDG_NAN };
-    double half = student_half_width(fit->opts.level, df) * hypot(sqrt(fit->tau2), se);
+    double half = mdg_t_two_sided(fit->opts.level, df) * hypot(sqrt(fit->tau2), se);
     return (mdg_bounds){ value - half, value + half };
 }
 
@@ -30,7 +29,7 @@ mdg_pool_point mdg_pool_at(const mdg_pool *fit, const double *x)
         squares += part * part;
     }
     point.se = sqrt(squares);
-    double half = student_half_width(fit->opts.level, fit->df) * point.se;
+    double half = mdg_t_two_sided(fit->opts.level, fit->df) * point.se;
     point.ci = (mdg_bounds){ point.value - half, point.value + half };
     point.pi = predict_interval(fit, point.value, point.se);
     return point;

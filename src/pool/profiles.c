@@ -152,7 +152,7 @@ static mdg_status pool(const mdg_loglik_profile *profiles, size_t k, double leve
     climb_point top;
     if (!climb_all(&up, &top, mean, spread))
         return mdg_fail(err, MDG_E_INTERNAL, "no likeliest mean of %zu profiles", k);
-    double n = (double)k, t = mdg_t_quantile(1 - (1 - level) / 2, n - 1);
+    double n = (double)k, t = mdg_t_two_sided(level, n - 1);
     search s = { up, top.x[MEAN], top.value, n * log1p(t * t / (n - 1)) / 2, spread, 0 };
     double step = sqrt(2 * s.drop / fmax(top.curve[MEAN][MEAN], 1e-300));
     *out = (mdg_pool_profiled){ .value = top.x[MEAN],

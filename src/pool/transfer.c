@@ -5,7 +5,6 @@
 
 #include "pool/fit.h"
 #include "pool/mixture.h"
-#include "pool/student.h"
 #include "pool/variances.h"
 
 /* A moderator that varies less, against its size, is constant but for rounding. */
@@ -133,7 +132,7 @@ static void say_city(const variances *v, double level, mixture_part *part, mdg_t
     out->value = mixture_quantile(part, v->n, 0.5);
     out->pi.lo = mixture_quantile(part, v->n, (1 - level) / 2);
     out->pi.hi = mixture_quantile(part, v->n, (1 + level) / 2);
-    out->se = (out->pi.hi - out->pi.lo) / 2 / student_half_width(level, out->df);
+    out->se = (out->pi.hi - out->pi.lo) / 2 / mdg_t_two_sided(level, out->df);
 }
 
 static void say_middle(const variances *v, mixture_part *part, mdg_transfer *out)

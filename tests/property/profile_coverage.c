@@ -34,7 +34,7 @@ static void draw(mdg_rng *r, size_t k, double tau, mdg_log_ratio *city, mdg_logl
 static int print_row(size_t k, double tau, size_t replicates)
 {
     size_t held[RULES] = { 0 };
-    double n = (double)k, t = mdg_t_quantile(1 - (1 - level) / 2, n - 1), width = 0;
+    double n = (double)k, t = mdg_t_two_sided(level, n - 1), width = 0;
     double levels[RULES] = { level_of(mdg_chi2_quantile(level, 1), n), level_of(t * t, n), level };
     for (size_t i = 0; i < replicates; i++) {
         mdg_rng r = mdg_rng_make(1 + k, i * 1000 + (uint64_t)lround(tau * 1000));

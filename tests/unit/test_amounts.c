@@ -69,7 +69,7 @@ static void doubt_is_that_of_a_product(void **state)
 static double coverage(double energy_sd, double factor_sd, double level)
 {
     enum { DRAWS = 100000 };
-    double z = mdg_normal_quantile(1 - (1 - level) / 2), z95 = mdg_normal_quantile(0.975);
+    double z = mdg_normal_two_sided(level), z95 = mdg_normal_quantile(0.975);
     size_t in = 0;
     for (uint64_t k = 0; k < DRAWS; k++) {
         mdg_rng r = mdg_rng_make(5, k);
