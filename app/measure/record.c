@@ -37,9 +37,7 @@ json_t *record_count(const measure_outcome *o, size_t n)
     return json_string(words);
 }
 
-/* What follows from rounded numbers is not worth more than twelve digits: 0.6 is printed as that.
- */
-static json_t *shown(const measure_outcome *o, double x)
+json_t *record_shown(const measure_outcome *o, double x)
 {
     char digits[32];
     snprintf(digits, sizeof digits, "%.12g", x + 0.0);
@@ -49,8 +47,9 @@ static json_t *shown(const measure_outcome *o, double x)
 json_t *record_effect(const measure_outcome *o, const mdg_estimate *e)
 {
     double z = mdg_normal_two_sided(o->opts.level);
-    return json_pack("{s:o, s:o, s:[o, o]}", "value", shown(o, e->value), "se",
-                     shown(o, (e->hi - e->lo) / (2 * z)), "ci", shown(o, e->lo), shown(o, e->hi));
+    return json_pack("{s:o, s:o, s:[o, o]}", "value", record_shown(o, e->value), "se",
+                     record_shown(o, (e->hi - e->lo) / (2 * z)), "ci", record_shown(o, e->lo),
+                     record_shown(o, e->hi));
 }
 
 /* Half-width of a one-sided interval, by the published standard error. */
@@ -69,8 +68,8 @@ static json_t *bounded_json(const measure_outcome *o, const mdg_estimate *e,
     if (o->release.is_public)
         below = above = rounded_room(o, e);
     json_t *effect = record_effect(o, e);
-    json_object_set_new(effect, "at_least", shown(o, e->value - below));
-    json_object_set_new(effect, "at_most", shown(o, e->value + above));
+    json_object_set_new(effect, "at_least", record_shown(o, e->value - below));
+    json_object_set_new(effect, "at_most", record_shown(o, e->value + above));
     return effect;
 }
 
@@ -92,8 +91,8 @@ static json_t *bounded_percent_json(const measure_outcome *o, const mdg_estimate
         most = e->value + room;
     }
     json_t *effect = record_effect(o, e);
-    json_object_set_new(effect, "at_least", shown(o, least));
-    json_object_set_new(effect, "at_most", shown(o, most));
+    json_object_set_new(effect, "at_least", record_shown(o, least));
+    json_object_set_new(effect, "at_most", record_shown(o, most));
     return effect;
 }
 
@@ -136,16 +135,6 @@ static json_t *measure_json(const measure_outcome *o)
                      "concurrent", concurrent);
 }
 
-static json_t *excluded_json(const measure_outcome *o)
-{
-    json_t *excluded = json_object();
-    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
-        if (s != MDG_METER_OK && o->tally.status[s] > 0)
-            json_object_set_new(excluded, mdg_meter_status_code((mdg_meter_status)s),
-                                record_count(o, o->tally.status[s]));
-    return excluded;
-}
-
 /* The condition that chose them is SQL over columns of the city's, and may name meters: what leaves
  * the city is words. */
 static json_t *population_json(const measure_outcome *o)
@@ -158,7 +147,7 @@ static json_t *population_json(const measure_outcome *o)
                      record_count(o, t->treated), "measured",
                      record_count(o, t->status[MDG_METER_OK]), "comparison",
                      o->spec.comparison ? record_count(o, t->comparison_meters) : json_null(),
-                     "eligibility", record_text_or_null(words), "excluded", excluded_json(o));
+                     "eligibility", record_text_or_null(words), "excluded", record_excluded(o));
 }
 
 static json_t *window_json(const measure_outcome *o)
@@ -193,9 +182,9 @@ static json_t *outcome_json(const measure_outcome *o)
     double unit_years = e->total.value / e->per_unit.value;
     return json_pack(
         "[{s:s, s:s, s:s, s:s, s:o, s:o, s:{s:o, s:o, s:o}, s:o}]", "quantity", "energy", "fuel",
-        s->fuel, "unit", s->unit, "sign", "positive = saved", "observed", shown(o, e->observed),
-        "counterfactual", shown(o, e->counterfactual), "effect", "total",
-        bounded_json(o, &e->total, &o->half, e->counterfactual), "per_unit_year",
+        s->fuel, "unit", s->unit, "sign", "positive = saved", "observed",
+        record_shown(o, e->observed), "counterfactual", record_shown(o, e->counterfactual),
+        "effect", "total", bounded_json(o, &e->total, &o->half, e->counterfactual), "per_unit_year",
         bounded_json(o, &e->per_unit, &o->half, e->counterfactual / unit_years), "percent",
         bounded_percent_json(o, &e->percent, &o->half, e), "log_ratio", log_ratio_json(o));
 }
@@ -286,8 +275,9 @@ static json_t *concentration_json(const measure_outcome *o)
     json_object_set_new(c, "meters", record_count(o, i->concentration.n));
     json_object_set_new(c, "without_income", record_count(o, i->without_income));
     json_object_set_new(c, "units", record_count(o, i->concentration.units));
-    json_object_set_new(c, "index", shown(o, index.value));
-    json_object_set_new(c, "ci", json_pack("[o, o]", shown(o, index.lo), shown(o, index.hi)));
+    json_object_set_new(c, "index", record_shown(o, index.value));
+    json_object_set_new(c, "ci",
+                        json_pack("[o, o]", record_shown(o, index.lo), record_shown(o, index.hi)));
     json_object_set_new(c, "absolute", json_null());
     return c;
 }
@@ -302,180 +292,6 @@ static json_t *inclusion_json(const measure_outcome *o)
     return inclusion_json_add_money(all, o, &o->inclusion.total, true);
 }
 
-/* Savings in a typical year, where one was given, for the city's own use: of the same meters they
- * are nearly the published ones, and would be a second rounding of these. */
-static json_t *normalised_json(const measure_outcome *o)
-{
-    if (!o->spec.normal_weather || o->release.is_public)
-        return json_null();
-    mdg_estimate savings = mdg_effect_normalised(&o->tally.total);
-    mdg_estimate percent = mdg_effect_normalised_percent(&o->tally.total);
-    return json_pack("{s:o, s:o, s:o}", "meters", record_count(o, o->tally.total.normalised_meters),
-                     "total", record_effect(o, &savings), "percent", record_effect(o, &percent));
-}
-
-/* What is known of errors from years without a measure. */
-static json_t *placebo_json(const measure_outcome *o)
-{
-    const intervals *v = &o->intervals;
-    if (v->method == MDG_INTERVAL_CALTRACK2)
-        return json_null();
-    double step = fmax(0.1, o->release.rules.protect / (double)(v->survey.n + 1));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "n", record_count(o, v->survey.n),
-                     "untreated", record_count(o, v->untreated), "treated_before",
-                     record_count(o, v->treated), "pairs", json_count(v->calibration.pairs),
-                     "mean_percent", record_number(o, 100 * v->mean, step), "coverage",
-                     record_number(o, v->check.coverage, 0.01));
-}
-
-/* The effect without a comparison group. Of a public record it follows from what it says of both,
- * so that it says no more. */
-static mdg_estimate alone_of(const measure_outcome *o, const mdg_estimate *change)
-{
-    const mdg_estimate *p = &o->release.whole.percent;
-    if (!o->release.is_public)
-        return o->alone;
-    double half = (o->alone.hi - o->alone.lo) / 2, step = mdg_step_size(o->release.step);
-    double value = 100 - (100 - p->value) * (100 - change->value) / 100;
-    half = step * ceil(half / step);
-    return (mdg_estimate){ value, value - half, value + half };
-}
-
-/* For the city's own use: each would be another rounding of what the treated used, and weighs other
- * comparison meters. */
-static json_t *methods_json(const measure_outcome *o)
-{
-    const compare_group *c = &o->compared;
-    json_t *ways = json_array();
-    for (size_t k = 0; k < COMPARE_METHODS; k++)
-        json_array_append_new(ways, json_pack("{s:s, s:o, s:o}", "method", c->by[k].name, "meters",
-                                              record_count(o, c->by[k].meters), "percent",
-                                              record_effect(o, &c->by[k].percent)));
-    return ways;
-}
-
-/* The comparison group: who, how alike, what they did, and what other ways of choosing them give.
- */
-static json_t *comparison_json(const measure_outcome *o)
-{
-    const compare_group *c = &o->compared;
-    const release *r = &o->release;
-    if (!o->spec.comparison)
-        return json_null();
-    if (o->opts.reference) {
-        mdg_estimate percent = mdg_effect_percent(&o->tally.comparison);
-        return json_pack("{s:s, s:o}", "used", "shown beside the estimate, not subtracted",
-                         "percent", record_effect(o, &percent));
-    }
-    mdg_estimate alone = alone_of(o, &r->change);
-    bool closed = r->comparison_closed;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "used",
-                     "difference-in-differences on ratios", "method", c->by[c->chosen].name,
-                     "meters", record_count(o, c->members.n), "pool", record_count(o, c->pool),
-                     "change_percent", closed ? json_null() : record_effect(o, &r->change),
-                     "before_percent", closed ? json_null() : record_effect(o, &alone), "balance",
-                     mdg_balance_words(c->balance.verdict), "worst_difference",
-                     record_number(o, c->balance.max_smd, 0.01), "methods",
-                     r->is_public ? json_array() : methods_json(o));
-}
-
-/* How many; which and when stays in the city, and so does the effect without the meters that have
- * any: they are a set that no rule has looked at, and that changes with the readings. */
-static json_t *events_json(const measure_outcome *o)
-{
-    if (!measure_inputs_events(&o->inputs))
-        return json_null();
-    return json_pack("{s:o, s:o, s:o}", "events", record_count(o, o->tally.n_events), "meters",
-                     record_count(o, o->tally.event_meters), "percent_without",
-                     o->release.is_public ? json_null() : record_effect(o, &o->calm));
-}
-
-/* CalTRACK's band about the saving without a comparison group. */
-static json_t *caltrack2_json(const measure_outcome *o)
-{
-    const release *r = &o->release;
-    const mdg_estimate *s = &o->caltrack2_savings;
-    double half = (s->hi - s->lo) / 2, value = s->value;
-    if (r->is_public) {
-        /* Without a comparison this saving is the one above. */
-        value = o->spec.comparison ? MDG_NAN : r->whole.total.value;
-        half = mdg_round_up_to(half, mdg_sum_step(&r->treated, &r->rules));
-    }
-    return json_pack("{s:o, s:o}", "savings", shown(o, value), "fsu_band", shown(o, half));
-}
-
-/* What comparison meters were to be alike in: null without them. */
-static json_t *matched_on_json(const measure_outcome *o)
-{
-    if (!o->spec.comparison || o->opts.reference)
-        return json_null();
-    json_t *list = json_array();
-    for (size_t k = 0; k < MEASURE_FEATURES; k++)
-        if (o->compared.matched_on & 1u << k)
-            json_array_append_new(list, json_string(measure_feature_names[k]));
-    return list;
-}
-
-static json_t *method_json(const measure_outcome *o)
-{
-    mdg_interval_method interval = o->intervals.method;
-    json_t *compared = comparison_json(o);
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:s, s:b, s:f, s:s, s:o, s:o, s:o}", "model", o->spec.model,
-        "cluster_unit", "meter", "comparison", compared, "matched_on", matched_on_json(o),
-        "interval_method", mdg_interval_code(interval), "calibrated",
-        interval == MDG_INTERVAL_CALIBRATED, "level", o->opts.level, "autocorrelation",
-        o->opts.model == MDG_MODEL_CALTRACK_BILLING ? "lag-1, effective number of bills"
-                                                    : "lag-1, effective number of days",
-        "reference", o->opts.reference ? json_string("eemeter-3.2") : json_null(), "caltrack2",
-        caltrack2_json(o), "normalised", normalised_json(o));
-}
-
-static json_t *flags_json(const measure_outcome *o)
-{
-    json_t *flags = json_object();
-    for (size_t f = 0; f < MDG_METER_FLAG_COUNT; f++)
-        if (o->tally.flags[f] > 0)
-            json_object_set_new(flags, mdg_meter_flag_code((mdg_meter_flag)f),
-                                record_count(o, o->tally.flags[f]));
-    return flags;
-}
-
-static json_t *models_json(const measure_outcome *o)
-{
-    json_t *models = json_object();
-    bool hourly = o->opts.model == MDG_MODEL_CALTRACK_HOURLY;
-    for (size_t f = 0; f < TALLY_FORMS; f++)
-        if (tally_form_hourly(f) == hourly)
-            json_object_set_new(models, tally_form_name(f), record_count(o, o->tally.forms[f]));
-    return models;
-}
-
-/* What becomes of the effect when one group is left out. */
-static json_t *leave_out_json(const measure_outcome *o)
-{
-    mdg_estimate range = release_leave_out(&o->release, o->tally.n_groups);
-    if (isnan(range.lo))
-        return json_null();
-    return json_pack("{s:s, s:o, s:o}", "of", "groups", "lowest_percent", shown(o, range.lo),
-                     "highest_percent", shown(o, range.hi));
-}
-
-static json_t *diagnostics_json(const measure_outcome *o)
-{
-    const tally *t = &o->tally;
-    /* Of most models it is zero but for rounding. */
-    double nmbe = mdg_sum_get(&t->roster.bias) / mdg_sum_get(&t->roster.use);
-    nmbe = mdg_round_to(nmbe, (mdg_step){ 1, -9 }) + 0.0;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}}", "cvrmse",
-                     record_number(o, mdg_histogram_quantile(&t->cvrmse, 0.5), 0.01), "nmbe",
-                     record_number(o, nmbe, 0.001), "models", models_json(o), "disqualified",
-                     excluded_json(o), "flags", flags_json(o), "placebo", placebo_json(o),
-                     "non_routine_events", events_json(o), "leave_out", leave_out_json(o),
-                     "detectable_percent", "before", record_number(o, o->detectable_before, 0.1),
-                     "after", record_number(o, o->detectable_after, 0.1));
-}
-
 json_t *measure_record(const measure_outcome *o)
 {
     const spec_record *r = &o->spec.record;
@@ -487,8 +303,8 @@ json_t *measure_record(const measure_outcome *o)
         "tool", tool_json(o), "city", record_city(o), "measure", measure_json(o), "population",
         population_json(o), "window", window_json(o), "outcome", outcome_json(o), "co2e",
         co2e_json(o), "groups", groups_json(o), "concentration", concentration_json(o), "inclusion",
-        inclusion_json(o), "withheld", record_withheld(o), "method", method_json(o), "diagnostics",
-        diagnostics_json(o), "disclosure", record_disclosure(o), "provenance", record_provenance(o),
-        "grade", record_grade(o), "plan_id", record_text_or_null(r->plan_id), "supersedes",
-        record_text_or_null(r->supersedes), "checkpoint");
+        inclusion_json(o), "withheld", record_withheld(o), "method", record_method(o),
+        "diagnostics", record_diagnostics(o), "disclosure", record_disclosure(o), "provenance",
+        record_provenance(o), "grade", record_grade(o), "plan_id", record_text_or_null(r->plan_id),
+        "supersedes", record_text_or_null(r->supersedes), "checkpoint");
 }
