@@ -121,26 +121,17 @@ static void day_loads(const mdg_meter_input *in, const mdg_measure_opts *opts,
 static void sum_savings(const mdg_meter_input *in, const mdg_measure_opts *opts,
                         const mdg_measure_work *work, mdg_meter_result *r)
 {
-    mdg_sum observed = { 0 }, predicted = { 0 }, heating = { 0 }, cooling = { 0 };
+    meter_totals totals = { 0 };
     for (size_t i = in->reporting_from; i < in->reporting_to; i++) {
         if (isnan(in->use[i]) || isnan(work->predicted[i]))
             continue;
         double load[2];
         day_loads(in, opts, work, &r->model, i, load);
         r->reporting_days++;
-        mdg_sum_add(&observed, in->use[i]);
-        mdg_sum_add(&predicted, work->predicted[i]);
-        mdg_sum_add(&heating, load[0]);
-        mdg_sum_add(&cooling, load[1]);
+        meter_add(&totals, in->use[i], work->predicted[i], load);
     }
-    if (r->reporting_days == 0)
-        return;
-    r->observed = mdg_sum_get(&observed);
-    r->counterfactual = mdg_sum_get(&predicted);
-    r->savings = r->counterfactual - r->observed;
-    r->heating = mdg_sum_get(&heating);
-    r->cooling = mdg_sum_get(&cooling);
-    r->base = r->counterfactual - r->heating - r->cooling;
+    if (r->reporting_days > 0)
+        meter_take_totals(&totals, r);
 }
 
 /* The terms of the model of a typical year. */

@@ -117,26 +117,18 @@ static bool fit_bills(const mdg_meter_bills *in, const mdg_measure_opts *opts,
 /* Sums over the reporting bills that have both observed and predicted use; returns how many. */
 static size_t sum_savings(const bill_run *run, mdg_meter_result *r)
 {
-    mdg_sum observed = { 0 }, predicted = { 0 }, heating = { 0 }, cooling = { 0 };
+    meter_totals totals = { 0 };
     size_t bills = 0;
     for (size_t i = 0; i < run->n; i++) {
         if (isnan(run->observed[i]) || isnan(run->predicted[i]))
             continue;
         bills++;
         r->reporting_days += (size_t)(run->bills[i].to - run->bills[i].from);
-        mdg_sum_add(&observed, run->observed[i]);
-        mdg_sum_add(&predicted, run->predicted[i]);
-        mdg_sum_add(&heating, run->heating[i]);
-        mdg_sum_add(&cooling, run->cooling[i]);
+        meter_add(&totals, run->observed[i], run->predicted[i],
+                  (const double[]){ run->heating[i], run->cooling[i] });
     }
-    if (bills == 0)
-        return 0;
-    r->observed = mdg_sum_get(&observed);
-    r->counterfactual = mdg_sum_get(&predicted);
-    r->savings = r->counterfactual - r->observed;
-    r->heating = mdg_sum_get(&heating);
-    r->cooling = mdg_sum_get(&cooling);
-    r->base = r->counterfactual - r->heating - r->cooling;
+    if (bills > 0)
+        meter_take_totals(&totals, r);
     return bills;
 }
 

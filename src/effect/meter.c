@@ -70,6 +70,26 @@ mdg_meter_result mdg_meter_result_empty(void)
     return r;
 }
 
+/* ---- savings ------------------------------------------------------------------------------ */
+
+void meter_add(meter_totals *t, double observed, double predicted, const double load[2])
+{
+    mdg_sum_add(&t->observed, observed);
+    mdg_sum_add(&t->predicted, predicted);
+    mdg_sum_add(&t->heating, load[0]);
+    mdg_sum_add(&t->cooling, load[1]);
+}
+
+void meter_take_totals(const meter_totals *t, mdg_meter_result *r)
+{
+    r->observed = mdg_sum_get(&t->observed);
+    r->counterfactual = mdg_sum_get(&t->predicted);
+    r->savings = r->counterfactual - r->observed;
+    r->heating = mdg_sum_get(&t->heating);
+    r->cooling = mdg_sum_get(&t->cooling);
+    r->base = r->counterfactual - r->heating - r->cooling;
+}
+
 /* ---- intervals ---------------------------------------------------------------------------- */
 
 double meter_months(double days, const mdg_measure_opts *opts)

@@ -12,6 +12,14 @@ static inline void meter_flag(mdg_meter_result *r, mdg_meter_flag f, bool on)
     r->flags |= on ? 1u << f : 0;
 }
 
+/* Sums over the steps of the reporting period that have both observed and predicted use. */
+typedef struct meter_totals {
+    mdg_sum observed, predicted, heating, cooling;
+} meter_totals;
+/* load  heating and cooling, of the predicted use */
+void meter_add(meter_totals *t, double observed, double predicted, const double load[2]);
+/* What was saved, and of what. */
+void meter_take_totals(const meter_totals *t, mdg_meter_result *r);
 /* Months that a number of days spans. */
 double meter_months(double days, const mdg_measure_opts *opts);
 /* The FSU and OLS bands of one model for a period. */
