@@ -1,5 +1,5 @@
 /* madang import factors: emission factors of grids by hour, day, month or year. */
-#include "import/job.h"
+#include "import/stage_sql.h"
 
 #include <madang/carbon.h>
 #include <stdio.h>
@@ -81,22 +81,12 @@ static void free_parts(parts *p)
 
 static mdg_status region_sql(import_job *job, text *sql, mdg_error *err)
 {
-    const char *column = mapping_column(&job->mapping, "region");
-    if (column && job->request->region) {
+    if (mapping_column(&job->mapping, "region") && job->request->region) {
         mdg_fail(err, MDG_E_USAGE, "--region names one region, but the files name theirs");
         mdg_hint(err, "leave it out, or choose rows with --where");
         return MDG_E_USAGE;
     }
-    if (!column) {
-        text_add_sql_string(sql, job->request->region ? job->request->region : "all");
-        return MDG_OK;
-    }
-    char type[64];
-    MDG_TRY(source_type(&job->source, job->store.con, column, type, err));
-    text_add(sql, "trim(");
-    text_add_sql_name(sql, column);
-    text_add(sql, "::VARCHAR)");
-    return MDG_OK;
+    return stage_name_sql(job, "region", job->request->region, sql, err);
 }
 
 static mdg_status stage(import_job *job, parts *p, double scale, mdg_error *err)
@@ -108,25 +98,17 @@ static mdg_status stage(import_job *job, parts *p, double scale, mdg_error *err)
     MDG_TRY(source_time_sql(s, job->store.con, start, &p->time, &p->offset, err));
     text_add_sql_name(&p->given, value);
     text_add_sql_name(&p->given_time, start);
-    text_addf(&p->sql,
-              "COPY (SELECT *, CASE WHEN region IS NULL OR region = '' THEN 'no region' WHEN t IS "
-              "NULL THEN 'no time: ' || coalesce(given_time, 'nothing') WHEN t < -2208988800 OR t "
-              "> 7289654400 THEN 'a time outside 1900 to 2200: ' || given_time WHEN value IS NULL "
-              "AND given <> '' AND lower(given) NOT IN ('null', 'na', 'n/a', 'nan', '-') THEN 'no "
-              "number: ' || given END AS why FROM (SELECT row_number() OVER () AS row, %s AS "
-              "region, (%s)::BIGINT AS t, CASE WHEN isfinite(%s) THEN (%s) * %.17g END AS value, ",
-              text_get(&p->region), text_get(&p->time), text_get(&p->value), text_get(&p->value),
-              scale);
-    text_addf(&p->sql,
-              "(%s) AS has_offset, trim(%s::VARCHAR) AS given, %s::VARCHAR AS given_time FROM %s",
-              text_get(&p->offset), text_get(&p->given), text_get(&p->given_time), s->from);
-    if (s->where)
-        text_addf(&p->sql, " WHERE (\n%s\n)", s->where);
-    text_add(&p->sql, ")) TO ");
-    text_add_sql_string(&p->sql, job->stage);
-    text_add(&p->sql, " (FORMAT parquet)");
-    MDG_TRY(text_status(&p->sql, err));
-    return import_run_source(job, text_get(&p->sql), err);
+    text_add(&p->sql, "COPY (SELECT *, CASE ");
+    stage_fault_of_place("region", &p->sql);
+    stage_fault_of_number("value", &p->sql);
+    text_addf(
+        &p->sql,
+        "END AS why FROM (SELECT row_number() OVER () AS row, %s AS region, (%s)::BIGINT AS t, "
+        "CASE WHEN isfinite(%s) THEN (%s) * %.17g END AS value, ",
+        text_get(&p->region), text_get(&p->time), text_get(&p->value), text_get(&p->value), scale);
+    text_addf(&p->sql, "(%s) AS has_offset, trim(%s::VARCHAR) AS given, %s::VARCHAR AS given_time",
+              text_get(&p->offset), text_get(&p->given), text_get(&p->given_time));
+    return stage_run_rows(job, &p->sql, err);
 }
 
 static mdg_status create_rows(import_job *job, parts *p, mdg_error *err)

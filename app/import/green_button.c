@@ -97,8 +97,8 @@ static bool take_integer(reader *r, const char *name, int64_t *out)
 
 static bool is_possible(const reader *r)
 {
-    return r->duration > 0 && r->duration <= 40000000 && r->start >= -2208988800LL &&
-           r->start <= 7289654400LL;
+    return r->duration > 0 && r->duration <= 40000000 && r->start >= ROWS_FIRST_TIME &&
+           r->start <= ROWS_LAST_TIME;
 }
 
 /* ---- entries, first pass ------------------------------------------------------------------ */

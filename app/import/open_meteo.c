@@ -107,7 +107,7 @@ static mdg_status read_answer(const answer *a, const char *path, format_rows *to
         else if (!json_is_string(time) || !parse_time(json_string_value(time), &r.start))
             return bad_entry(path, "time", i, err);
         r.start -= a->offset;
-        if (r.start < -2208988800LL || r.start > 7289654400LL)
+        if (r.start < ROWS_FIRST_TIME || r.start > ROWS_LAST_TIME)
             return bad_entry(path, "time outside 1900 to 2200, or one", i, err);
         if (json_is_number(temp))
             r.value = json_number_value(temp);

@@ -27,6 +27,9 @@ typedef struct format_rows {
     size_t questionable;  /* rows that their source calls so */
 } format_rows;
 #define ROWS_TABLE "madang_rows"
+/* Instants of 1900 and 2200: what lies outside is no time of a meter. */
+#define ROWS_FIRST_TIME (-2208988800LL)
+#define ROWS_LAST_TIME 7289654400LL
 
 mdg_status rows_open(duckdb_connection con, bool weather, format_rows *out, mdg_error *err);
 mdg_status rows_add(format_rows *to, const format_row *r, mdg_error *err);

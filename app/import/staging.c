@@ -1,6 +1,7 @@
 /* The source's rows, read, judged and sorted. */
 #include "import/staging.h"
 
+#include "import/stage_sql.h"
 #include "import/wide.h"
 
 #include <string.h>
@@ -188,11 +189,8 @@ static void select_sql(const import_job *job, const parts *p, const text *moved,
 static void why_sql(const import_job *job, text *sql)
 {
     bool ends = mapping_column(&job->mapping, "end") != NULL;
-    text_addf(sql,
-              "CASE WHEN meter IS NULL OR meter = '' THEN 'no meter' WHEN t IS NULL THEN 'no time: "
-              "' || coalesce(given_time, 'nothing') WHEN t < %lld OR t > %lld THEN 'a time outside "
-              "1900 to 2200: ' || given_time ",
-              -2208988800LL, 7289654400LL);
+    text_add(sql, "CASE ");
+    stage_fault_of_place("meter", sql);
     if (ends)
         text_addf(
             sql,
@@ -202,13 +200,12 @@ static void why_sql(const import_job *job, text *sql)
             "before the start: ' || given_until WHEN until > t + %d THEN 'an end too far from "
             "the start: ' || given_until ",
             TURN, LONGEST);
-    text_addf(sql,
-              "WHEN seconds IS NULL OR seconds < 0 OR seconds > %d THEN 'no possible length' WHEN "
-              "value IS NULL AND given <> '' AND lower(given) NOT IN ('null', 'na', 'n/a', 'nan', "
-              "'-') THEN 'no number: ' || given WHEN NOT isnan(value) AND abs(value) > 1e15 THEN "
-              "'no possible amount: ' || given WHEN estimated IS NULL THEN 'estimated or not? ' || "
-              "given_estimated END",
+    text_addf(sql, "WHEN seconds IS NULL OR seconds < 0 OR seconds > %d THEN 'no possible length' ",
               LONGEST);
+    stage_fault_of_number("value", sql);
+    text_add(sql,
+             "WHEN NOT isnan(value) AND abs(value) > 1e15 THEN 'no possible amount: ' || given "
+             "WHEN estimated IS NULL THEN 'estimated or not? ' || given_estimated END");
 }
 
 static mdg_status stage_sql(import_job *job, text *sql, mdg_error *err)

@@ -1,6 +1,7 @@
 /* madang import weather: hourly or daily temperatures of one or more stations. */
 #include "import/job.h"
 #include "import/pace.h"
+#include "import/stage_sql.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,21 +58,6 @@ static mdg_status extras_sql(import_job *job, text *expressions, text *names, md
     return MDG_OK;
 }
 
-static mdg_status station_sql(import_job *job, text *sql, mdg_error *err)
-{
-    const char *column = mapping_column(&job->mapping, "station");
-    if (!column) {
-        text_add_sql_string(sql, job->request->station ? job->request->station : "all");
-        return MDG_OK;
-    }
-    char type[64];
-    MDG_TRY(source_type(&job->source, job->store.con, column, type, err));
-    text_add(sql, "trim(");
-    text_add_sql_name(sql, column);
-    text_add(sql, "::VARCHAR)");
-    return MDG_OK;
-}
-
 typedef struct parts {
     text station, temp, extras, names, time, offset, sql, given, given_time;
 } parts;
@@ -87,32 +73,24 @@ static void free_parts(parts *p)
 static mdg_status stage(import_job *job, parts *p, mdg_error *err)
 {
     const source *s = &job->source;
-    MDG_TRY(station_sql(job, &p->station, err));
+    MDG_TRY(stage_name_sql(job, "station", job->request->station, &p->station, err));
     MDG_TRY(temperature_sql(job, &p->temp, err));
     MDG_TRY(extras_sql(job, &p->extras, &p->names, err));
     MDG_TRY(source_time_sql(s, job->store.con, mapping_column(&job->mapping, "start"), &p->time,
                             &p->offset, err));
     text_add_sql_name(&p->given, mapping_column(&job->mapping, "temp"));
     text_add_sql_name(&p->given_time, mapping_column(&job->mapping, "start"));
-    text_addf(
-        &p->sql,
-        "COPY (SELECT *, CASE WHEN station IS NULL OR station = '' THEN 'no station' WHEN t IS "
-        "NULL THEN 'no time: ' || coalesce(given_time, 'nothing') WHEN t < -2208988800 OR t > "
-        "7289654400 THEN 'a time outside 1900 to 2200: ' || given_time WHEN temp_c IS NULL "
-        "AND given <> '' AND lower(given) NOT IN ('null', 'na', 'n/a', 'nan', '-') THEN 'no "
-        "number: ' || given END AS why FROM (SELECT row_number() OVER () AS row, %s AS "
-        "station, (%s)::BIGINT AS t, CASE WHEN isfinite(%s) THEN %s END AS temp_c, (%s) AS "
-        "has_offset, trim(%s::VARCHAR) AS given, %s::VARCHAR AS given_time",
-        text_get(&p->station), text_get(&p->time), text_get(&p->temp), text_get(&p->temp),
-        text_get(&p->offset), text_get(&p->given), text_get(&p->given_time));
-    text_addf(&p->sql, "%s FROM %s", text_get(&p->extras), s->from);
-    if (s->where)
-        text_addf(&p->sql, " WHERE (\n%s\n)", s->where);
-    text_add(&p->sql, ")) TO ");
-    text_add_sql_string(&p->sql, job->stage);
-    text_add(&p->sql, " (FORMAT parquet)");
-    MDG_TRY(text_status(&p->sql, err));
-    return import_run_source(job, text_get(&p->sql), err);
+    text_add(&p->sql, "COPY (SELECT *, CASE ");
+    stage_fault_of_place("station", &p->sql);
+    stage_fault_of_number("temp_c", &p->sql);
+    text_addf(&p->sql,
+              "END AS why FROM (SELECT row_number() OVER () AS row, %s AS station, (%s)::BIGINT AS "
+              "t, CASE WHEN isfinite(%s) THEN %s END AS temp_c, (%s) AS has_offset, "
+              "trim(%s::VARCHAR) AS given, %s::VARCHAR AS given_time",
+              text_get(&p->station), text_get(&p->time), text_get(&p->temp), text_get(&p->temp),
+              text_get(&p->offset), text_get(&p->given), text_get(&p->given_time));
+    text_add(&p->sql, text_get(&p->extras));
+    return stage_run_rows(job, &p->sql, err);
 }
 
 /* What the only station is called: as asked for; one place of Open-Meteo is `all`, like the station
