@@ -253,20 +253,38 @@ static void portfolios_are_covered(void **state)
 
 enum { TREATED = 30, COMPARISON = 80 };
 
-/* The error of a difference in a year with a shock of 10 % that both sides have, and one of `apart`
- * that only the treated have. */
-static bool difference_is_covered(double apart, mdg_shared known, uint64_t seed)
+/* A year whose shock, of the standard deviation tau, both sides have, and one of `apart` that only
+ * the treated have. Meters err in each year by the same factor more or less: exp(uneven z). */
+typedef struct difference_world {
+    const char *name;
+    uint64_t stream;
+    double tau, apart, uneven;
+    int32_t pairs;
+    mdg_shared known;
+} difference_world;
+
+/* The errors of a year's meters, all this many times as large. */
+static void stretch(mdg_placebo *p, size_t n, double times)
 {
-    world w = { .tau = 0.1, .rng = mdg_rng_make(616, seed) };
+    for (size_t i = 0; i < n; i++)
+        p[i].error *= times;
+}
+
+static bool difference_is_covered(const difference_world *of, uint64_t seed)
+{
+    world w = { .tau = of->tau, .rng = mdg_rng_make(of->stream, seed) };
     mdg_arena mem = { 0 };
-    enum { N = METERS * PAIRS };
-    mdg_placebo *p = mdg_new(&mem, mdg_placebo, N + TREATED + COMPARISON);
-    mdg_placebo *treated = p + N, *comparison = treated + TREATED;
-    draw_world(&w, METERS, PAIRS, p);
+    size_t pairs = (size_t)of->pairs, n = METERS * pairs;
+    mdg_placebo *p = mdg_new(&mem, mdg_placebo, n + TREATED + COMPARISON);
+    mdg_placebo *treated = p + n, *comparison = treated + TREATED;
+    draw_world(&w, METERS, pairs, p);
     draw_meters(&w, TREATED + COMPARISON, treated);
-    draw_pair(&w, PAIRS, TREATED + COMPARISON, treated);
+    draw_pair(&w, of->pairs, TREATED + COMPARISON, treated);
+    for (size_t k = 0; of->uneven > 0 && k <= pairs; k++)
+        stretch(p + k * METERS, k < pairs ? METERS : TREATED + COMPARISON,
+                exp(of->uneven * mdg_rng_normal(&w.rng)));
     mdg_calibration c;
-    assert_int_equal(mdg_calibrate(p, N, &mem, &c, NULL), MDG_OK);
+    assert_int_equal(mdg_calibrate(p, n, &mem, &c, NULL), MDG_OK);
     mdg_members side[2] = { { 0 }, { 0 } };
     add_members(&side[0], treated, TREATED, &mem);
     add_members(&side[1], comparison, COMPARISON, &mem);
@@ -274,41 +292,35 @@ static bool difference_is_covered(double apart, mdg_shared known, uint64_t seed)
     opts.draws = 199;
     mdg_interval t;
     assert_int_equal(
-        mdg_calibrated_difference(&c, &side[0], &side[1], known, &opts, &mem, &t, NULL), MDG_OK);
+        mdg_calibrated_difference(&c, &side[0], &side[1], of->known, &opts, &mem, &t, NULL),
+        MDG_OK);
     double error = portfolio_error(treated, TREATED) - portfolio_error(comparison, COMPARISON) +
-                   apart * mdg_rng_normal(&w.rng);
+                   of->apart * mdg_rng_normal(&w.rng);
     mdg_arena_free(&mem);
     return fabs(error) <= t.half;
+}
+
+static void check_coverage(const difference_world *of, double most)
+{
+    size_t hits = 0;
+    for (uint64_t i = 0; i < WORLDS; i++)
+        hits += difference_is_covered(of, i);
+    double coverage = (double)hits / WORLDS;
+    if (!(coverage >= 0.86 && coverage <= most))
+        fail_msg("%s: %g", of->name, coverage);
 }
 
 /* A shock of 10 % would be a miss nearly always, if it did not cancel. */
 static void differences_are_covered(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        double apart;
-        mdg_shared known;
-    } rows[] = {
-        { "nothing apart", 0, { 0, (double)INFINITY } },
-        { "3 % apart, known", 0.03, { 0.0009, (double)INFINITY } },
-        { "1 % apart, the prior", 0.01, { 0, 0 } },
+    static const difference_world rows[] = {
+        { "nothing apart", 616, 0.1, 0, 0, PAIRS, { 0, (double)INFINITY } },
+        { "3 % apart, known", 616, 0.1, 0.03, 0, PAIRS, { 0.0009, (double)INFINITY } },
+        { "1 % apart, the prior", 616, 0.1, 0.01, 0, PAIRS, { 0, 0 } },
     };
-    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-        size_t hits = 0;
-        for (uint64_t i = 0; i < WORLDS; i++)
-            hits += difference_is_covered(rows[r].apart, rows[r].known, i);
-        double coverage = (double)hits / WORLDS;
-        if (!(coverage >= 0.86 && coverage <= 0.94))
-            fail_msg("%s: %g", rows[r].name, coverage);
-    }
-}
-
-/* The errors of a pair's meters, all this many times as large. */
-static void stretch(mdg_placebo *p, size_t n, double times)
-{
-    for (size_t i = 0; i < n; i++)
-        p[i].error *= times;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        check_coverage(&rows[r], 0.94);
 }
 
 /* Few pairs, in some of which meters err several times as much as in others: so will they in the
@@ -317,37 +329,8 @@ static void stretch(mdg_placebo *p, size_t n, double times)
 static void uneven_years_are_covered(void **state)
 {
     (void)state;
-    enum { FEW = 3, N = METERS * FEW };
-    size_t hits = 0;
-    for (uint64_t seed = 0; seed < WORLDS; seed++) {
-        world w = { .tau = 0, .rng = mdg_rng_make(717, seed) };
-        mdg_arena mem = { 0 };
-        mdg_placebo *p = mdg_new(&mem, mdg_placebo, N + TREATED + COMPARISON);
-        mdg_placebo *treated = p + N, *comparison = treated + TREATED;
-        draw_world(&w, METERS, FEW, p);
-        draw_meters(&w, TREATED + COMPARISON, treated);
-        draw_pair(&w, FEW, TREATED + COMPARISON, treated);
-        for (size_t k = 0; k <= FEW; k++)
-            stretch(p + k * METERS, k < FEW ? METERS : TREATED + COMPARISON,
-                    exp(0.6 * mdg_rng_normal(&w.rng)));
-        mdg_calibration c;
-        assert_int_equal(mdg_calibrate(p, N, &mem, &c, NULL), MDG_OK);
-        mdg_members side[2] = { { 0 }, { 0 } };
-        add_members(&side[0], treated, TREATED, &mem);
-        add_members(&side[1], comparison, COMPARISON, &mem);
-        mdg_portfolio_opts opts = plain;
-        opts.draws = 199;
-        mdg_shared none = { 0, (double)INFINITY };
-        mdg_interval t;
-        assert_int_equal(
-            mdg_calibrated_difference(&c, &side[0], &side[1], none, &opts, &mem, &t, NULL), MDG_OK);
-        hits += fabs(portfolio_error(treated, TREATED) - portfolio_error(comparison, COMPARISON)) <=
-                t.half;
-        mdg_arena_free(&mem);
-    }
-    double coverage = (double)hits / WORLDS;
-    if (!(coverage >= 0.86 && coverage <= 0.95))
-        fail_msg("covers %g", coverage);
+    check_coverage(
+        &(difference_world){ "uneven years", 717, 0, 0, 0.6, 3, { 0, (double)INFINITY } }, 0.95);
 }
 
 /* Some calibration and two sides, for what is no matter of coverage. */

@@ -2,27 +2,11 @@
 #include "evidence.h"
 #include "evidence/key.h"
 #include "evidence/ring.h"
+#include "folder.h"
 #include "support/output.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[64];
-
-static int enter(void **state)
-{
-    (void)state;
-    strcpy(folder, "/tmp/madang-key-XXXXXX");
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int leave(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return chdir("/") == 0 ? system(command) : -1; /* NOLINT(cert-env33-c): a path of our own */
-}
 
 static void put(const char *path, const char *lines, mode_t mode)
 {
@@ -226,5 +210,5 @@ int main(void)
         cmocka_unit_test(rings_hold_keys),
         cmocka_unit_test(cities_have_a_form),
     };
-    return cmocka_run_group_tests(tests, enter, leave);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

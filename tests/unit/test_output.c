@@ -1,27 +1,10 @@
 /* Outputs that appear whole or not at all. */
+#include "folder.h"
 #include "support/output.h"
-#include "unit.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[64];
-
-static int enter(void **state)
-{
-    (void)state;
-    strcpy(folder, "/tmp/madang-output-XXXXXX");
-    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int leave(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return chdir("/") == 0 ? system(command) : -1; /* NOLINT(cert-env33-c): a path of our own */
-}
 
 static size_t count_files(void)
 {
@@ -178,5 +161,5 @@ int main(void)
         cmocka_unit_test(places_that_cannot_be),
         cmocka_unit_test(new_files_replace_nothing),
     };
-    return cmocka_run_group_tests(tests, enter, leave);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
