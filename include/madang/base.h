@@ -204,6 +204,8 @@ double mdg_t_sf(double x, double df);
 double mdg_t_quantile(double p, double df);
 /* The same for Student's t; of infinite df the normal one. */
 double mdg_t_two_sided(double level, double df);
+/* How often |T| is |t| or more: the two-sided p of a test; of infinite df the normal one. */
+double mdg_t_p(double t, double df);
 double mdg_chi2_cdf(double x, double df);
 double mdg_chi2_sf(double x, double df);
 double mdg_chi2_quantile(double p, double df);

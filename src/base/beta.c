@@ -109,6 +109,11 @@ double mdg_t_two_sided(double level, double df)
     return isinf(df) ? mdg_normal_two_sided(level) : mdg_t_quantile(1 - (1 - level) / 2, df);
 }
 
+double mdg_t_p(double t, double df)
+{
+    return 2 * (isinf(df) ? mdg_normal_sf(fabs(t)) : mdg_t_sf(fabs(t), df));
+}
+
 /* ---- F ----------------------------------------------------------------------------------- */
 
 static double f_lower(double x, const double *df)

@@ -61,11 +61,6 @@ static double freedom(double share)
     return share > 0 ? fmax(1, 2 / (share * share)) : (double)INFINITY;
 }
 
-static double two_sided(double t, double df)
-{
-    return isfinite(df) ? 2 * mdg_t_sf(fabs(t), df) : 2 * mdg_normal_sf(fabs(t));
-}
-
 /* Of all groups: what is left without one of them is what the rest has. */
 typedef struct totals {
     mdg_sum whole, saved, variance, squares;
@@ -97,7 +92,7 @@ static mdg_group_test against_rest(const mdg_group_effect *g, totals rest, mdg_g
     mdg_group_test t = { .difference = g->effect - mdg_sum_get(&rest.saved) / w,
                          .se = sqrt(all),
                          .df = freedom(times * years.se / all) };
-    t.p = t.p_holm = two_sided(t.difference / t.se, t.df);
+    t.p = t.p_holm = mdg_t_p(t.difference / t.se, t.df);
     return t;
 }
 

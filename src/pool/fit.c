@@ -1,6 +1,5 @@
 /* The pooled mean, or coefficients of moderators, with their tests. */
 #include "pool/fit.h"
-#include "pool/student.h"
 
 #include <assert.h>
 
@@ -116,7 +115,7 @@ mdg_coefficient pool_coefficient(double value, double se, double level, double d
 {
     double statistic = value / se, half = mdg_t_two_sided(level, df) * se;
     return (mdg_coefficient){
-        value, se, statistic, student_p(statistic, df), { value - half, value + half }
+        value, se, statistic, mdg_t_p(statistic, df), { value - half, value + half }
     };
 }
 

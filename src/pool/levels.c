@@ -2,7 +2,6 @@
  * source  Konstantopoulos 2011, Res Synth Methods 2:61 */
 #include "pool/levels_likelihood.h"
 #include "pool/robust.h"
-#include "pool/student.h"
 
 #include <assert.h>
 #include <stdlib.h>

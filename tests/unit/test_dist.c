@@ -119,7 +119,7 @@ static void quantiles_invert_tails(void **state)
     }
 }
 
-static void two_sided_is_the_quantile_of_half_the_rest(void **state)
+static void two_sided_is_one_sided_of_half_the_rest(void **state)
 {
     (void)state;
     static const double levels[] = { 0.01, 0.5, 0.8, 0.9, 0.95, 0.999 };
@@ -128,6 +128,12 @@ static void two_sided_is_the_quantile_of_half_the_rest(void **state)
         assert_close(mdg_normal_two_sided(levels[i]), mdg_normal_quantile(p), 1e-12);
         assert_close(mdg_t_two_sided(levels[i], 3.7), mdg_t_quantile(p, 3.7), 1e-12);
         assert_close(mdg_t_two_sided(levels[i], (double)INFINITY), mdg_normal_quantile(p), 1e-12);
+        double dfs[] = { 3.7, (double)INFINITY };
+        for (size_t j = 0; j < 2; j++) {
+            double t = mdg_t_two_sided(levels[i], dfs[j]);
+            assert_close(mdg_t_p(t, dfs[j]), 1 - levels[i], 1e-12);
+            assert_close(mdg_t_p(-t, dfs[j]), mdg_t_p(t, dfs[j]), 0);
+        }
     }
 }
 
@@ -136,6 +142,7 @@ static void arguments_outside_give_nan(void **state)
     (void)state;
     assert_true(isnan(mdg_t_quantile(1.1, 3)));
     assert_true(isnan(mdg_t_quantile(0.5, 0)));
+    assert_true(isnan(mdg_t_p(1, MDG_NAN)) && isnan(mdg_t_p(MDG_NAN, 3)));
     assert_true(isnan(mdg_t_two_sided(0.9, MDG_NAN)) && isnan(mdg_t_two_sided(0.9, 0)));
     assert_true(isnan(mdg_chi2_quantile(-0.1, 3)));
     assert_true(isnan(mdg_f_cdf(1, -1, 3)));
@@ -151,7 +158,7 @@ int main(void)
         cmocka_unit_test(tails_match_references),
         cmocka_unit_test(quantiles_match_references),
         cmocka_unit_test(quantiles_invert_tails),
-        cmocka_unit_test(two_sided_is_the_quantile_of_half_the_rest),
+        cmocka_unit_test(two_sided_is_one_sided_of_half_the_rest),
         cmocka_unit_test(arguments_outside_give_nan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
