@@ -36,13 +36,19 @@ export async function open(browser, file, options = {}, last = "#method") {
   return page;
 }
 
+/* The fields of a line of CSV. */
+function fieldsOf(line) {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted?.replaceAll('""', '"') ?? plain);
+}
+
 /* The rows that a figure's download gives. */
 export async function downloaded(page, id) {
   const [got] = await Promise.all([
     page.waitForEvent("download"), page.click(`#${id} button.download`),
   ]);
   const text = readFileSync(await got.path(), "utf8").replace(/^\ufeff/, "");
-  return text.trim().split("\r\n").map((line) => line.split(","));
+  return text.trim().split("\r\n").map(fieldsOf);
 }
 
 export async function checkFigures(page, ids) {
