@@ -174,6 +174,14 @@ static json_t *transfer_json(const pool_analysis *a)
 
 /* ---- one pool ------------------------------------------------------------------------------- */
 
+/* Effects of the literature are of no measure that is known. */
+static const char *heading(const pool_analysis *a, show_language l)
+{
+    if (a->request->scale != POOL_AS_GIVEN)
+        return pool_title(a, l);
+    return l == SHOW_KOREAN ? "연구들의 효과" : "Effects of studies";
+}
+
 static void put_numbers(json_t *to, const pool_analysis *a, show_language l)
 {
     const mdg_pool *f = &a->fit;
@@ -203,13 +211,12 @@ static mdg_status pool_json(const pool_analysis *a, show_language l, mdg_arena *
     json_t *moderators = json_array();
     text sentence = { 0 }, method = { 0 };
     pool_sentence(a, l, &sentence);
-    pool_add_method(a, &method);
     json_object_update_new(
         to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
-                      text_or_null(a->type), "title", pool_title(a, l), "sentence",
+                      text_or_null(a->type), "title", heading(a, l), "sentence",
                       text_get(&sentence), "unit", units[a->request->scale], "k", json_count(a->k),
                       "cities", json_count(a->cities), "method", text_get(&method), "test",
-                      pool_test(a), "pi_convention", mdg_pool_pi_words(a->fit.opts.pi)));
+                      pool_test(a), "pi_convention", mdg_pool_pi_code(a->fit.opts.pi)));
     text_free(&sentence);
     text_free(&method);
     put_numbers(to, a, l);

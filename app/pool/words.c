@@ -67,7 +67,11 @@ const char *pool_fuel_words(show_language l, const char *fuel)
 
 void pool_number(char out[32], double x, pool_scale scale)
 {
-    int digits = scale == POOL_PERCENT ? 1 : scale == POOL_AS_GIVEN ? 3 : fabs(x) < 100 ? 1 : 0;
+    int digits = scale == POOL_PERCENT        ? 1
+                 : scale == POOL_AS_GIVEN     ? 3
+                 : fabs(x) > 0 && fabs(x) < 1 ? 3
+                 : fabs(x) < 100              ? 1
+                                              : 0;
     snprintf(out, 32, "%.*f", digits, x);
     /* No minus before nothing. */
     if (out[0] == '-' && strspn(out + 1, "0.") == strlen(out + 1))

@@ -1,23 +1,11 @@
 /* Opens reports that the program made in a browser, from disk, and looks at what people get.
  * usage: node report.mjs        environment: MADANG, MADANG_SOURCE */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-const CHROMIUM = "/usr/bin/chromium";
-const { MADANG, MADANG_SOURCE } = process.env;
-const folder = mkdtempSync(join(tmpdir(), "madang-web-"));
-let failures = 0;
-let checks = 0;
-
-function check(what, ok) {
-  checks++;
-  if (ok) return;
-  failures++;
-  console.log(`failed: ${what}`);
-}
+import {
+  altered, check, checkFigures, checkWidth, dataOf, downloaded, folder, MADANG, main, open,
+} from "./page.mjs";
 
 /* A year as smooth as a cosine, for savings in a typical year. */
 function addTypicalYear(city) {
@@ -75,32 +63,6 @@ function makeReports() {
   };
 }
 
-function dataOf(file) {
-  const html = readFileSync(file, "utf8");
-  return JSON.parse(html.match(/id="data">(.*?)<\/script>/s)[1]);
-}
-
-async function open(browser, file, options = {}, last = "#method") {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
-  const trouble = [];
-  page.on("console", (m) => trouble.push(m.text()));
-  page.on("pageerror", (e) => trouble.push(e.message));
-  page.on("request", (r) => r.url().startsWith("http") && trouble.push(`asked for ${r.url()}`));
-  await page.goto(`file://${file}`);
-  await page.waitForSelector(last);
-  check(`${file}: silent and offline: ${trouble.join("; ")}`, trouble.length === 0);
-  return page;
-}
-
-/* The rows that a figure's download gives. */
-async function downloaded(page, id) {
-  const [got] = await Promise.all([
-    page.waitForEvent("download"), page.click(`#${id} button.download`),
-  ]);
-  const text = readFileSync(await got.path(), "utf8").replace(/^\ufeff/, "");
-  return text.trim().split("\r\n").map((line) => line.split(","));
-}
-
 async function checkSections(page, data) {
   const ids = await page.$$eval("main > section", (all) => all.map((s) => s.id));
   const whom = data.inclusion;
@@ -115,15 +77,6 @@ async function checkSections(page, data) {
   check(`sections ${ids}`, ids.join() === wanted.join());
   await checkFigures(page, wanted.slice(0, -2).filter((id) =>
     id !== "events" && id !== "for-whom"));
-}
-
-async function checkFigures(page, ids) {
-  for (const id of ids) {
-    check(`${id} has a chart`, (await page.$(`#${id} canvas, #${id} svg`)) !== null);
-    check(`${id} has a table`, (await page.$$(`#${id} details tbody tr`)).length > 0);
-    const label = await page.getAttribute(`#${id} [role=img]`, "aria-label");
-    check(`${id} says what it shows`, label !== null && label.length > 10);
-  }
 }
 
 async function checkNumbers(page, data) {
@@ -143,16 +96,6 @@ async function checkNumbers(page, data) {
     const rows = await downloaded(page, `group-${g.by}`);
     const sum = rows.slice(1).reduce((total, row) => total + Number(row[1]), 0);
     check(`groups of ${g.by} hold all meters`, sum === data.meters.ok);
-  }
-}
-
-async function checkWidth(browser, file, last) {
-  for (const width of [390, 768, 1400]) {
-    const page = await open(browser, file, { viewport: { width, height: 800 } }, last);
-    await page.waitForTimeout(100);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    check(`no scrolling sideways at ${width} px (${over})`, over <= 0);
-    await page.close();
   }
 }
 
@@ -204,16 +147,6 @@ const netFixture = {
   assessment: { tier: 2, basis: { saving: "measured", use: "assumed", induced: "left-out" },
     lacks: ["use", "induced"], claims: ["screening", "internal"], may_say_avoids: false },
 };
-
-/* The report at `file` with other data. */
-function altered(file, name, changes) {
-  const html = readFileSync(file, "utf8");
-  const data = { ...dataOf(file), ...changes };
-  const path = join(folder, `${name}.html`);
-  writeFileSync(path, html.replace(/id="data">.*?<\/script>/s, () =>
-    `id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`));
-  return path;
-}
 
 async function checkIntervals(browser, file) {
   const page = await open(browser, altered(file, "fixture", fixture));
@@ -442,22 +375,4 @@ async function checkAll(browser) {
   check("without scripts it says so", (await plain.textContent("main")).includes("switched off"));
 }
 
-async function main() {
-  if (!existsSync(CHROMIUM)) {
-    console.log(`skipped: there is no ${CHROMIUM}`);
-    return 77;
-  }
-  const require = createRequire(join(MADANG_SOURCE, "web/package.json"));
-  const { chromium } = require("playwright-core");
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-  try {
-    await checkAll(browser);
-  } finally {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  console.log(`${checks - failures} of ${checks} checks hold`);
-  return failures > 0 ? 1 : 0;
-}
-
-process.exit(await main());
+await main(checkAll);

@@ -377,7 +377,7 @@ export interface PoolResult {
   cities: number;
   method: string;
   test: string;
-  pi_convention: string;
+  pi_convention: "t-k2" | "t-k1" | "z";
   /** The centre and slopes of the funnel: the mean on the scale of pooling. */
   mean_y: Maybe;
   pooled: Estimate;

@@ -10,6 +10,8 @@ export interface FigureParts {
   summary: string;
   chart: HTMLElement;
   header: string[];
+  /** Of the file, where units stand beside the numbers for reading and not in the header. */
+  fileHeader?: string[];
   rows: Cell[][];
   /** The same rows for reading; only so many when there are very many. */
   shown: string[][];
@@ -20,12 +22,12 @@ export interface FigureParts {
 
 export type Page = Report | Validation | PoolPage;
 
-export type TableParts = Pick<FigureParts, "id" | "header" | "rows" | "shown">;
+export type TableParts = Pick<FigureParts, "id" | "header" | "fileHeader" | "rows" | "shown">;
 
 /* The numbers as a file that is named after the page and the figure. */
 function csvOf(page: Page, parts: TableParts): HTMLElement {
   const name = `${page.page ?? page.measure.id}-${parts.id}.csv`;
-  return download(words(page.lang).download, name, () => csv(parts.header, parts.rows));
+  return download(words(page.lang).download, name, () => csv(parts.fileHeader ?? parts.header, parts.rows));
 }
 
 export function figure(page: Page, parts: FigureParts): HTMLElement {

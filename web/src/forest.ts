@@ -2,63 +2,114 @@
 import * as Plot from "@observablehq/plot";
 import type { Estimate, PoolResult } from "./data";
 import { number } from "./format";
-import { theme } from "./theme";
+import { shownOf, type Shown } from "./poolShown";
 import type { PoolWords } from "./poolWords";
+import { theme } from "./theme";
 
-const NARROW = 560;
 const ROW = 26;
+const FONT_SIZE = 12;
+/* Of the plot itself; where columns of numbers would leave less, they are left to the table. */
+const NARROWEST = 200;
+/* A phone: names have more of it, as the columns are gone. */
+const NARROW = 560;
+const GAP = 14;
 
 interface Row {
-  key: string;
   label: string;
   value: number;
   lo: number;
   hi: number;
   weight: number;
-  detail: string;
-  grade: string;
+  /* The columns beside the plot. */
+  cells: string[];
 }
 
-/** "7.5 (6.1 to 8.9)" */
-export function withInterval(e: Estimate, to: string): string {
-  if (e.value === null) return "–";
-  const d = Math.abs(e.value) < 100 ? 1 : 0;
-  return e.lo === null || e.hi === null ? number(e.value, d)
-    : `${number(e.value, d)} (${number(e.lo, d)} ${to} ${number(e.hi, d)})`;
-}
-
-function rows(pool: PoolResult, w: PoolWords): Row[] {
-  return pool.effects.flatMap((e, i) => {
+function rows(pool: PoolResult, shown: Shown, w: PoolWords): Row[] {
+  const graded = pool.effects.some((e) => e.grade !== null);
+  return pool.effects.flatMap((e) => {
     const { value, lo, hi } = e.shown;
     if (value === null || lo === null || hi === null) return [];
-    return [{ key: String(i), label: e.label, value, lo, hi, weight: e.weight ?? 0,
-      detail: withInterval(e.shown, w.to), grade: e.grade === null ? "" : String(e.grade) }];
+    return [{ label: e.label, value: shown.scaled(value), lo: shown.scaled(lo), hi: shown.scaled(hi),
+      weight: e.weight ?? 0, cells: [shown.interval(e.shown, w.to), `${number(100 * (e.weight ?? 0), 1)} %`,
+        ...(graded ? [e.grade === null ? "–" : String(e.grade)] : [])] }];
   });
 }
 
 /* Below the cities: the mean as a diamond, the next city as an open bar, the city asked for. */
 interface Summary {
-  key: string;
   label: string;
-  shown: Estimate;
+  value: number | null;
+  lo: number;
+  hi: number;
   mark: "diamond" | "bar" | "city";
+  detail: string;
 }
 
-function summaries(pool: PoolResult, w: PoolWords): Summary[] {
-  const next: Summary = { key: "pi", label: w.nextCity, mark: "bar",
-    shown: { value: pool.pooled.value, lo: pool.pi.lo, hi: pool.pi.hi } };
+function summaries(pool: PoolResult, shown: Shown, w: PoolWords): Summary[] {
+  const one = (label: string, mark: Summary["mark"], e: Estimate): Summary[] => {
+    const { value, lo, hi } = e;
+    if (lo === null || hi === null) return [];
+    return [{ label, mark, value: value === null ? null : shown.scaled(value), lo: shown.scaled(lo),
+      hi: shown.scaled(hi),
+      detail: value === null ? `${shown.bare(lo)} ${w.to} ${shown.bare(hi)}` : shown.interval(e, w.to) }];
+  };
   return [
-    ...(pool.pooled.lo !== null && pool.k > 1
-      ? [{ key: "mean", label: w.mean, shown: pool.pooled, mark: "diamond" as const }] : []),
-    ...(pool.pi.lo !== null ? [next] : []),
-    ...(pool.transfer
-      ? [{ key: "city", label: pool.transfer.city, shown: pool.transfer.shown, mark: "city" as const }]
-      : []),
+    ...(pool.k > 1 ? one(w.mean, "diamond", pool.pooled) : []),
+    ...one(w.nextCity, "bar", { ...pool.pi, value: null }),
+    ...(pool.transfer ? one(pool.transfer.city, "city", pool.transfer.shown) : []),
   ];
 }
 
-const bounds = (s: Summary): { lo: number; hi: number } =>
-  ({ lo: s.shown.lo ?? Number.NaN, hi: s.shown.hi ?? Number.NaN });
+/* ---- room for words ---- */
+
+type Measure = (text: string) => number;
+
+function measureOf(weight: string): Measure {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) return (text) => FONT_SIZE * text.length;
+  context.font = `${weight} ${FONT_SIZE}px ${getComputedStyle(document.body).fontFamily}`;
+  return (text) => context.measureText(text).width;
+}
+
+/** What of the text has room, with an ellipsis where that is not all. */
+function cut(text: string, room: number, measure: Measure): string {
+  if (measure(text) <= room) return text;
+  const letters = [...text];
+  while (letters.length > 1 && measure(`${letters.join("")}…`) > room) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
+interface Column {
+  head: string;
+  /* Where it ends, from the right side of the plot. */
+  end: number;
+}
+
+interface Layout {
+  left: number;
+  right: number;
+  columns: Column[];
+  name: (label: string) => string;
+}
+
+function layout(list: Row[], below: Summary[], heads: string[], width: number): Layout {
+  const measure = measureOf("600");
+  const names = [...list, ...below].map((r) => measure(r.label));
+  const longest = Math.max(...names, 40);
+  let end = 0;
+  const columns = heads.map((head, i): Column => {
+    const cells = [head, ...list.map((r) => r.cells[i] ?? ""), ...(i === 0 ? below.map((s) => s.detail) : [])];
+    end += GAP + Math.max(...cells.map(measure));
+    return { head, end };
+  });
+  const room = Math.min(longest, (width < NARROW ? 0.36 : 0.28) * width);
+  const left = room + GAP;
+  const wide = width - left - end >= NARROWEST;
+  return { left, right: wide ? end + 4 : 16, columns: wide ? columns : [],
+    name: (label) => cut(label, room, measure) };
+}
+
+/* ---- the plot ---- */
 
 interface Corner {
   x: number;
@@ -66,25 +117,52 @@ interface Corner {
 }
 
 /* A diamond's corners in the units of the axes; y counts rows from the top. */
-function diamond(e: Estimate, row: number): Corner[] {
-  const { value, lo, hi } = e;
-  if (value === null || lo === null || hi === null) return [];
-  return [{ x: lo, y: row }, { x: value, y: row - 0.32 }, { x: hi, y: row }, { x: value, y: row + 0.32 }];
+function diamond(s: Summary, row: number): Corner[] {
+  const middle = s.value ?? (s.lo + s.hi) / 2;
+  return [{ x: s.lo, y: row }, { x: middle, y: row - 0.32 }, { x: s.hi, y: row },
+    { x: middle, y: row + 0.32 }, { x: s.lo, y: row }];
+}
+
+function summaryMark(s: Summary, row: number): Plot.Markish[] {
+  const c = theme();
+  const city = s.mark === "city";
+  if (s.mark === "diamond")
+    return [Plot.line(diamond(s, row), { x: "x", y: "y", fill: c.counterfactual, stroke: c.counterfactual })];
+  return [
+    Plot.link([s], { x1: "lo", x2: "hi", y1: [row], y2: [row], stroke: city ? c.accent : c.counterfactual,
+      strokeWidth: 7, strokeOpacity: city ? 0.75 : 0.35 }),
+    ...(city && s.value !== null
+      ? [Plot.dot([s], { x: "value", y: [row], r: 4.5, fill: c.accent, stroke: c.paper })] : []),
+  ];
+}
+
+/* Numbers beside the plot: of each row, and of the lines below it. */
+function columnMarks(list: Row[], below: Summary[], at: (i: number) => number, columns: Column[]): Plot.Markish[] {
+  const c = theme();
+  const place = (_: Row, i: number): number => i;
+  return columns.flatMap(({ head, end }, column): Plot.Markish[] => {
+    const shared = { textAnchor: "end" as const, dx: end, fill: column === 0 ? c.ink : c.muted };
+    return [
+      Plot.text(list, { ...shared, frameAnchor: "right", y: place, text: (r: Row) => r.cells[column] ?? "" }),
+      Plot.text([head], { ...shared, frameAnchor: "top-right", dy: -16, fill: c.muted }),
+      ...(column === 0 ? [Plot.text(below, { ...shared, frameAnchor: "right", fontWeight: "600",
+        y: (_: Summary, i: number) => at(i), text: "detail" })] : []),
+    ];
+  });
 }
 
 export function drawForest(pool: PoolResult, w: PoolWords, width: number): Element {
   const c = theme();
-  const list = rows(pool, w);
-  const below = summaries(pool, w);
-  const wide = width >= NARROW;
+  const shown = shownOf(pool);
+  const list = rows(pool, shown, w);
+  const below = summaries(pool, shown, w);
+  const heads = [w.interval(shown.unit), w.weight, ...((list[0]?.cells.length ?? 0) > 2 ? [w.grade] : [])];
+  const { left, right, columns, name } = layout(list, below, heads, width);
   const lines = list.length + below.length + (below.length > 0 ? 0.6 : 0);
   const at = (i: number): number => list.length + 0.6 + i;
   const heaviest = Math.max(...list.map((r) => r.weight), 1e-9);
-  const longest = Math.max(...list.map((r) => r.label.length), ...below.map((s) => s.label.length), 6);
-  const left = Math.min(wide ? 190 : 120, 16 + 7.6 * longest);
-  const right = wide ? 250 : 16;
-  const texts = { frameAnchor: "right" as const, textAnchor: "end" as const, fill: c.ink };
-  const names = { frameAnchor: "left" as const, textAnchor: "start" as const, dx: -left + 4, fill: c.ink };
+  const names = { frameAnchor: "left" as const, textAnchor: "start" as const, dx: -left + 4, fill: c.ink,
+    text: (r: { label: string }) => name(r.label), title: "label" };
   const place = (_: Row, i: number): number => i;
   return Plot.plot({
     width,
@@ -93,44 +171,23 @@ export function drawForest(pool: PoolResult, w: PoolWords, width: number): Eleme
     marginBottom: 38,
     marginLeft: left,
     marginRight: right,
-    style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
-    x: { label: w.axis(pool.unit), labelOffset: 34, labelArrow: "none", labelAnchor: "center", grid: true,
-      nice: true, ticks: wide ? 7 : 4 },
+    style: { background: "transparent", color: c.muted, fontSize: `${FONT_SIZE}px`, fontFamily: "inherit" },
+    x: { label: w.axis(shown.unit, [...list, ...below].some((r) => r.lo < 0)), labelOffset: 34, labelArrow: "none",
+      labelAnchor: "center", grid: true, nice: true, ticks: Math.max(3, Math.min(8, Math.floor((width - left - right) / 60))) },
     r: { type: "identity" },
     y: { axis: null, domain: [-0.6, lines - 0.4], reverse: true },
     marks: [
       Plot.ruleX([0], { stroke: c.muted }),
       ...(pool.pooled.value === null || pool.k < 2 ? []
-        : [Plot.ruleX([pool.pooled.value], { stroke: c.counterfactual, strokeDasharray: "3,3" })]),
+        : [Plot.ruleX([shown.scaled(pool.pooled.value)], { stroke: c.counterfactual, strokeDasharray: "3,3" })]),
       Plot.link(list, { x1: "lo", x2: "hi", y1: place, y2: place, stroke: c.ink, strokeWidth: 1.4 }),
       Plot.dot(list, { x: "value", y: place, symbol: "square", fill: c.counterfactual,
         r: (r: Row) => 2.2 + 5.4 * Math.sqrt(r.weight / heaviest) }),
-      Plot.text(list, { ...names, y: place, text: "label" }),
-      ...(wide ? [
-        Plot.text(list, { ...texts, y: place, text: "detail", dx: 138 }),
-        Plot.text(list, { ...texts, y: place, dx: 190, fill: c.muted,
-          text: (r: Row) => `${number(100 * r.weight, 1)} %` }),
-        Plot.text(list, { ...texts, y: place, text: "grade", dx: 236, fill: c.muted }),
-        Plot.text([w.interval], { frameAnchor: "top-right", textAnchor: "end", dx: 138, dy: -16, fill: c.muted }),
-        Plot.text([w.weight], { frameAnchor: "top-right", textAnchor: "end", dx: 190, dy: -16, fill: c.muted }),
-        Plot.text([w.grade], { frameAnchor: "top-right", textAnchor: "end", dx: 236, dy: -16, fill: c.muted }),
-      ] : []),
+      Plot.text(list, { ...names, y: place }),
+      ...columnMarks(list, below, at, columns),
       ...(below.length > 0 ? [Plot.ruleY([list.length - 0.2], { stroke: c.grid })] : []),
-      ...below.flatMap((s, i): Plot.Markish[] => [
-        Plot.text([s.label], { ...names, y: [at(i)], fontWeight: "600" }),
-        ...(wide ? [Plot.text([s.mark === "bar" ? withInterval({ ...s.shown, value: null }, w.to) === "–"
-          ? w.range(bounds(s).lo, bounds(s).hi) : "" : withInterval(s.shown, w.to)],
-        { ...texts, y: [at(i)], dx: 138, fontWeight: "600" })] : []),
-        ...(s.mark === "diamond"
-          ? [Plot.line([...diamond(s.shown, at(i)), ...diamond(s.shown, at(i)).slice(0, 1)],
-            { x: "x", y: "y", fill: c.counterfactual, stroke: c.counterfactual })]
-          : [Plot.link([bounds(s)], { x1: "lo", x2: "hi", y1: [at(i)], y2: [at(i)],
-            stroke: s.mark === "city" ? c.accent : c.counterfactual, strokeWidth: 7,
-            strokeOpacity: s.mark === "city" ? 0.75 : 0.35 })]),
-        ...(s.mark === "city" && s.shown.value !== null
-          ? [Plot.dot([{ x: s.shown.value }], { x: "x", y: [at(i)], r: 4.5, fill: c.accent, stroke: c.paper })]
-          : []),
-      ]),
+      Plot.text(below, { ...names, y: (_: Summary, i: number) => at(i), fontWeight: "600" }),
+      ...below.flatMap((s, i) => summaryMark(s, at(i))),
     ],
   });
 }

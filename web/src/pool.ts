@@ -1,12 +1,13 @@
 /* The page of pooled cities: what worked elsewhere, and would it work here? */
-import type { Estimate, Maybe, PoolModerator, PoolPage, PoolResult, PoolStep } from "./data";
+import type { Estimate, PoolModerator, PoolPage, PoolResult, PoolStep } from "./data";
 import { el, table, type Cell } from "./dom";
 import { figure, legend, tabled } from "./figure";
-import { drawForest, withInterval } from "./forest";
+import { drawForest } from "./forest";
 import { amount, count, date, number, percent, scaleFor } from "./format";
 import { drawFunnel } from "./funnel";
 import { keyFigure } from "./intro";
 import { drawModerator } from "./moderator";
+import { directionOf, moderatorValue, pValue, shownOf, turned, typeset } from "./poolShown";
 import { poolWords, type PoolWords } from "./poolWords";
 import { keepDrawn } from "./theme";
 
@@ -20,53 +21,81 @@ function drawn(draw: (width: number) => Element): HTMLElement {
   return frame;
 }
 
-const shownText = (pool: PoolResult, x: Maybe): string =>
-  pool.unit === "%" ? percent(x) : amount(x, pool.unit);
+/* Effects of the literature keep their signs; of savings below zero it is the rise that is told. */
+function keyMean(pool: PoolResult, w: PoolWords): HTMLElement {
+  const shown = shownOf(pool);
+  const direction = directionOf(pool.pooled);
+  const e = direction === "more" && pool.unit !== "" ? turned(pool.pooled) : pool.pooled;
+  const range = shown.range(e, w.to);
+  return keyFigure(shown.value(e.value), w.keyMean(direction, pool),
+    direction === "unclear" && pool.unit !== "" ? w.mayBeNone(range) : range);
+}
 
-const rangeText = (pool: PoolResult, e: Estimate, to: string): string =>
-  e.lo === null || e.hi === null ? "–" : `${number(e.lo, 1)} ${to} ${shownText(pool, e.hi)}`;
+function keyNext(pool: PoolResult, w: PoolWords): HTMLElement[] {
+  if (pool.pi.lo === null) return [];
+  const direction = directionOf(pool.pi);
+  const e = direction === "more" && pool.unit !== "" ? turned(pool.pi) : pool.pi;
+  return [keyFigure(shownOf(pool).range(e, w.to), w.keyNext(direction), w.keyNextDetail(direction))];
+}
 
 function header(page: PoolPage, pool: PoolResult, w: PoolWords, first: boolean): HTMLElement {
   const keys = [
-    keyFigure(shownText(pool, pool.pooled.value), pool.unit === "%" ? w.keyMean : w.keyMeanOf,
-      rangeText(pool, pool.pooled, w.to)),
-    ...(pool.pi.lo !== null
-      ? [keyFigure(rangeText(pool, pool.pi, w.to), w.keyNext, w.keyNextDetail)] : []),
-    keyFigure(count(pool.k), w.keyK, w.keyOf(w.cities(pool.cities))),
+    keyMean(pool, w),
+    ...keyNext(pool, w),
+    keyFigure(count(pool.k), w.keyK(pool.k), w.keyOf(w.cities(pool.cities))),
     ...(pool.i2 !== null && pool.k > 1 ? [keyFigure(percent(pool.i2, 0),
       pool.moderators.length > 0 ? w.keySpreadLeft : w.keySpread, w.keySpreadDetail)] : []),
     ...(pool.grade ? [keyFigure(String(pool.grade.value), w.keyGrade, w.keyGradeOf)] : []),
   ];
-  return el("header", {},
-    ...(first ? [el("p", { class: "eyebrow" }, [w.eyebrow, page.outcome].join(" · "))] : []),
-    el(first ? "h1" : "h2", {}, pool.title),
-    el("p", { class: "sentence" }, pool.sentence),
+  return el("header", { id: idOf(page, pool, "pool") },
+    ...(first ? [el("p", { class: "eyebrow" },
+      [w.eyebrow, page.outcome].filter((s) => s !== "").join(" · "))] : []),
+    el("h1", {}, pool.title),
+    el("p", { class: "sentence" }, typeset(pool.sentence)),
     el("div", { class: "keys" }, ...keys));
 }
 
+/* The columns of an effect, for reading and in files. */
+const effectHeader = (w: PoolWords, unit = ""): string[] =>
+  [w.estimate, w.from, w.until].map((s) => (unit === "" ? s : `${s} (${unit})`));
+
 function forest(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement {
   const level = percent(100 * page.level, 0);
-  const head = [w.city, w.year, w.estimate, w.from, w.until, w.weight, w.grade];
+  const shown = shownOf(pool);
+  const graded = pool.effects.some((e) => e.grade !== null);
+  const dated = pool.effects.some((e) => e.year !== null);
+  const header = (unit?: string): string[] => [w.city, ...(dated ? [w.year] : []), ...effectHeader(w, unit),
+    w.weight, ...(graded ? [w.grade] : [])];
   return figure(page, {
     id: idOf(page, pool, "forest"),
     title: w.forestTitle,
     summary: w.forestSummary(pool, level),
     chart: drawn((width) => drawForest(pool, w, width)),
-    ...(pool.pi_words ? { note: w.forestNote(pool) } : {}),
-    header: head,
-    rows: pool.effects.map((e): Cell[] => [e.label, e.year, e.shown.value, e.shown.lo, e.shown.hi,
-      e.weight, e.grade]),
-    shown: pool.effects.map((e) => [e.label, e.year === null ? "–" : String(e.year),
-      shownText(pool, e.shown.value), number(e.shown.lo, 1), number(e.shown.hi, 1),
-      percent(e.weight === null ? null : 100 * e.weight), e.grade === null ? "–" : String(e.grade)]),
+    ...(pool.pi_words ? { note: pool.pi_words } : {}),
+    header: header(),
+    fileHeader: header(pool.unit),
+    rows: pool.effects.map((e): Cell[] => [e.label, ...(dated ? [e.year] : []), e.shown.value,
+      e.shown.lo, e.shown.hi, e.weight, ...(graded ? [e.grade] : [])]),
+    shown: pool.effects.map((e) => [e.label, ...(dated ? [e.year === null ? "–" : String(e.year)] : []),
+      shown.value(e.shown.value), shown.bare(e.shown.lo), shown.bare(e.shown.hi),
+      percent(e.weight === null ? null : 100 * e.weight),
+      ...(graded ? [e.grade === null ? "–" : String(e.grade)] : [])]),
   });
 }
+
+const at = (name: string, value: number, lo: number, hi: number): [string, string, string] =>
+  [moderatorValue(name, value), moderatorValue(name, lo), moderatorValue(name, hi)];
 
 function transfer(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
   const t = pool.transfer;
   if (!t) return [];
-  const rows: Cell[][] = [[w.saving, t.shown.value, t.shown.lo, t.shown.hi]];
-  const shown = [[w.saving, ...[t.shown.value, t.shown.lo, t.shown.hi].map((x) => shownText(pool, x))]];
+  const rows: Cell[][] = [];
+  const shown: string[][] = [];
+  if (!(pool.unit === "kWh" && t.energy)) {
+    const bounds = [t.shown.value, t.shown.lo, t.shown.hi];
+    rows.push([pool.unit === "" ? w.saving : `${w.saving} (${pool.unit})`, ...bounds]);
+    shown.push([w.saving, ...bounds.map(shownOf(pool).value)]);
+  }
   const add = (label: string, e: Estimate, unit: string): void => {
     const scale = scaleFor(e.value, unit);
     rows.push([`${label} (${unit})`, e.value, e.lo, e.hi]);
@@ -83,32 +112,34 @@ function transfer(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[]
       id: idOf(page, pool, "transfer"),
       title: w.transferTitle(t.city),
       summary: w.transferSummary(t.city, percent(100 * page.level, 0)),
-      header: [w.what, w.estimate, w.from, w.until],
+      header: [w.what, ...effectHeader(w)],
       rows,
       shown,
       ...(t.own_weight > 0 ? { note: w.own(percent(100 * t.own_weight, 0)) } : {}),
     }, 1),
-    ...(o ? [el("p", { class: "warning" }, w.outside(w.moderator(o.moderator).name, count(o.value), count(o.lo),
-      count(o.hi)))] : []))];
+    ...(o ? [el("p", { class: "warning" }, w.outside(t.city, w.moderator(o.moderator).name,
+      ...at(o.moderator, o.value, o.lo, o.hi)))] : []))];
 }
 
 function moderator(page: PoolPage, pool: PoolResult, m: PoolModerator, w: PoolWords): HTMLElement {
   const { name } = w.moderator(m.name);
+  const shown = shownOf(pool);
   return figure(page, {
     id: idOf(page, pool, `moderator-${m.name}`),
     title: w.moderatorTitle(name),
-    summary: w.moderatorSummary(name, pool.moderators.length > 1, number(m.p, 3),
-      number(m.p_permuted, 3)),
+    summary: w.moderatorSummary(name, pool.moderators.length > 1, m.p, m.p_permuted),
     chart: el("div", {},
       legend([{ label: w.city, mark: "dot" },
         ...(pool.transfer ? [{ label: pool.transfer.city, mark: "truth" }] : [])]),
       drawn((width) => drawModerator(pool, m, w, width))),
-    note: w.moderatorNote,
-    header: [w.city, m.name, w.estimate, w.from, w.until],
+    note: w.moderatorNote(pool.transfer?.outside?.moderator === m.name),
+    header: [w.city, m.name, ...effectHeader(w)],
+    fileHeader: [w.city, m.name, ...effectHeader(w, pool.unit)],
     rows: pool.effects.map((e): Cell[] => [e.label, e.moderators[m.name] ?? null, e.shown.value,
       e.shown.lo, e.shown.hi]),
-    shown: pool.effects.map((e) => [e.label, number(e.moderators[m.name] ?? null, 0),
-      shownText(pool, e.shown.value), number(e.shown.lo, 1), number(e.shown.hi, 1)]),
+    shown: pool.effects.map((e) => [e.label,
+      moderatorValue(m.name, e.moderators[m.name] ?? null), shown.value(e.shown.value),
+      shown.bare(e.shown.lo), shown.bare(e.shown.hi)]),
   });
 }
 
@@ -116,8 +147,11 @@ function bias(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
   const b = pool.bias;
   if (!b) return [];
   const level = percent(100 * page.level, 0);
-  const rows = b.rows.map((r) => [w.biasMethod[r.method], number(r.p, 3),
-    r.shown ? withInterval(r.shown, w.to) : "–", r.missing === null ? "" : w.missing(r.missing)]);
+  const shown = shownOf(pool);
+  const mean = (e: Estimate | null): string =>
+    e === null ? "–" : e.value === null ? w.notTold : shown.interval(e, w.to);
+  const rows = b.rows.map((r) => [w.biasMethod[r.method], pValue(r.p, true), mean(r.shown),
+    r.missing === null ? "" : w.missing(r.missing)]);
   return [figure(page, {
     id: idOf(page, pool, "funnel"),
     title: w.biasTitle,
@@ -127,9 +161,10 @@ function bias(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
         { label: w.funnelBand(level), mark: "band" },
         ...(b.filled.length > 0 ? [{ label: w.filledIn, mark: "ring" }] : [])]),
       drawn((width) => drawFunnel(page, pool, w, width))),
-    header: [w.city, w.estimate, w.se],
+    header: [w.city, w.pooledScale(pool.unit), w.se],
     rows: pool.effects.map((e): Cell[] => [e.label, e.y, e.se]),
-    shown: pool.effects.map((e) => [e.label, number(e.y, 4), number(e.se, 4)]),
+    shown: pool.effects.map((e) => [e.label, ...[e.y, e.se].map((x) =>
+      pool.unit === "kWh" ? shown.value(x) : number(x, 4))]),
     after: [
       ...(b.few ? [el("p", { class: "warning" }, w.biasFew(pool.k))] : []),
       table([w.method, w.testP, w.meanThen, ""], rows),
@@ -140,21 +175,24 @@ function bias(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
 function steps(page: PoolPage, pool: PoolResult, list: PoolStep[],
   parts: { id: string; title: string; summary: string; label: string }, w: PoolWords): HTMLElement[] {
   if (list.length === 0) return [];
+  const shown = shownOf(pool);
   return [tabled(page, {
     id: idOf(page, pool, parts.id),
     title: parts.title,
     summary: parts.summary,
-    header: [parts.label, w.mean, w.from, w.until, w.i2],
+    header: [parts.label, ...effectHeader(w), w.i2],
+    fileHeader: [parts.label, ...effectHeader(w, pool.unit), w.i2],
     rows: list.map((s): Cell[] => [s.label, s.shown.value, s.shown.lo, s.shown.hi, s.i2]),
-    shown: list.map((s) => [s.label, shownText(pool, s.shown.value), number(s.shown.lo, 1),
-      number(s.shown.hi, 1), number(s.i2, 0)]),
+    shown: list.map((s) => [s.label, shown.value(s.shown.value), shown.bare(s.shown.lo),
+      shown.bare(s.shown.hi), number(s.i2, 0)]),
   }, 1)];
 }
 
 function leaveOneOut(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
+  const { value } = shownOf(pool);
   const means = pool.leave_one_out.flatMap((s) => (s.shown.value === null ? [] : [s.shown.value]));
   return steps(page, pool, pool.leave_one_out, { id: "leave-one-out", title: w.looTitle,
-    summary: w.looSummary(shownText(pool, Math.min(...means)), shownText(pool, Math.max(...means))),
+    summary: w.looSummary(value(Math.min(...means)), value(Math.max(...means))),
     label: w.without }, w);
 }
 
@@ -164,8 +202,9 @@ function cumulative(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement
 }
 
 function numbers(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement {
-  const also = (label: string, e: Estimate | null): string[][] => e ? [[label, withInterval(e, w.to)]] : [];
-  const rows = [...w.rows(pool, page), ...also(w.robust, pool.robust), ...also(w.profiled, pool.profiled)];
+  const shown = shownOf(pool);
+  const also = (label: string, e: Estimate | null): string[][] => e ? [[label, shown.interval(e, w.to)]] : [];
+  const rows = [...w.rows(pool, page, shown), ...also(w.robust, pool.robust), ...also(w.profiled, pool.profiled)];
   return el("section", { id: idOf(page, pool, "numbers") },
     el("h2", {}, w.numbersTitle),
     table([w.figureName, w.value], rows, 2),
@@ -184,13 +223,15 @@ function leftOut(page: PoolPage, w: PoolWords): HTMLElement {
     el("p", { class: "note" }, w.madeBy(date(page.created), `${page.tool.name} ${page.tool.version}`)));
 }
 
-function one(page: PoolPage, pool: PoolResult, i: number, w: PoolWords): HTMLElement[] {
+function one(page: PoolPage, pool: PoolResult, i: number): HTMLElement[] {
+  const w = poolWords(page.lang, pool);
   return [header(page, pool, w, i === 0), forest(page, pool, w), ...transfer(page, pool, w),
     ...pool.moderators.map((m) => moderator(page, pool, m, w)), ...bias(page, pool, w),
     ...leaveOneOut(page, pool, w), ...cumulative(page, pool, w), numbers(page, pool, w)];
 }
 
 export function pooled(page: PoolPage): HTMLElement[] {
-  const w = poolWords(page.lang);
-  return [...page.pools.flatMap((p, i) => one(page, p, i, w)), leftOut(page, w)];
+  const parts = page.pools.flatMap((p, i) => one(page, p, i));
+  const [first] = page.pools;
+  return first ? [...parts, leftOut(page, poolWords(page.lang, first))] : parts;
 }
