@@ -38,11 +38,10 @@ mdg_bounds pool_study_bounds(const pool_study *s, double level)
 static void number_cities(pool_analysis *a, uint32_t *cluster)
 {
     for (size_t i = 0; i < a->k; i++) {
-        const char *city = a->study[i]->city;
         size_t j = 0;
-        while (city && j < i && !(a->study[j]->city && strcmp(a->study[j]->city, city) == 0))
+        while (j < i && !pool_same_city(a->study[j], a->study[i]))
             j++;
-        bool known = city && j < i;
+        bool known = j < i;
         cluster[i] = known ? cluster[j] : (uint32_t)a->cities;
         a->cities += !known;
     }
