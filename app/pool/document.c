@@ -56,7 +56,7 @@ static json_t *study_json(const pool_analysis *a, size_t i)
         s->row > 0 ? json_count(s->row) : json_null(), "year",
         s->year > 0 ? json_integer(s->year) : json_null(), "meters", text_or_null(s->band),
         "signed", s->is_signed, "internal", s->internal, "y", json_number_or_null(s->y), "v",
-        json_number_or_null(s->v), "weight", json_number_or_null(a->fit.weight[i]), "percent",
+        json_number_or_null(s->v), "weight", json_number_or_null(a->weight[i]), "percent",
         percent_json(a, s->y, pool_study_bounds(s, a->request->opts.level)), "grade",
         s->grade >= 0 ? json_integer(s->grade) : json_null(), "moderators",
         pool_moderators_json(a, s->x));

@@ -31,8 +31,8 @@ static json_t *effects_json(const pool_analysis *a)
             list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "label", s->label, "year",
                             s->year > 0 ? json_integer(s->year) : json_null(), "grade",
                             s->grade >= 0 ? json_integer(s->grade) : json_null(), "weight",
-                            json_number_or_null(a->fit.weight[i]), "y", json_number_or_null(s->y),
-                            "se", json_number_or_null(sqrt(s->v)), "shown",
+                            json_number_or_null(a->weight[i]), "y", json_number_or_null(s->y), "se",
+                            json_number_or_null(sqrt(s->v)), "shown",
                             shown_json(a, s->y, pool_study_bounds(s, a->request->opts.level)),
                             "moderators", pool_moderators_json(a, s->x)));
     }

@@ -153,6 +153,29 @@ static void steps_go_by_year(void **state)
     mdg_arena_free(&f.mem);
 }
 
+/* The mean is the effects' own, weighted as is said, also where cities have several records. */
+static void the_mean_is_that_of_the_weights(void **state)
+{
+    (void)state;
+    for (size_t several = 0; several < 5; several++) {
+        fixture f;
+        pool_analysis a;
+        make(&f, MOST);
+        for (size_t i = 0; i < several; i++)
+            f.all[i].city = "L";
+        assert_int_equal(analyse(&f, MOST, NULL, &a, NULL), MDG_OK);
+        assert_int_equal(a.three_level, several > 0);
+        double mean = 0, sum = 0;
+        for (size_t i = 0; i < MOST; i++) {
+            mean += a.weight[i] * f.all[i].y;
+            sum += a.weight[i];
+        }
+        assert_close(sum, 1, 1e-12);
+        assert_close(mean, a.mean, 1e-9);
+        mdg_arena_free(&f.mem);
+    }
+}
+
 /* Even where the convention of its interval has a smaller quantile than the mean's test has. */
 static void the_next_city_is_never_known_better_than_the_mean(void **state)
 {
@@ -250,6 +273,7 @@ int main(void)
         cmocka_unit_test(the_mean_lies_on_the_line),
         cmocka_unit_test(order_changes_nothing),
         cmocka_unit_test(steps_go_by_year),
+        cmocka_unit_test(the_mean_is_that_of_the_weights),
         cmocka_unit_test(the_next_city_is_never_known_better_than_the_mean),
         cmocka_unit_test(own_records_count_as_own),
         cmocka_unit_test(what_cannot_be_done_is_refused),
