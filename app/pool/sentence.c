@@ -16,15 +16,31 @@ typedef struct telling {
 
 /* ---- who and what --------------------------------------------------------------------------- */
 
-const char *pool_title(const pool_analysis *a, show_language l)
+/* NULL: not all have one. */
+static const char *common_title(const pool_analysis *a)
 {
-    const mdg_measure_type *type;
-    if (a->type && mdg_measure_type_find(a->type, &type, NULL) == MDG_OK)
-        return l == SHOW_KOREAN ? type->title_ko : type->title_en;
     const char *title = a->study[0]->title;
     for (size_t i = 1; title && i < a->k; i++)
         if (!a->study[i]->title || strcmp(a->study[i]->title, title) != 0)
             title = NULL;
+    return title;
+}
+
+/* Types such as buildings.other hold whatever no other type describes. */
+static bool is_catch_all(const pool_analysis *a)
+{
+    const char *last = a->type ? strrchr(a->type, '.') : NULL;
+    return last && strcmp(last, ".other") == 0;
+}
+
+const char *pool_title(const pool_analysis *a, show_language l)
+{
+    const mdg_measure_type *type;
+    if (!is_catch_all(a) && a->type && mdg_measure_type_find(a->type, &type, NULL) == MDG_OK)
+        return l == SHOW_KOREAN ? type->title_ko : type->title_en;
+    const char *title = common_title(a);
+    if (!title && is_catch_all(a))
+        return l == SHOW_KOREAN ? "여러 가지 사업" : "Measures of several kinds";
     return title ? title : l == SHOW_KOREAN ? "사업" : "the measure";
 }
 
@@ -191,4 +207,8 @@ void pool_sentence(const pool_analysis *a, show_language l, text *out)
         next_saving(&t, &next);
     if (a->target.given)
         predicted(&t);
+    if (is_catch_all(a) && !common_title(a))
+        text_add(out, l == SHOW_KOREAN
+                          ? " 서로 다른 사업이므로 평균의 해석에 주의할 것."
+                          : " These are different measures: take their mean with care.");
 }
