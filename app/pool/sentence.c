@@ -169,15 +169,23 @@ static void predicted(const telling *t)
                      : scale == POOL_PER_UNIT
                          ? p->per_unit_kwh
                          : (mdg_estimate){ p->t.value, p->t.pi.lo, p->t.pi.hi };
+    /* What is saved needs no word after the first sentence; what is not does. */
+    direction d = scale == POOL_AS_GIVEN ? LESS : direction_of(&e);
+    const char *way = d == LESS   ? ""
+                      : d == MORE ? korean ? " 증가" : " more"
+                      : korean    ? " 절감"
+                                  : " saved";
+    e = scale == POOL_AS_GIVEN ? e : turned(&e, d);
     char value[32], interval[80];
     pool_number(value, e.value, scale);
     pool_interval(interval, &e, scale, t->l);
     const char *unit = percent ? " %" : scale == POOL_PER_UNIT ? " kWh" : "";
-    text_addf(t->out, korean ? " %s: %s%s 예상 (%s)" : " For %s, %s%s is to be expected (%s)",
-              p->city->name, value, unit, interval);
+    text_addf(t->out, korean ? " %s: %s%s%s 예상 (%s)" : " For %s, %s%s%s is to be expected (%s)",
+              p->city->name, value, unit, way, interval);
     if (isfinite(p->stock_tco2e.value)) {
-        summary_energy(value, sizeof value, p->stock_tco2e.value, "tCO2e");
-        text_addf(t->out, korean ? ", 연간 %s" : ", %s a year", value);
+        double tonnes = d == MORE ? -p->stock_tco2e.value : p->stock_tco2e.value;
+        summary_energy(value, sizeof value, tonnes, "tCO2e");
+        text_addf(t->out, korean ? ", 연간 %s%s" : ", %s%s a year", value, way);
     }
     text_add(t->out, ".");
     if (p->t.outside)

@@ -71,6 +71,13 @@ static int by_age(const void *a, const void *b)
 
 static mdg_status refuse_tie(const pool_study *a, const pool_study *b, mdg_error *err)
 {
+    if (strcmp(a->id, b->id) == 0) {
+        mdg_fail(err, MDG_E_CONFLICT, "the record of '%.60s' has two outcomes of %.60s", a->city,
+                 a->fuel ? a->fuel : "no fuel");
+        mdg_hint(err, "which of them is to be pooled cannot be told: leave the record out");
+        mdg_place(err, "%s", a->file);
+        return MDG_E_CONFLICT;
+    }
     mdg_fail(err, MDG_E_CONFLICT,
              "two records of '%.60s' made on %s cover the same meters or months", a->city,
              a->created);

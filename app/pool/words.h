@@ -60,7 +60,7 @@
     X(PER_UNIT, "per unit and year", "단위당 연간")                                          \
     X(IN_ALL, "in all, a year", "전체, 연간")                                                \
     X(CO2E, "CO2e, a year", "온실가스, 연간")                                                \
-    X(PERCENT, "of use", "사용량 대비")
+    X(PERCENT, "saved, of use", "사용량 대비 절감")
 
 typedef enum pool_word {
 #define X(name, english, korean) POOL_WORD_##name,

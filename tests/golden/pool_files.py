@@ -159,6 +159,8 @@ MADE = {
                                measure__title=title) for i, title in enumerate(["Blinds", "Pumps", "Fans"])]),
     "pool-bees": folder([city(f"KR-T{i}", f"Town {i}", 4 + i, 1, measure__type="buildings.other",
                               measure__title="Bees on roofs") for i in range(3)]),
+    "pool-two-gas": folder([*TWELVE[:3], city("KR-TWO", "Twice", 5, 1, outcome=[
+        outcome(5, 1, 8000, "gas", "kWh"), outcome(6, 1, 8000, "gas", "kWh")])]),
     "pool-no-type": folder([*TWELVE[:3], city("KR-BBB", "Untyped", 3, 1, measure__type=None)]),
     "pool-doses": folder([*TWELVE[:5], city("KR-BBB", "Sensors", 3, 1, measure__dose={
         "number": 2, "unit": "sensor per room"})]),
