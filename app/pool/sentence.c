@@ -162,6 +162,11 @@ static void next_saving(const telling *t, const mdg_estimate *next)
 
 static void predicted(const telling *t)
 {
+    static const char *const ways[][SHOW_LANGUAGES] = {
+        [LESS] = { "", "" },
+        [MORE] = { " more", " 증가" },
+        [UNCLEAR] = { " saved", " 절감" },
+    };
     const pool_target *p = &t->a->target;
     pool_scale scale = t->a->request->scale;
     bool korean = t->l == SHOW_KOREAN, percent = scale == POOL_PERCENT;
@@ -171,10 +176,7 @@ static void predicted(const telling *t)
                          : (mdg_estimate){ p->t.value, p->t.pi.lo, p->t.pi.hi };
     /* What is saved needs no word after the first sentence; what is not does. */
     direction d = scale == POOL_AS_GIVEN ? LESS : direction_of(&e);
-    const char *way = d == LESS   ? ""
-                      : d == MORE ? korean ? " 증가" : " more"
-                      : korean    ? " 절감"
-                                  : " saved";
+    const char *way = ways[d][t->l];
     e = scale == POOL_AS_GIVEN ? e : turned(&e, d);
     char value[32], interval[80];
     pool_number(value, e.value, scale);
