@@ -53,24 +53,10 @@ static json_t *text_or_null(const char *s)
     return *s ? json_string(s) : json_null();
 }
 
-/* Names of files are any bytes; JSON is UTF-8. */
-static json_t *path_json(const char *path)
-{
-    json_t *json = json_string(path);
-    if (json)
-        return json;
-    text ascii = { 0 };
-    for (const char *p = path; *p; p++)
-        text_add_bytes(&ascii, (unsigned char)*p < 0x80 ? p : "?", 1);
-    json = json_string(text_get(&ascii));
-    text_free(&ascii);
-    return json;
-}
-
 static json_t *result_json(const char *path, const verified *v)
 {
     return json_pack("{s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "file",
-                     path_json(path), "good", v->error.status == MDG_OK, "signed", v->is_signed,
+                     json_of_path(path), "good", v->error.status == MDG_OK, "signed", v->is_signed,
                      "internal", v->internal, "id", text_or_null(v->id), "keyid",
                      text_or_null(v->key_id), "city", text_or_null(v->city), "measure",
                      text_or_null(v->measure), "checks", steps_json(v), "unknown_fields",

@@ -38,11 +38,10 @@ mdg_bounds pool_study_bounds(const pool_study *s, double level)
 static void number_cities(pool_analysis *a, uint32_t *cluster)
 {
     for (size_t i = 0; i < a->k; i++) {
-        const char *city = a->study[i]->city;
         size_t j = 0;
-        while (city && j < i && !(a->study[j]->city && strcmp(a->study[j]->city, city) == 0))
+        while (j < i && !pool_same_city(a->study[j], a->study[i]))
             j++;
-        bool known = city && j < i;
+        bool known = j < i;
         cluster[i] = known ? cluster[j] : (uint32_t)a->cities;
         a->cities += !known;
     }
@@ -171,11 +170,34 @@ static mdg_status name_moderators(const pool_analysis *a, mdg_status s, mdg_erro
     return s;
 }
 
+/* The mean's of three levels: a city's records share what the city itself counts, which many of
+ * them do not raise without end. */
+static mdg_status weigh_levels(pool_analysis *a, mdg_arena *mem, mdg_error *err)
+{
+    const mdg_pool_levels *l = &a->levels;
+    double *city = mdg_new(mem, double, a->cities);
+    mdg_sum sum = { 0 };
+    a->weight = mdg_new(mem, double, a->k);
+    if (!city || !a->weight)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", a->k);
+    for (size_t i = 0; i < a->k; i++)
+        city[a->effects.cluster[i]] += 1 / (a->effects.v[i] + l->within);
+    for (size_t i = 0; i < a->k; i++) {
+        double own = a->effects.v[i] + l->within;
+        a->weight[i] = 1 / (own * (1 + l->between * city[a->effects.cluster[i]]));
+        mdg_sum_add(&sum, a->weight[i]);
+    }
+    for (size_t i = 0; i < a->k; i++)
+        a->weight[i] /= mdg_sum_get(&sum);
+    return MDG_OK;
+}
+
 static mdg_status fit(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
     const mdg_pool_opts *o = &a->request->opts;
     MDG_TRY(name_moderators(a, mdg_pool_fit(&a->effects, o, mem, &a->fit, err), err));
     a->coefficients = a->fit.coefficients;
+    a->weight = a->fit.weight;
     a->three_level = a->cities < a->k && a->cities > a->fit.p;
     if (a->three_level && o->as_metafor) {
         mdg_fail(err, MDG_E_UNSUPPORTED, "several effects of one city with --oracle");
@@ -185,6 +207,7 @@ static mdg_status fit(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     if (a->three_level) {
         MDG_TRY(mdg_pool_levels_fit(&a->effects, o, mem, &a->levels, err));
         a->coefficients = a->levels.robust;
+        MDG_TRY(weigh_levels(a, mem, err));
     }
     return take_mean(a, mem, err);
 }
@@ -277,7 +300,7 @@ static mdg_status grade(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     }
     const mdg_plans plans = { .known = false };
     bool given = a->target.given;
-    a->grade = mdg_pool_grade_of(grades, a->fit.weight, a->k, given ? a->target.t.pi : a->next,
+    a->grade = mdg_pool_grade_of(grades, a->weight, a->k, given ? a->target.t.pi : a->next,
                                  given && a->target.t.outside, &plans);
     a->graded = true;
     return MDG_OK;

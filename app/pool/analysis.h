@@ -51,6 +51,7 @@ typedef struct pool_analysis {
     bool three_level;
     mdg_pool_levels levels;        /* when three_level: then what is reported is of these */
     mdg_coefficient *coefficients; /* fit.p, as reported: of `fit`, or robust */
+    double *weight;                /* k, sums to 1: what each counts for the mean as reported */
 
     /* The mean, and where the true effect of a new city lies; with moderators both at their means,
      * which are in `at`. */

@@ -3,6 +3,7 @@
 
 #include "measure/json.h"
 #include "pool/words.h"
+#include "support/json_text.h"
 
 #include <string.h>
 
@@ -49,13 +50,13 @@ static json_t *study_json(const pool_analysis *a, size_t i)
 {
     const pool_study *s = a->study[i];
     return json_pack(
-        "{s:s, s:{s:o, s:o}, s:o, s:s, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
         "label", s->label, "city", "key", text_or_null(s->city), "name", text_or_null(s->city_name),
-        "id", text_or_null(s->id), "file", s->file, "row",
+        "id", text_or_null(s->id), "file", json_of_path(s->file), "row",
         s->row > 0 ? json_count(s->row) : json_null(), "year",
         s->year > 0 ? json_integer(s->year) : json_null(), "meters", text_or_null(s->band),
         "signed", s->is_signed, "internal", s->internal, "y", json_number_or_null(s->y), "v",
-        json_number_or_null(s->v), "weight", json_number_or_null(a->fit.weight[i]), "percent",
+        json_number_or_null(s->v), "weight", json_number_or_null(a->weight[i]), "percent",
         percent_json(a, s->y, pool_study_bounds(s, a->request->opts.level)), "grade",
         s->grade >= 0 ? json_integer(s->grade) : json_null(), "moderators",
         pool_moderators_json(a, s->x));
@@ -76,8 +77,8 @@ static json_t *left_out_json(const pool_studies *all, show_language l)
         const pool_study *s = &all->at[i];
         if (s->out != POOL_IN)
             json_array_append_new(
-                list, json_pack("{s:s, s:o, s:o, s:s, s:s, s:o}", "file", s->file, "id",
-                                text_or_null(s->id), "city", text_or_null(s->city), "reason",
+                list, json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "file", json_of_path(s->file),
+                                "id", text_or_null(s->id), "city", text_or_null(s->city), "reason",
                                 pool_reason_code(s->out), "words", pool_reason_words(l, s->out),
                                 "moderator", text_or_null(s->lacks)));
     }

@@ -158,7 +158,7 @@ static void study_row(const pool_analysis *a, size_t i, const axis *x, show_lang
     if (s->grade >= 0)
         snprintf(grade, sizeof grade, "%d", s->grade);
     pool_value(value, &e, a->request->scale, l);
-    snprintf(weight, sizeof weight, "%.1f %%", 100 * a->fit.weight[i]);
+    snprintf(weight, sizeof weight, "%.1f %%", 100 * a->weight[i]);
     text_add(out, "  ");
     pool_cell(out, s->label, LABEL);
     pool_cell_right(out, year, YEAR);

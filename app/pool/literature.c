@@ -153,9 +153,11 @@ static mdg_status read_numbers(const reading *r, duckdb_data_chunk c, idx_t row,
         double x = is_valid(v, row) ? ((const double *)duckdb_vector_get_data(v))[row] : MDG_NAN;
         cell_text(c, NUMBERS + 2 * i + 1, row, shown);
         if (!isfinite(x))
-            return refuse_cell(r, s->row, number_column(r, i), shown,
-                               strchr(shown, ',') ? "write a number with a decimal point"
-                                                  : "give a number, or leave the row out");
+            return refuse_cell(
+                r, s->row, number_column(r, i), shown,
+                strchr(shown, ',')
+                    ? "write a number with a decimal point and no separators of thousands"
+                    : "give a number, or leave the row out");
         bool spread = i == SPREAD;
         double variance = r->sei ? x * x : x;
         if (spread && !(x > 0 && variance > 0 && isfinite(variance)))
@@ -222,7 +224,7 @@ static mdg_status read_table(reading *r)
     MDG_TRY(s);
     s = source_rejects(&r->from, r->db.con, r->err);
     if (s == MDG_E_PARSE)
-        mdg_hint(r->err, "each line needs as many fields as the header: correct them");
+        mdg_hint(r->err, "each line needs as many fields as the header, in UTF-8: correct them");
     MDG_TRY(s);
     if (r->out->n > 0)
         return MDG_OK;

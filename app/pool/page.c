@@ -4,6 +4,7 @@
 #include "measure/json.h"
 #include "pool/document.h"
 #include "pool/words.h"
+#include "support/json_text.h"
 #include "support/today.h"
 
 enum { LINE_POINTS = 21 };
@@ -30,8 +31,8 @@ static json_t *effects_json(const pool_analysis *a)
             list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "label", s->label, "year",
                             s->year > 0 ? json_integer(s->year) : json_null(), "grade",
                             s->grade >= 0 ? json_integer(s->grade) : json_null(), "weight",
-                            json_number_or_null(a->fit.weight[i]), "y", json_number_or_null(s->y),
-                            "se", json_number_or_null(sqrt(s->v)), "shown",
+                            json_number_or_null(a->weight[i]), "y", json_number_or_null(s->y), "se",
+                            json_number_or_null(sqrt(s->v)), "shown",
                             shown_json(a, s->y, pool_study_bounds(s, a->request->opts.level)),
                             "moderators", pool_moderators_json(a, s->x)));
     }
@@ -236,8 +237,8 @@ static json_t *left_out_json(const pool_studies *all, show_language l)
     for (size_t i = 0; i < all->n; i++) {
         const pool_study *s = &all->at[i];
         if (s->out != POOL_IN)
-            json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "file", s->file, "city",
-                                                  text_or_null(s->city_name), "words",
+            json_array_append_new(list, json_pack("{s:o, s:o, s:s}", "file", json_of_path(s->file),
+                                                  "city", text_or_null(s->city_name), "words",
                                                   pool_reason_words(l, s->out)));
     }
     return list;

@@ -40,7 +40,7 @@ static void put(split *s, size_t at, const city_sums *c, size_t moderators)
 
 static bool is_own(const pool_study *s, const pool_city *city)
 {
-    return city && s->city && strcmp(s->city, city->key) == 0;
+    return city && pool_is_of_city(s, city->key);
 }
 
 /* city  NULL: none of them is the target's own */
@@ -155,19 +155,26 @@ static mdg_effects others_of(const split *s, size_t moderators)
     };
 }
 
+/* A new city cannot be known better than the mean: with `z` for it and t for the mean its interval
+ * would be the narrower one. */
+static mdg_bounds at_least(mdg_bounds next, mdg_bounds mean)
+{
+    return isnan(next.lo) ? next : (mdg_bounds){ fmin(next.lo, mean.lo), fmax(next.hi, mean.hi) };
+}
+
 mdg_status pool_expect(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
     size_t m = a->effects.moderators;
     split s = { 0 };
     mdg_transfer t;
-    a->next = a->pi;
+    a->next = at_least(a->pi, a->ci);
     if (a->no_pi != POOL_PI_NONE || a->cities < MDG_TRANSFER_LEAST || a->cities > POOL_STEPS_MOST)
         return MDG_OK;
     MDG_TRY(split_own(a, NULL, mem, &s, err));
     mdg_effects others = others_of(&s, m);
     mdg_target here = { .x = m > 0 ? a->at : NULL, .y = MDG_NAN, .v = MDG_NAN };
     MDG_TRY(mdg_transfer_predict(&others, &here, &a->request->opts, mem, &t, err));
-    a->next = t.pi;
+    a->next = at_least(t.pi, a->ci);
     return MDG_OK;
 }
 

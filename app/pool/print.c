@@ -271,7 +271,7 @@ static void prediction(const printer *p)
         effect(p, t->t.value, t->t.pi);
         text_add(p->out, "\n");
     }
-    bool mega = fabs(t->stock_kwh.value) >= 1e5;
+    bool mega = fmax(fabs(t->stock_kwh.lo), fabs(t->stock_kwh.hi)) >= 1e5;
     amount(p, POOL_WORD_PERCENT, &t->percent, 1, "%");
     amount(p, POOL_WORD_PER_UNIT, &t->per_unit_kwh, 1, "kWh");
     amount(p, POOL_WORD_IN_ALL, &t->stock_kwh, mega ? 1e3 : 1, mega ? "MWh" : "kWh");

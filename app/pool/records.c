@@ -133,6 +133,7 @@ mdg_status pool_record_outcomes(const json_t *json, const pool_study *base, mdg_
     for (size_t i = 0; i < json_array_size(outcomes); i++) {
         const json_t *outcome = json_array_get(outcomes, i);
         pool_study one = s;
+        one.outcome = i;
         one.per_unit_kwh = one.per_unit_se_kwh = one.use_kwh = MDG_NAN;
         MDG_TRY(keep_text(outcome, "fuel", mem, &one.fuel, err));
         one.log_ratio = number_at(outcome, "log_ratio/value");

@@ -16,15 +16,31 @@ typedef struct telling {
 
 /* ---- who and what --------------------------------------------------------------------------- */
 
-const char *pool_title(const pool_analysis *a, show_language l)
+/* NULL: not all have one. */
+static const char *common_title(const pool_analysis *a)
 {
-    const mdg_measure_type *type;
-    if (a->type && mdg_measure_type_find(a->type, &type, NULL) == MDG_OK)
-        return l == SHOW_KOREAN ? type->title_ko : type->title_en;
     const char *title = a->study[0]->title;
     for (size_t i = 1; title && i < a->k; i++)
         if (!a->study[i]->title || strcmp(a->study[i]->title, title) != 0)
             title = NULL;
+    return title;
+}
+
+/* Types such as buildings.other hold whatever no other type describes. */
+static bool is_catch_all(const pool_analysis *a)
+{
+    const char *last = a->type ? strrchr(a->type, '.') : NULL;
+    return last && strcmp(last, ".other") == 0;
+}
+
+const char *pool_title(const pool_analysis *a, show_language l)
+{
+    const mdg_measure_type *type;
+    if (!is_catch_all(a) && a->type && mdg_measure_type_find(a->type, &type, NULL) == MDG_OK)
+        return l == SHOW_KOREAN ? type->title_ko : type->title_en;
+    const char *title = common_title(a);
+    if (!title && is_catch_all(a))
+        return l == SHOW_KOREAN ? "여러 가지 사업" : "Measures of several kinds";
     return title ? title : l == SHOW_KOREAN ? "사업" : "the measure";
 }
 
@@ -146,6 +162,11 @@ static void next_saving(const telling *t, const mdg_estimate *next)
 
 static void predicted(const telling *t)
 {
+    static const char *const ways[][SHOW_LANGUAGES] = {
+        [LESS] = { "", "" },
+        [MORE] = { " more", " 증가" },
+        [UNCLEAR] = { " saved", " 절감" },
+    };
     const pool_target *p = &t->a->target;
     pool_scale scale = t->a->request->scale;
     bool korean = t->l == SHOW_KOREAN, percent = scale == POOL_PERCENT;
@@ -153,15 +174,20 @@ static void predicted(const telling *t)
                      : scale == POOL_PER_UNIT
                          ? p->per_unit_kwh
                          : (mdg_estimate){ p->t.value, p->t.pi.lo, p->t.pi.hi };
+    /* What is saved needs no word after the first sentence; what is not does. */
+    direction d = scale == POOL_AS_GIVEN ? LESS : direction_of(&e);
+    const char *way = ways[d][t->l];
+    e = scale == POOL_AS_GIVEN ? e : turned(&e, d);
     char value[32], interval[80];
     pool_number(value, e.value, scale);
     pool_interval(interval, &e, scale, t->l);
     const char *unit = percent ? " %" : scale == POOL_PER_UNIT ? " kWh" : "";
-    text_addf(t->out, korean ? " %s: %s%s 예상 (%s)" : " For %s, %s%s is to be expected (%s)",
-              p->city->name, value, unit, interval);
+    text_addf(t->out, korean ? " %s: %s%s%s 예상 (%s)" : " For %s, %s%s%s is to be expected (%s)",
+              p->city->name, value, unit, way, interval);
     if (isfinite(p->stock_tco2e.value)) {
-        summary_energy(value, sizeof value, p->stock_tco2e.value, "tCO2e");
-        text_addf(t->out, korean ? ", 연간 %s" : ", %s a year", value);
+        double tonnes = d == MORE ? -p->stock_tco2e.value : p->stock_tco2e.value;
+        summary_energy(value, sizeof value, tonnes, "tCO2e");
+        text_addf(t->out, korean ? ", 연간 %s%s" : ", %s%s a year", value, way);
     }
     text_add(t->out, ".");
     if (p->t.outside)
@@ -191,4 +217,8 @@ void pool_sentence(const pool_analysis *a, show_language l, text *out)
         next_saving(&t, &next);
     if (a->target.given)
         predicted(&t);
+    if (is_catch_all(a) && !common_title(a))
+        text_add(out, l == SHOW_KOREAN
+                          ? " 서로 다른 사업이므로 평균의 해석에 주의할 것."
+                          : " These are different measures: take their mean with care.");
 }

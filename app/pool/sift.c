@@ -26,7 +26,7 @@ static bool meet(month_span a, month_span b)
 
 bool pool_may_overlap(const pool_study *a, const pool_study *b)
 {
-    if (!same(a->city, b->city) || !same(a->fuel, b->fuel) ||
+    if (!pool_same_city(a, b) || !same(a->fuel, b->fuel) ||
         !(meet(a->installation, b->installation) || meet(a->reporting, b->reporting)))
         return false;
     if (same(a->measure, b->measure))
@@ -35,16 +35,16 @@ bool pool_may_overlap(const pool_study *a, const pool_study *b)
            !both_differ(a->eligibility, b->eligibility);
 }
 
-/* Outcomes of one record have one id. */
+/* Outcomes of one record have one id. A file may be named twice, by itself and in its folder. */
 static bool is_copy(const pool_study *a, const pool_study *b)
 {
-    return strcmp(a->id, b->id) == 0 && strcmp(a->file, b->file) != 0;
+    return a->outcome == b->outcome && strcmp(a->id, b->id) == 0;
 }
 
 static bool is_replaced(const pool_studies *list, const pool_study *s)
 {
     for (size_t i = 0; i < list->n; i++)
-        if (same(list->at[i].supersedes, s->id) && same(list->at[i].city, s->city))
+        if (same(list->at[i].supersedes, s->id) && pool_same_city(&list->at[i], s))
             return true;
     return false;
 }
@@ -71,6 +71,13 @@ static int by_age(const void *a, const void *b)
 
 static mdg_status refuse_tie(const pool_study *a, const pool_study *b, mdg_error *err)
 {
+    if (strcmp(a->id, b->id) == 0) {
+        mdg_fail(err, MDG_E_CONFLICT, "the record of '%.60s' has two outcomes of %.60s", a->city,
+                 a->fuel ? a->fuel : "no fuel");
+        mdg_hint(err, "which of them is to be pooled cannot be told: leave the record out");
+        mdg_place(err, "%s", a->file);
+        return MDG_E_CONFLICT;
+    }
     mdg_fail(err, MDG_E_CONFLICT,
              "two records of '%.60s' made on %s cover the same meters or months", a->city,
              a->created);

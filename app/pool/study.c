@@ -2,6 +2,7 @@
 #include "pool/study.h"
 
 #include <string.h>
+#include <strings.h>
 
 mdg_status pool_studies_add(pool_studies *list, const pool_study *s, mdg_arena *mem, mdg_error *err)
 {
@@ -27,4 +28,16 @@ const char *pool_reason_code(pool_reason r)
 #undef X
     };
     return codes[r];
+}
+
+bool pool_is_of_city(const pool_study *s, const char *key)
+{
+    if (!s->city || !key)
+        return false;
+    return (s->row > 0 ? strcmp(s->city, key) : strcasecmp(s->city, key)) == 0;
+}
+
+bool pool_same_city(const pool_study *a, const pool_study *b)
+{
+    return pool_is_of_city(a, b->city);
 }

@@ -41,6 +41,7 @@ typedef struct pool_study {
     const char *file;
     size_t row; /* of a table; 0: it is a record */
     char id[POOL_ID];
+    size_t outcome;               /* which of the record's, from 0 */
     const char *city, *city_name; /* key and name; of a table: what its cluster is called */
     const char *label;            /* what it is called */
     const char *measure, *title, *type, *sector, *eligibility, *fuel, *band;
@@ -73,5 +74,10 @@ mdg_status pool_studies_add(pool_studies *list, const pool_study *s, mdg_arena *
                             mdg_error *err);
 
 const char *pool_reason_code(pool_reason r);
+
+/* Whether two keys are one city's: KR-GOY and kr-goy are. Names of a table's clusters are as they
+ * stand. NULL is no city. */
+bool pool_same_city(const pool_study *a, const pool_study *b);
+bool pool_is_of_city(const pool_study *s, const char *key);
 
 #endif

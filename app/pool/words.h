@@ -36,8 +36,8 @@
     X(MISSING, "missing on the", "빠진 것,")                                                 \
     X(LEFT, "left", "왼쪽")                                                                  \
     X(RIGHT, "right", "오른쪽")                                                              \
-    X(ONE_SIDE, "all effects lie on one side: not to be told",                               \
-      "모든 효과가 한쪽에 있어 알 수 없음")                                                  \
+    X(ONE_SIDE, "all effects are significant, or none is: not to be told",                   \
+      "모든 효과가 유의하거나 모두 유의하지 않아 알 수 없음")                                \
     X(MODERATORS, "What they differ by", "무엇에 따라 다른가")                               \
     X(INTERCEPT, "constant", "상수항")                                                       \
     X(PERMUTED, "p by permutation", "순열 p")                                                \
@@ -60,7 +60,7 @@
     X(PER_UNIT, "per unit and year", "단위당 연간")                                          \
     X(IN_ALL, "in all, a year", "전체, 연간")                                                \
     X(CO2E, "CO2e, a year", "온실가스, 연간")                                                \
-    X(PERCENT, "of use", "사용량 대비")
+    X(PERCENT, "saved, of use", "사용량 대비 절감")
 
 typedef enum pool_word {
 #define X(name, english, korean) POOL_WORD_##name,

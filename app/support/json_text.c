@@ -38,6 +38,19 @@ static const char *string_end(const char *s)
     return s + 1;
 }
 
+json_t *json_of_path(const char *path)
+{
+    json_t *json = json_string(path);
+    if (json)
+        return json;
+    text ascii = { 0 };
+    for (const char *p = path; *p; p++)
+        text_add_bytes(&ascii, (unsigned char)*p < 0x80 ? p : "?", 1);
+    json = json_string(text_get(&ascii));
+    text_free(&ascii);
+    return json;
+}
+
 mdg_status json_text_add(const json_t *json, text *out, mdg_error *err)
 {
     char *dumped =

@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+/* The name of a file as a string: names are any bytes, JSON is UTF-8. What is not becomes '?'. */
+json_t *json_of_path(const char *path);
 /* Appends the document and a line break. */
 mdg_status json_text_add(const json_t *json, text *out, mdg_error *err);
 /* Writes it to a new file; drops the reference; NULL counts as memory being full. */

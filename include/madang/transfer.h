@@ -46,11 +46,11 @@ typedef struct mdg_transfer {
 
 /* e       the other cities' effects; the target's own must not be among them. There may be more
  *         moderators than cities, and they may be collinear. One that is constant over cities is
- * left out of the slopes; a city that differs in it is outside fails   MDG_E_SHORT with fewer than
- * MDG_TRANSFER_LEAST effects; MDG_E_RANGE: a number that is not finite, v <= 0 (which one is
- * named), level, numbers too far apart; MDG_E_MEMORY source  Raudenbush and Bryk 1985, J Educ Stat
- * 10:75; Robinson 1991, Stat Sci 6:15; Gelman 2006, Bayesian Anal 1:515 (weights of tau);
- * docs/math/transfer.md, with coverage */
+ *         left out of the slopes; a city that differs in it is outside
+ * fails   MDG_E_SHORT with fewer than MDG_TRANSFER_LEAST effects; MDG_E_RANGE: a number that is
+ *         not finite, v <= 0 (which one is named), level, numbers too far apart; MDG_E_MEMORY
+ * source  Raudenbush and Bryk 1985, J Educ Stat 10:75; Robinson 1991, Stat Sci 6:15; Gelman 2006,
+ *         Bayesian Anal 1:515 (weights of tau); docs/math/transfer.md, with coverage */
 mdg_status mdg_transfer_predict(const mdg_effects *e, const mdg_target *city,
                                 const mdg_pool_opts *opts, mdg_arena *mem, mdg_transfer *out,
                                 mdg_error *err);

@@ -155,6 +155,12 @@ MADE = {
     "pool-fuels": folder([*TWELVE[:3], city("KR-BBB", "Power", 3, 1, fuel="electricity")]),
     "pool-types": folder([*TWELVE[:3], *(city(f"KR-R{i}", f"Retrofit {i}", 20 + i, 2, **COLD)
                                          for i in range(3))]),
+    "pool-other": folder([city(f"KR-T{i}", f"Town {i}", 4 + i, 1, measure__type="buildings.other",
+                               measure__title=title) for i, title in enumerate(["Blinds", "Pumps", "Fans"])]),
+    "pool-bees": folder([city(f"KR-T{i}", f"Town {i}", 4 + i, 1, measure__type="buildings.other",
+                              measure__title="Bees on roofs") for i in range(3)]),
+    "pool-two-gas": folder([*TWELVE[:3], city("KR-TWO", "Twice", 5, 1, outcome=[
+        outcome(5, 1, 8000, "gas", "kWh"), outcome(6, 1, 8000, "gas", "kWh")])]),
     "pool-no-type": folder([*TWELVE[:3], city("KR-BBB", "Untyped", 3, 1, measure__type=None)]),
     "pool-doses": folder([*TWELVE[:5], city("KR-BBB", "Sensors", 3, 1, measure__dose={
         "number": 2, "unit": "sensor per room"})]),

@@ -20,6 +20,13 @@ static void numbers_are_as_short_as_they_can_be(void **state)
           "{\n  \"a \\\"0.90000000000000002\\\\\": \"-1.50\",\n  \"t\": true\n}\n");
 }
 
+static void names_of_files_are_strings(void **state)
+{
+    (void)state;
+    check(json_pack("[o, o]", json_of_path("도시.json"), json_of_path("b\xff.json")),
+          "[\n  \"도시.json\",\n  \"b?.json\"\n]\n");
+}
+
 static void every_number_reads_back(void **state)
 {
     (void)state;
@@ -42,6 +49,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_as_short_as_they_can_be),
+        cmocka_unit_test(names_of_files_are_strings),
         cmocka_unit_test(every_number_reads_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

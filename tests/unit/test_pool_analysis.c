@@ -153,13 +153,56 @@ static void steps_go_by_year(void **state)
     mdg_arena_free(&f.mem);
 }
 
+/* The mean is the effects' own, weighted as is said, also where cities have several records. */
+static void the_mean_is_that_of_the_weights(void **state)
+{
+    (void)state;
+    for (size_t several = 0; several < 5; several++) {
+        fixture f;
+        pool_analysis a;
+        make(&f, MOST);
+        for (size_t i = 0; i < several; i++)
+            f.all[i].city = "L";
+        assert_int_equal(analyse(&f, MOST, NULL, &a, NULL), MDG_OK);
+        assert_int_equal(a.three_level, several > 0);
+        double mean = 0, sum = 0;
+        for (size_t i = 0; i < MOST; i++) {
+            mean += a.weight[i] * f.all[i].y;
+            sum += a.weight[i];
+        }
+        assert_close(sum, 1, 1e-12);
+        assert_close(mean, a.mean, 1e-9);
+        mdg_arena_free(&f.mem);
+    }
+}
+
+/* Even where the convention of its interval has a smaller quantile than the mean's test has. */
+static void the_next_city_is_never_known_better_than_the_mean(void **state)
+{
+    (void)state;
+    for (size_t k = 2; k <= MOST; k++) {
+        for (int pi = 0; pi < MDG_POOL_PI_COUNT; pi++) {
+            fixture f;
+            pool_analysis a;
+            make(&f, k);
+            for (size_t i = 0; i < k; i++)
+                f.all[i].v *= 100;
+            f.q.opts.pi = (mdg_pool_pi)pi;
+            assert_int_equal(analyse(&f, k, NULL, &a, NULL), MDG_OK);
+            assert_int_equal(isnan(a.next.lo), a.no_pi != POOL_PI_NONE);
+            assert_true(isnan(a.next.lo) || (a.next.lo <= a.ci.lo && a.ci.hi <= a.next.hi));
+            mdg_arena_free(&f.mem);
+        }
+    }
+}
+
 /* A city's own record draws the prediction to itself, and is not among the others. */
 static void own_records_count_as_own(void **state)
 {
     (void)state;
     fixture f;
     pool_analysis without, with;
-    pool_city other = city_of("Z"), own = city_of("J");
+    pool_city other = city_of("Z"), own = city_of("j");
     make(&f, 12);
     assert_int_equal(analyse(&f, 12, &other, &without, NULL), MDG_OK);
     assert_int_equal(analyse(&f, 12, &own, &with, NULL), MDG_OK);
@@ -230,6 +273,8 @@ int main(void)
         cmocka_unit_test(the_mean_lies_on_the_line),
         cmocka_unit_test(order_changes_nothing),
         cmocka_unit_test(steps_go_by_year),
+        cmocka_unit_test(the_mean_is_that_of_the_weights),
+        cmocka_unit_test(the_next_city_is_never_known_better_than_the_mean),
         cmocka_unit_test(own_records_count_as_own),
         cmocka_unit_test(what_cannot_be_done_is_refused),
         cmocka_unit_test(full_memory_is_said),

@@ -39,6 +39,7 @@ static const struct {
     bool want;
 } pairs[] = {
     { "the same", "A", "m", "t", "residential", "poor", "gas", 0, true },
+    { "its key in small letters", "a", "m", "t", "residential", "poor", "gas", 0, true },
     { "another city", "B", "m", "t", "residential", "poor", "gas", 0, false },
     { "another fuel", "A", "m", "t", "residential", "poor", "heat", 0, false },
     { "half a year later", "A", "m", "t", "residential", "poor", "gas", 6, true },
@@ -156,6 +157,22 @@ static void copies_and_superseded_are_left_out(void **state)
     assert_int_equal(s[3].out, POOL_IN);
 }
 
+/* By itself and in its folder. */
+static void a_file_named_twice_is_one(void **state)
+{
+    (void)state;
+    pool_study s[] = { study_of("A", "m", 2020, "2022-01-01"),
+                       study_of("A", "m", 2020, "2022-01-01") };
+    strcpy(s[0].id, "x");
+    strcpy(s[1].id, "x");
+    pool_studies list = { s, 2, 2 };
+    mdg_arena mem = { 0 };
+    assert_int_equal(pool_sift(&list, &(pool_request){ 0 }, &mem, NULL), MDG_OK);
+    assert_int_equal(s[0].out, POOL_IN);
+    assert_int_equal(s[1].out, POOL_DUPLICATE);
+    mdg_arena_free(&mem);
+}
+
 /* Outcomes of one record have its id and are no copies. */
 static void outcomes_of_one_record_are_two_effects(void **state)
 {
@@ -164,6 +181,7 @@ static void outcomes_of_one_record_are_two_effects(void **state)
                        study_of("A", "m", 2020, "2022-01-01") };
     strcpy(s[0].id, "x");
     strcpy(s[1].id, "x");
+    s[1].outcome = 1;
     s[1].fuel = "electricity";
     pool_studies list = { s, 2, 2 };
     mdg_arena mem = { 0 };
@@ -278,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_chain_keeps_both_ends),
         cmocka_unit_test(a_tie_is_refused_with_both_files),
         cmocka_unit_test(copies_and_superseded_are_left_out),
+        cmocka_unit_test(a_file_named_twice_is_one),
         cmocka_unit_test(outcomes_of_one_record_are_two_effects),
         cmocka_unit_test(what_cannot_be_pooled_has_its_reason),
         cmocka_unit_test(what_would_mix_is_refused),
