@@ -38,7 +38,7 @@ export async function open(browser, file, options = {}, last = "#method") {
 
 /* The fields of a line of CSV. */
 function fieldsOf(line) {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+  return [...`,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
     quoted?.replaceAll('""', '"') ?? plain);
 }
 
