@@ -212,12 +212,12 @@ static mdg_status pool_json(const pool_analysis *a, show_language l, mdg_arena *
     json_t *moderators = json_array();
     text sentence = { 0 }, method = { 0 };
     pool_sentence(a, l, &sentence);
-    json_object_update_new(
-        to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
-                      text_or_null(a->type), "title", heading(a, l), "sentence",
-                      text_get(&sentence), "unit", units[a->request->scale], "k", json_count(a->k),
-                      "cities", json_count(a->cities), "method", text_get(&method), "test",
-                      pool_test(a), "pi_convention", mdg_pool_pi_code(a->fit.opts.pi)));
+    json_object_update_new(to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
+                                         text_or_null(a->type), "title", heading(a, l), "sentence",
+                                         text_get(&sentence), "unit", units[a->request->scale], "k",
+                                         json_count(a->k), "cities", json_count(a->cities),
+                                         "method", text_get(&method), "test", pool_test(a),
+                                         "pi_convention", mdg_pool_pi_code(a->fit.opts.pi)));
     text_free(&sentence);
     text_free(&method);
     put_numbers(to, a, l);
