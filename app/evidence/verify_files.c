@@ -49,14 +49,13 @@ static bool is_evidence(const char *name)
 
 static mdg_status add_folder(file_list *list, const char *folder, int depth, mdg_error *err);
 
-/* Links to folders are not followed: they may lead in a circle. Some file systems do not say in
- * their folders what is one. */
-static bool is_folder(const char *path, const struct dirent *entry)
+/* DT_DIR, DT_REG, ...: some file systems do not say so in their folders. */
+static int kind_of(const char *path, const struct dirent *entry)
 {
     struct stat st;
     if (entry->d_type != DT_UNKNOWN)
-        return entry->d_type == DT_DIR;
-    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+        return entry->d_type;
+    return lstat(path, &st) == 0 ? IFTODT(st.st_mode) : DT_UNKNOWN;
 }
 
 static mdg_status add_entry(file_list *list, const char *folder, const struct dirent *entry,
@@ -66,12 +65,12 @@ static mdg_status add_entry(file_list *list, const char *folder, const struct di
     const char *name = entry->d_name;
     text_addf(&path, "%s%s%s", folder, ends_in(folder, "/") ? "" : "/", name);
     mdg_status s = text_status(&path, err);
-    if (s == MDG_OK && is_folder(text_get(&path), entry)) {
-        if (name[0] != '.' && depth < DEEPEST_FOLDER)
-            s = add_folder(list, text_get(&path), depth + 1, err);
-    } else if (s == MDG_OK && is_evidence(name)) {
+    /* Links to folders are not followed: they may lead in a circle. Nor is a pipe waited for. */
+    int kind = s == MDG_OK ? kind_of(text_get(&path), entry) : DT_UNKNOWN;
+    if (kind == DT_DIR && name[0] != '.' && depth < DEEPEST_FOLDER)
+        s = add_folder(list, text_get(&path), depth + 1, err);
+    if ((kind == DT_REG || kind == DT_LNK) && is_evidence(name))
         s = keep(list, text_get(&path), err);
-    }
     text_free(&path);
     return s;
 }

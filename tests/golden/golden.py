@@ -9,7 +9,7 @@ A case:
   --- replace NAME        lines `old => new`: each old must be there
   --- make NAME WHAT      a file that text cannot show (see MADE)
   --- gzip NAME FROM      a file of the case, packed; utf16: in another encoding
-  --- mkdir NAME
+  --- mkdir NAME           mkfifo NAME: a pipe that nobody writes to
   --- chmod NAME MODE
   --- run ARGUMENTS       of madang; several run one after another
   --- exit STATUS
@@ -285,6 +285,8 @@ def set_up(folder, verb, name, rest, body):
         replace(path, body)
     elif verb == "mkdir":
         path.mkdir()
+    elif verb == "mkfifo":
+        os.mkfifo(path)
     elif verb == "chmod":
         path.chmod(int(rest, 8))
     elif verb == "gzip":
