@@ -32,6 +32,10 @@ export async function open(browser, file, options = {}, last = "#method") {
   page.on("request", (r) => r.url().startsWith("http") && trouble.push(`asked for ${r.url()}`));
   await page.goto(`file://${file}`);
   await page.waitForSelector(last);
+  /* Charts are drawn when their frames' sizes are known: in the first frame of the screen. */
+  await page.evaluate(() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }));
   check(`${file}: silent and offline: ${trouble.join("; ")}`, trouble.length === 0);
   return page;
 }
