@@ -212,6 +212,7 @@ static mdg_status pool_json(const pool_analysis *a, show_language l, mdg_arena *
     json_t *moderators = json_array();
     text sentence = { 0 }, method = { 0 };
     pool_sentence(a, l, &sentence);
+    pool_add_method(a, &method);
     json_object_update_new(to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
                                          text_or_null(a->type), "title", heading(a, l), "sentence",
                                          text_get(&sentence), "unit", units[a->request->scale], "k",

@@ -228,7 +228,7 @@ async function checkWords(browser, pages) {
   await says(browser, pages.outside, ".transfer .warning", ["Seorim lies outside what was seen", "4,200",
     "1,750 to 3,320 in the cities pooled"]);
   await says(browser, pages.later, ".transfer .warning", ["2025", "2016 to 2020 in the cities pooled"]);
-  await says(browser, pages.cohorts, "#numbers", ["7, 6", "related (CR2)"]);
+  await says(browser, pages.cohorts, "#numbers", ["7, 6", "REML, CR2", "related (CR2)"]);
   await says(browser, pages.large, "#forest svg", ["GWh"]);
   await says(browser, pages.large, "#pool", ["3,145,423\u00a0kWh", "3.15\u00a0GWh"]);
   await says(browser, pages.small, "#pool", ["0.083\u00a0kWh of gas"]);
