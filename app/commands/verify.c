@@ -1,6 +1,7 @@
 /* madang verify */
 #include "commands/commands.h"
 #include "evidence/verify_files.h"
+#include "measure/json.h"
 #include "support/json_text.h"
 #include "support/plain.h"
 
@@ -48,20 +49,15 @@ static json_t *notes_json(const verified *v)
     return list;
 }
 
-static json_t *text_or_null(const char *s)
-{
-    return *s ? json_string(s) : json_null();
-}
-
 static json_t *result_json(const char *path, const verified *v)
 {
     return json_pack("{s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o}", "file",
                      json_of_path(path), "good", v->error.status == MDG_OK, "signed", v->is_signed,
-                     "internal", v->internal, "id", text_or_null(v->id), "keyid",
-                     text_or_null(v->key_id), "city", text_or_null(v->city), "measure",
-                     text_or_null(v->measure), "checks", steps_json(v), "unknown_fields",
+                     "internal", v->internal, "id", json_text_or_null(v->id), "keyid",
+                     json_text_or_null(v->key_id), "city", json_text_or_null(v->city), "measure",
+                     json_text_or_null(v->measure), "checks", steps_json(v), "unknown_fields",
                      notes_json(v), "unknown_count", (int)v->unknown.n, "error",
-                     text_or_null(v->error.message), "hint", text_or_null(v->error.hint));
+                     json_text_or_null(v->error.message), "hint", json_text_or_null(v->error.hint));
 }
 
 static void print_result(const char *path, const verified *v)

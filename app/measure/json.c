@@ -6,6 +6,11 @@ json_t *json_number_or_null(double x)
     return isfinite(x) ? json_real(x) : json_null();
 }
 
+json_t *json_text_or_null(const char *s)
+{
+    return s && *s ? json_string(s) : json_null();
+}
+
 json_t *json_day(int32_t day)
 {
     char text[11];

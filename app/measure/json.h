@@ -7,6 +7,8 @@
 
 /* null for what is not finite: JSON has no such numbers. */
 json_t *json_number_or_null(double x);
+/* null for what is NULL or empty. */
+json_t *json_text_or_null(const char *s);
 json_t *json_day(int32_t day);
 /* {"value", "lo", "hi"} */
 json_t *json_estimate(const mdg_estimate *e);

@@ -21,11 +21,6 @@ json_t *record_month(int32_t day)
     return json_string(date);
 }
 
-json_t *record_text_or_null(const char *s)
-{
-    return s && *s ? json_string(s) : json_null();
-}
-
 json_t *record_count(const measure_outcome *o, size_t n)
 {
     if (!o->release.is_public)
@@ -127,11 +122,11 @@ static json_t *measure_json(const measure_outcome *o)
         json_array_append_new(concurrent, json_string(r->concurrent[i]));
     const char *roll_out = s->from.column ? "staggered" : "single";
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", s->measure,
-                     "title", s->title, "type", record_text_or_null(s->type), "sector",
-                     record_text_or_null(r->sector), "dose", dose_json(r), "start",
+                     "title", s->title, "type", json_text_or_null(s->type), "sector",
+                     json_text_or_null(r->sector), "dose", dose_json(r), "start",
                      record_month(o->inputs.first_from), "end", record_month(o->inputs.last_to),
                      "roll_out", r->roll_out ? r->roll_out : roll_out, "implementer",
-                     record_text_or_null(r->implementer), "cost", cost_json(&s->footprint),
+                     json_text_or_null(r->implementer), "cost", cost_json(&s->footprint),
                      "concurrent", concurrent);
 }
 
@@ -147,7 +142,7 @@ static json_t *population_json(const measure_outcome *o)
                      record_count(o, t->treated), "measured",
                      record_count(o, t->status[MDG_METER_OK]), "comparison",
                      o->spec.comparison ? record_count(o, t->comparison_meters) : json_null(),
-                     "eligibility", record_text_or_null(words), "excluded", record_excluded(o));
+                     "eligibility", json_text_or_null(words), "excluded", record_excluded(o));
 }
 
 static json_t *window_json(const measure_outcome *o)
@@ -219,9 +214,9 @@ static json_t *co2e_json(const measure_outcome *o)
         mdg_estimate kg = release_kg(o, i, &o->release.whole.total, &e->result.kg);
         json_t *entry = json_pack(
             "{s:s, s:{s:o, s:o, s:s, s:o, s:o, s:o, s:o}, s:s, s:o}", "basis",
-            mdg_factor_kind_code(f->kind), "factor", "id", record_text_or_null(f->id), "value",
+            mdg_factor_kind_code(f->kind), "factor", "id", json_text_or_null(f->id), "value",
             json_number_or_null(release_factor(o, i).value), "unit", unit, "year",
-            f->year ? json_integer(f->year) : json_null(), "source", record_text_or_null(f->source),
+            f->year ? json_integer(f->year) : json_null(), "source", json_text_or_null(f->source),
             "half_width_95", json_number_or_null(f->half_width), "series", series_json(e, o),
             "unit", "kgCO2e", "effect", record_effect(o, &kg));
         net_record(o->release.is_public ? &o->release.net[i] : &o->net[i], &o->spec.footprint,
@@ -305,6 +300,6 @@ json_t *measure_record(const measure_outcome *o)
         co2e_json(o), "groups", groups_json(o), "concentration", concentration_json(o), "inclusion",
         inclusion_json(o), "withheld", record_withheld(o), "method", record_method(o),
         "diagnostics", record_diagnostics(o), "disclosure", record_disclosure(o), "provenance",
-        record_provenance(o), "grade", record_grade(o), "plan_id", record_text_or_null(r->plan_id),
-        "supersedes", record_text_or_null(r->supersedes), "checkpoint");
+        record_provenance(o), "grade", record_grade(o), "plan_id", json_text_or_null(r->plan_id),
+        "supersedes", json_text_or_null(r->supersedes), "checkpoint");
 }

@@ -1,4 +1,5 @@
 /* The city of a record, and its climate. */
+#include "measure/json.h"
 #include "measure/record_parts.h"
 
 #include <string.h>
@@ -53,7 +54,7 @@ json_t *record_city(const measure_outcome *o)
     const char *key = o->spec.city;
     bool iso = key && strlen(key) > 3 && key[2] == '-';
     char country[3] = { iso ? key[0] : '\0', iso ? key[1] : '\0', '\0' };
-    return json_pack("{s:o, s:o, s:o, s:o}", "key", record_text_or_null(key), "name",
-                     record_text_or_null(o->spec.record.city), "country",
-                     record_text_or_null(country), "climate", climate_json(o));
+    return json_pack("{s:o, s:o, s:o, s:o}", "key", json_text_or_null(key), "name",
+                     json_text_or_null(o->spec.record.city), "country", json_text_or_null(country),
+                     "climate", climate_json(o));
 }

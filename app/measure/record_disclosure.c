@@ -94,7 +94,7 @@ json_t *record_withheld(const measure_outcome *o)
 static json_t *table_json(const measure_outcome *o, const char *name, const table_info *t)
 {
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "table", name, "quantity",
-                     record_text_or_null(t->quantity), "kind", record_text_or_null(t->kind),
+                     json_text_or_null(t->quantity), "kind", json_text_or_null(t->kind),
                      "step_seconds", json_integer(t->step_seconds), "rows",
                      record_count(o, (size_t)t->rows));
 }
@@ -110,7 +110,7 @@ json_t *record_provenance(const measure_outcome *o)
     if (o->spec.normal_weather)
         json_array_append_new(tables, table_json(o, "typical year", &in->normal));
     return json_pack("{s:o, s:o, s:[]}", "input_commitment",
-                     record_text_or_null(o->release.commitment), "tables", tables, "reproduced_by");
+                     json_text_or_null(o->release.commitment), "tables", tables, "reproduced_by");
 }
 
 json_t *record_grade(const measure_outcome *o)

@@ -8,7 +8,6 @@
 
 /* Months are as fine as a record's dates get. */
 json_t *record_month(int32_t day);
-json_t *record_text_or_null(const char *s);
 /* A number of meters, or of anything that counts them: a band such as "100-249" in a public
  * record. */
 json_t *record_count(const measure_outcome *o, size_t n);

@@ -103,9 +103,8 @@ static mdg_status levels_at(const pool_analysis *a, const double *x, mdg_arena *
     e.x = moved;
     MDG_TRY(mdg_pool_levels_fit(&e, o, mem, out, err));
     double df = (double)out->clusters - (double)out->p - (o->pi == MDG_POOL_PI_T_K2);
-    double upper = 0.5 + o->level / 2;
-    double q = o->pi == MDG_POOL_PI_Z ? mdg_normal_quantile(upper)
-               : df > 0               ? mdg_t_quantile(upper, df)
+    double q = o->pi == MDG_POOL_PI_Z ? mdg_normal_two_sided(o->level)
+               : df > 0               ? mdg_t_two_sided(o->level, df)
                                       : MDG_NAN;
     out->pi = around(out->robust[0].value, q * hypot(sqrt(out->between), out->robust[0].se));
     return MDG_OK;

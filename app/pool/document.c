@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static json_t *text_or_null(const char *s)
-{
-    return s && *s ? json_string(s) : json_null();
-}
-
 json_t *pool_bounds_json(mdg_bounds b)
 {
     if (isnan(b.lo) && isnan(b.hi))
@@ -51,10 +46,10 @@ static json_t *study_json(const pool_analysis *a, size_t i)
     const pool_study *s = a->study[i];
     return json_pack(
         "{s:s, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "label", s->label, "city", "key", text_or_null(s->city), "name", text_or_null(s->city_name),
-        "id", text_or_null(s->id), "file", json_of_path(s->file), "row",
-        s->row > 0 ? json_count(s->row) : json_null(), "year",
-        s->year > 0 ? json_integer(s->year) : json_null(), "meters", text_or_null(s->band),
+        "label", s->label, "city", "key", json_text_or_null(s->city), "name",
+        json_text_or_null(s->city_name), "id", json_text_or_null(s->id), "file",
+        json_of_path(s->file), "row", s->row > 0 ? json_count(s->row) : json_null(), "year",
+        s->year > 0 ? json_integer(s->year) : json_null(), "meters", json_text_or_null(s->band),
         "signed", s->is_signed, "internal", s->internal, "y", json_number_or_null(s->y), "v",
         json_number_or_null(s->v), "weight", json_number_or_null(a->weight[i]), "percent",
         percent_json(a, s->y, pool_study_bounds(s, a->request->opts.level)), "grade",
@@ -77,10 +72,11 @@ static json_t *left_out_json(const pool_studies *all, show_language l)
         const pool_study *s = &all->at[i];
         if (s->out != POOL_IN)
             json_array_append_new(
-                list, json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "file", json_of_path(s->file),
-                                "id", text_or_null(s->id), "city", text_or_null(s->city), "reason",
-                                pool_reason_code(s->out), "words", pool_reason_words(l, s->out),
-                                "moderator", text_or_null(s->lacks)));
+                list,
+                json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "file", json_of_path(s->file), "id",
+                          json_text_or_null(s->id), "city", json_text_or_null(s->city), "reason",
+                          pool_reason_code(s->out), "words", pool_reason_words(l, s->out),
+                          "moderator", json_text_or_null(s->lacks)));
     }
     return list;
 }
@@ -222,17 +218,14 @@ const char *pool_test(const pool_analysis *a)
 static void put_question(json_t *to, const pool_analysis *a)
 {
     static const char *const scales[] = { "percent", "per-unit", "as-given" };
-    const mdg_pool_opts *o = &a->fit.opts;
     const char *fuel = a->study[0]->fuel;
     json_object_update_new(
         to, json_pack("{s:o, s:o, s:s, s:s, s:s, s:f, s:o, s:o, s:s, s:o}", "k", json_count(a->k),
                       "cities", json_count(a->cities), "model",
-                      a->three_level ? "three-level" : "two-level", "method",
-                      a->three_level ? mdg_pool_method_code(MDG_POOL_REML)
-                                     : mdg_pool_method_code(o->method),
-                      "test", a->three_level ? "CR2" : mdg_pool_test_code(o->test), "level",
-                      o->level, "oracle", text_or_null(oracle(a)), "outcome", text_or_null(fuel),
-                      "scale", scales[a->request->scale], "type", text_or_null(a->type)));
+                      a->three_level ? "three-level" : "two-level", "method", pool_method(a),
+                      "test", pool_test(a), "level", a->fit.opts.level, "oracle",
+                      json_text_or_null(oracle(a)), "outcome", json_text_or_null(fuel), "scale",
+                      scales[a->request->scale], "type", json_text_or_null(a->type)));
 }
 
 /* Between cities and within them together, where there are three levels; shares of the whole are

@@ -9,11 +9,6 @@
 
 enum { LINE_POINTS = 21 };
 
-static json_t *text_or_null(const char *s)
-{
-    return s ? json_string(s) : json_null();
-}
-
 static json_t *shown_json(const pool_analysis *a, double value, mdg_bounds bounds)
 {
     mdg_estimate e = pool_shown(a->request->scale, value, bounds);
@@ -213,12 +208,12 @@ static mdg_status pool_json(const pool_analysis *a, show_language l, mdg_arena *
     text sentence = { 0 }, method = { 0 };
     pool_sentence(a, l, &sentence);
     pool_add_method(a, &method);
-    json_object_update_new(to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
-                                         text_or_null(a->type), "title", heading(a, l), "sentence",
-                                         text_get(&sentence), "unit", units[a->request->scale], "k",
-                                         json_count(a->k), "cities", json_count(a->cities),
-                                         "method", text_get(&method), "test", pool_test(a),
-                                         "pi_convention", mdg_pool_pi_code(a->fit.opts.pi)));
+    json_object_update_new(
+        to, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s}", "type",
+                      json_text_or_null(a->type), "title", heading(a, l), "sentence",
+                      text_get(&sentence), "unit", units[a->request->scale], "k", json_count(a->k),
+                      "cities", json_count(a->cities), "method", text_get(&method), "test",
+                      pool_test(a), "pi_convention", mdg_pool_pi_code(a->fit.opts.pi)));
     text_free(&sentence);
     text_free(&method);
     put_numbers(to, a, l);
@@ -239,7 +234,7 @@ static json_t *left_out_json(const pool_studies *all, show_language l)
         const pool_study *s = &all->at[i];
         if (s->out != POOL_IN)
             json_array_append_new(list, json_pack("{s:o, s:o, s:s}", "file", json_of_path(s->file),
-                                                  "city", text_or_null(s->city_name), "words",
+                                                  "city", json_text_or_null(s->city_name), "words",
                                                   pool_reason_words(l, s->out)));
     }
     return list;
