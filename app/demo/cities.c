@@ -197,9 +197,9 @@ static void show_last(const cities *d, const pool_outcome *o)
            p->lo <= last->truth && last->truth <= p->hi ? "inside" : "outside", p->lo, p->hi);
 }
 
-static mdg_status print_pool(const cities *d, const pool_outcome *o, mdg_error *err)
+static mdg_status print_pool(const cities *d, const pool_outcome *o, show_language l,
+                             mdg_error *err)
 {
-    show_language l = strcmp(d->request->language, "ko") == 0 ? SHOW_KOREAN : SHOW_ENGLISH;
     text out = { 0 };
     printf("\n$ madang pool evidence --key keys --moderators hdd18 --for mirinae.yaml --report "
            "pooled.html\n");
@@ -237,7 +237,7 @@ static mdg_status conclude(const cities *d, const pool_outcome *o, const char *p
     if (d->request->json)
         return json_text_print(
             json_pack("{s:o, s:o}", "cities", truths(d), "pool", pool_document(o, l)), err);
-    return talks(d) ? print_pool(d, o, err) : MDG_OK;
+    return talks(d) ? print_pool(d, o, l, err) : MDG_OK;
 }
 
 static mdg_status pool_all(cities *d, mdg_error *err)

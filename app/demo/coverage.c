@@ -1,6 +1,7 @@
 /* How often the intervals cover the truth: many simulated cities, measured in memory. */
 #include "demo/demo.h"
 #include "demo/try_city.h"
+#include "measure/json.h"
 #include "support/json_text.h"
 
 #include <stdio.h>
@@ -82,17 +83,13 @@ static kind_result sum_up(const try_result *cities, size_t n, try_interval k)
 
 /* ---- printing ----------------------------------------------------------------------------- */
 
-static json_t *number_or_null(double x)
-{
-    return isnan(x) ? json_null() : json_real(x);
-}
-
 static json_t *kind_json(const kind_result *r, try_interval k)
 {
     return json_pack("{s:s, s:f, s:f, s:o, s:f, s:o, s:f}", "interval", names[k].code, "coverage",
                      r->coverage, "coverage_se", r->coverage_se, "homes_coverage",
-                     number_or_null(r->homes_coverage), "bias_percent", r->bias, "bias_sd_percent",
-                     number_or_null(r->bias_sd), "half_width_percent", r->half_width);
+                     json_number_or_null(r->homes_coverage), "bias_percent", r->bias,
+                     "bias_sd_percent", json_number_or_null(r->bias_sd), "half_width_percent",
+                     r->half_width);
 }
 
 static mdg_status print_json(const experiment *e, const kind_result *kinds, size_t cities,
