@@ -55,7 +55,7 @@ static int kind_of(const char *path, const struct dirent *entry)
     struct stat st;
     if (entry->d_type != DT_UNKNOWN)
         return entry->d_type;
-    return lstat(path, &st) == 0 ? IFTODT(st.st_mode) : DT_UNKNOWN;
+    return lstat(path, &st) == 0 ? (int)IFTODT(st.st_mode) : DT_UNKNOWN;
 }
 
 static mdg_status add_entry(file_list *list, const char *folder, const struct dirent *entry,
