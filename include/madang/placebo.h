@@ -219,7 +219,9 @@ typedef struct mdg_validation_opts {
         .level = 0.90, .portfolios = 100, .seed = 1                                            \
     }
 
-/* Shares of the counterfactual, or of trials. NaN where there is no trial. */
+/* Shares of the counterfactual, or of trials. NaN where there is no trial, and bias_mean_se where
+ * no two trials are without a common meter. Widths are infinite where placebos are too few for the
+ * level. */
 typedef struct mdg_validation {
     size_t n; /* trials: meters' pairs, or portfolios */
     double coverage, coverage_se;

@@ -308,7 +308,10 @@ static double quantile(double *x, size_t n, double p)
     qsort(x, n, sizeof *x, mdg_by_number);
     double at = p * (double)(n - 1);
     size_t k = (size_t)at;
-    return k + 1 < n ? x[k] + (at - (double)k) * (x[k + 1] - x[k]) : x[k];
+    double beyond = at - (double)k;
+    if (k + 1 == n || !(beyond > 0))
+        return x[k];
+    return isinf(x[k + 1]) ? x[k + 1] : x[k] + beyond * (x[k + 1] - x[k]);
 }
 
 /* How many portfolios without a common meter the pairs hold. */
@@ -338,8 +341,9 @@ static void fill_quantiles(const outcome *o, double level, double *scratch, mdg_
         scratch[i] = o->by_pair[i].half[0];
         mdg_sum_add(&halves, scratch[i]);
     }
-    v->half_width_mean = mdg_sum_get(&halves) / (double)o->n;
     v->half_width_median = quantile(scratch, o->n, 0.5);
+    double widest = scratch[o->n - 1];
+    v->half_width_mean = isinf(widest) ? widest : mdg_sum_get(&halves) / (double)o->n;
     for (size_t i = 0; i < o->n; i++)
         scratch[i] = o->by_pair[i].error;
     v->bias_median = quantile(scratch, o->n, 0.5);
@@ -359,7 +363,8 @@ static mdg_status sum_up(const job *j, const outcome *o, mdg_arena *mem, mdg_val
     v->coverage = mean_of(o->by_pair, o->n, hit);
     v->coverage_se = fmax(mean_se(o, hit, n), sqrt(level * (1 - level) / n));
     v->bias_mean = mean_of(o->by_pair, o->n, error_of);
-    v->bias_mean_se = mean_se(o, error_of, n);
+    /* One trial, or portfolios that are one and the same, have no spread to tell an error from. */
+    v->bias_mean_se = n < 2 ? MDG_NAN : mean_se(o, error_of, n);
     fill_curve(o, v);
     fill_quantiles(o, level, scratch, v);
     return MDG_OK;

@@ -107,6 +107,10 @@ static void errors_have_a_floor(void **state)
     mdg_validation v = validate(t, METERS, &opts, 1);
     assert_close(v.coverage, 1, 1e-15);
     assert_close(v.coverage_se, sqrt(0.9 * 0.1 / 4), 1e-12);
+    opts.meters = 25;
+    assert_true(isnan(validate(t, METERS, &opts, 1).bias_mean_se));
+    opts.meters = 20;
+    assert_true(validate(t, METERS, &opts, 1).bias_mean_se >= 0);
     /* Ten of 40 without replacement: 0.015 sqrt(1 / 10 * 30 / 39) is the spread of one. */
     assert_close(v.bias_mean_se, 0.015 * sqrt(0.1 * 30 / 39) / sqrt(4), 0.3);
 }
@@ -151,6 +155,31 @@ static void meters_without_a_band_are_left_out(void **state)
     assert_int_equal(validate(t, FIXED, &opts, 1).n, FIXED - 2);
     opts.interval = MDG_INTERVAL_BLOCK;
     assert_int_equal(validate(t, FIXED, &opts, 1).n, FIXED);
+}
+
+/* Of too few placebos for a level no interval has an end: the median width is infinite, not
+ * missing, and finite as long as half of the widths are. */
+static void widths_without_an_end(void **state)
+{
+    (void)state;
+    mdg_trial t[FIXED];
+    fixed_trials(t);
+    mdg_validation_opts opts = MDG_VALIDATION_OPTS;
+    opts.level = 0.99;
+    mdg_validation v = validate(t, FIXED, &opts, 1);
+    assert_int_equal(v.n, FIXED);
+    assert_close(v.coverage, 1, 1e-15);
+    assert_true(isinf(v.half_width_median) && isinf(v.half_width_mean));
+
+    opts = (mdg_validation_opts)MDG_VALIDATION_OPTS;
+    opts.interval = MDG_INTERVAL_BLOCK;
+    for (size_t i = 0; i < FIXED; i++)
+        t[i].block_sd = i < FIXED / 2 ? (double)INFINITY : 0.1;
+    v = validate(t, FIXED, &opts, 1);
+    assert_close(v.half_width_median, mdg_normal_two_sided(0.9) * hypot(0.1, MDG_SHARED_SD), 1e-12);
+    t[FIXED - 1].block_sd = INFINITY;
+    assert_true(isinf(validate(t, FIXED, &opts, 1).half_width_median));
+    assert_true(isinf(validate(t, FIXED - 1, &opts, 1).half_width_median));
 }
 
 /* ---- cross-fitting -------------------------------------------------------------------------- */
@@ -293,6 +322,7 @@ int main(void)
         cmocka_unit_test(errors_have_a_floor),
         cmocka_unit_test(without_trials_all_is_missing),
         cmocka_unit_test(meters_without_a_band_are_left_out),
+        cmocka_unit_test(widths_without_an_end),
         cmocka_unit_test(intervals_never_see_what_they_are_tried_on),
         cmocka_unit_test(coverage_is_as_promised),
         cmocka_unit_test(threads_and_order_change_nothing),
