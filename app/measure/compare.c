@@ -422,6 +422,29 @@ static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg
     return find_balance(j, &c->balance, err);
 }
 
+/* Treated meters of a cohort without comparison meters would be corrected by what others did at
+ * other dates. */
+static mdg_status check_cohorts(const measure_spec *spec, const intervals *known, mdg_error *err)
+{
+    const survey *s = &known->survey;
+    size_t n[RANGE_MAX_WINDOWS][2] = { 0 };
+    for (size_t i = 0; i < s->n_units; i++)
+        n[s->units[i].cohort][s->units[i].treated]++;
+    for (size_t k = 0; k < cohorts_of(s); k++) {
+        if (n[k][false] > 0 || n[k][true] == 0)
+            continue;
+        mdg_date d = mdg_day_to_date(known->cohort[k].from);
+        mdg_fail(err, MDG_E_SHORT,
+                 "nobody can be compared with those treated from %04d-%02d on (%zu meters)", d.year,
+                 d.month, n[k][true]);
+        mdg_hint(err,
+                 "leave them out of 'treated', make 'reporting' shorter, or name comparison meters "
+                 "that have readings and no measure until it ends");
+        return measure_spec_at(spec, "comparison", MDG_E_SHORT, err);
+    }
+    return MDG_OK;
+}
+
 mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t threads,
                         mdg_arena *mem, compare_group *out, mdg_error *err)
 {
@@ -436,9 +459,13 @@ mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t
     if (out->treated == 0 || out->pool == 0) {
         mdg_fail(err, MDG_E_SHORT, "no %s meter can be measured to be compared",
                  out->treated == 0 ? "treated" : "comparison");
-        mdg_hint(err, "check the condition, and that these meters have readings in both periods");
+        mdg_hint(err,
+                 "check the condition, and that these meters have readings in both periods%s%s",
+                 spec->from.column ? ", and no installation of their own before the end" : "",
+                 spec->apart ? "; 'matching.apart' may leave none" : "");
         return measure_spec_at(spec, "comparison", MDG_E_SHORT, err);
     }
+    MDG_TRY(check_cohorts(spec, known, err));
     for (size_t k = 0; k < COMPARE_METHODS && spec->matching; k++)
         if (strcmp(methods[k].name, spec->matching) == 0)
             out->chosen = k;

@@ -1,6 +1,8 @@
 /* Finds a measure's placebos and makes intervals of them. */
 #include "measure/intervals.h"
 
+#include <string.h>
+
 enum { YEAR = 365, MOST_YEARS = 12, SLACK_DAYS = 36, DRAWS = 4000 };
 
 /* ---- where placebos may come from ------------------------------------------------------------ */
@@ -138,6 +140,11 @@ mdg_status intervals_prepare(const intervals_request *q, mdg_arena *mem, interva
     plan.secret = q->secret;
     if (q->spec->comparison)
         MDG_TRY(plan_cohorts(q, &plan, err));
+    range_cohort *cohort = mdg_new(mem, range_cohort, plan.n_cohorts);
+    if (!cohort)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    memcpy(cohort, plan.cohort, plan.n_cohorts * sizeof *cohort);
+    out->cohort = cohort;
     /* Readings before the first baseline are looked at here only. */
     measure_spec *spec = mdg_new(mem, measure_spec, 1);
     if (!spec)
@@ -161,10 +168,11 @@ mdg_status intervals_prepare(const intervals_request *q, mdg_arena *mem, interva
 
 mdg_interval intervals_meter(const intervals *v, const mdg_meter_result *m)
 {
-    if (v->method == MDG_INTERVAL_CALIBRATED && !isnan(m->error_scale))
-        return mdg_calibrated_meter(&v->calibration, m->error_scale, v->level);
+    mdg_member member = tally_member(m);
+    if (v->method == MDG_INTERVAL_CALIBRATED)
+        return mdg_calibrated_meter(&v->calibration, member.scale, v->level);
     if (v->method == MDG_INTERVAL_BLOCK) {
-        double sd = hypot(m->block_sd, MDG_SHARED_SD), one = mdg_normal_quantile(v->level) * sd;
+        double sd = hypot(member.block_sd, MDG_SHARED_SD), one = mdg_normal_quantile(v->level) * sd;
         return (mdg_interval){ mdg_normal_two_sided(v->level) * sd, one, one };
     }
     double half = m->band.fsu / m->counterfactual;

@@ -10,6 +10,7 @@ typedef struct intervals {
     mdg_interval_method method;
     double level;
     survey survey;               /* placebos of untreated meters, and of treated ones before */
+    const range_cohort *cohort;  /* of treated meters that are compared */
     size_t treated, untreated;   /* placebos of each */
     mdg_calibration calibration; /* n = 0 with fewer than MDG_LEAST_PLACEBOS */
     mdg_validation check;        /* of the placebos, each by the others; NaN with too few */

@@ -6,7 +6,7 @@
 
 enum { FIRST_INDEX = 64 };
 
-static const char missing_label[] = "(missing)";
+const char tally_missing_label[] = "(missing)";
 
 mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_error *err)
 {
@@ -119,8 +119,7 @@ static void count_meter(tally *t, const mdg_meter_result *m)
     mdg_histogram_add(&t->cvrmse, m->metrics.cvrmse);
 }
 
-/* Baselines too short to tell how unsteady they are count as the prior says. */
-static mdg_member member_of(const mdg_meter_result *m)
+mdg_member tally_member(const mdg_meter_result *m)
 {
     return (mdg_member){ .counterfactual = m->counterfactual,
                          .scale = isnan(m->error_scale) ? MDG_METER_SD : m->error_scale,
@@ -133,7 +132,7 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
     count_meter(t, m);
     mdg_effect_add(&t->total, m);
     bool ok = m->status == MDG_METER_OK;
-    mdg_member member = member_of(m);
+    mdg_member member = tally_member(m);
     if (ok) {
         MDG_TRY(mdg_members_add(&t->members, member, t->mem, err));
         mdg_member before = member;
@@ -141,7 +140,7 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
         MDG_TRY(mdg_members_add(&t->before, before, t->mem, err));
     }
     for (size_t by = 0; by < n_by; by++) {
-        tally_group *g = group_of(t, by, labels[by] ? labels[by] : missing_label);
+        tally_group *g = group_of(t, by, labels[by] ? labels[by] : tally_missing_label);
         if (!g)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu groups", t->n_groups);
         g->meters++;
@@ -154,7 +153,7 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
 
 size_t tally_find(const tally *t, size_t by, const char *label)
 {
-    size_t at = *find_slot(t, by, label ? label : missing_label);
+    size_t at = *find_slot(t, by, label ? label : tally_missing_label);
     return at > 0 ? at - 1 : SIZE_MAX;
 }
 
@@ -197,7 +196,7 @@ mdg_status tally_count_events(tally *t, const mdg_meter_result *m, bool any, mdg
     if (any)
         return MDG_OK;
     mdg_effect_add(&t->calm, m);
-    return mdg_members_add(&t->calm_members, member_of(m), t->mem, err);
+    return mdg_members_add(&t->calm_members, tally_member(m), t->mem, err);
 }
 
 void tally_add_comparison(tally *t, const mdg_meter_result *m)

@@ -67,9 +67,15 @@ typedef struct tally {
     size_t n_index;
 } tally;
 
+/* The group of meters whose column is empty. */
+extern const char tally_missing_label[];
+
 /* days    length of the profile
  * hourly  keep a load shape */
 mdg_status tally_make(size_t days, bool hourly, mdg_arena *mem, tally *out, mdg_error *err);
+/* What a measured meter is to a portfolio. Baselines too short to tell how unsteady they are count
+ * as the priors say. */
+mdg_member tally_member(const mdg_meter_result *m);
 /* Adds a treated meter; labels has one entry for each of the n_by group columns, NULL is missing.
  */
 mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *labels, size_t n_by,
@@ -77,8 +83,6 @@ mdg_status tally_add(tally *t, const mdg_meter_result *m, const char *const *lab
 /* Adds the household of the measured meter that was added last, to its groups too. */
 mdg_status tally_add_household(tally *t, const household *h, const household_sums *sums,
                                const char *const *labels, size_t n_by, mdg_error *err);
-/* The group of a label, NULL for missing: its index, or SIZE_MAX. */
-size_t tally_find(const tally *t, size_t by, const char *label);
 /* Adds the sums of the measured meter that was added last, to its groups too. */
 void tally_add_co2e(tally *t, const mdg_co2e_sums sums[MEASURE_CO2E], const char *const *labels,
                     size_t n_by);
