@@ -111,8 +111,8 @@ static mdg_status skip_to(range *r, const char *meter, mdg_error *err)
 {
     while (r->at < r->n_list && (!meter || strcmp(r->list[r->at].meter, meter) < 0)) {
         const listed *l = &r->list[r->at++];
-        if (!r->plan->survey)
-            MDG_TRY(record_unmeasured(r, l, MDG_METER_NO_READINGS, err));
+        MDG_TRY(r->plan->survey ? range_survey_unread(r, l, err)
+                                : record_unmeasured(r, l, MDG_METER_NO_READINGS, err));
     }
     return MDG_OK;
 }
@@ -238,8 +238,8 @@ static mdg_status stream_readings(range *r, size_t i, mdg_error *err)
 static void begin_range(range_worker *w, range_result *out)
 {
     mdg_arena_free(&out->mem);
-    out->n_rows = out->n_placebos = out->n_units = out->n_earlier = out->surveyed = 0;
-    memset(out->disqualified, 0, sizeof out->disqualified);
+    out->n_rows = out->n_placebos = out->n_units = out->n_earlier = 0;
+    out->n_refusals = out->surveyed = 0;
     range_clear(w);
 }
 
@@ -273,6 +273,7 @@ void range_result_free(range_result *r)
     free(r->placebos);
     free(r->units);
     free(r->earlier);
+    free(r->refusals);
 }
 
 /* A survey that looks for comparison meters may match them on hours. */

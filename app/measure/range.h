@@ -72,6 +72,12 @@ typedef struct range_placebo {
     const char *label[MEASURE_MAX_GROUPS];
 } range_placebo;
 
+/* A year that is no placebo, and why. */
+typedef struct range_refusal {
+    mdg_meter_status status;
+    const char *label; /* the meter's of the first grouping; NULL is missing */
+} range_refusal;
+
 /* Results of one range; memory is reused from range to range. */
 typedef struct range_result {
     mdg_arena mem;
@@ -81,8 +87,9 @@ typedef struct range_result {
     size_t n_units, unit_capacity;
     range_earlier *earlier; /* likewise, in order of meter and cohort */
     size_t n_earlier, earlier_capacity;
-    size_t surveyed;                             /* meters */
-    size_t disqualified[MDG_METER_STATUS_COUNT]; /* windows without a placebo, by reason */
+    range_refusal *refusals; /* of a survey without a shift */
+    size_t n_refusals, refusal_capacity;
+    size_t surveyed; /* meters with readings */
     tally tally;
     meter_row *rows; /* treated meters in order of id; NULL unless they are kept */
     size_t n_rows, capacity;

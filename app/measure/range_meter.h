@@ -41,6 +41,8 @@ void range_sum_steps(const range *r, mdg_range installed, mdg_co2e_sums sums[MEA
 
 /* Takes the placebos of a listed meter, and its units. */
 mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err);
+/* Of one without readings: that it has none. */
+mdg_status range_survey_unread(range *r, const listed *l, mdg_error *err);
 /* Finds the non-routine events of the treated meter just measured; puts them into the tally, flags
  * the result, and writes what they are into `words` of `size` bytes. */
 mdg_status range_find_events(range *r, const listed *l, mdg_meter_result *m, char *words,

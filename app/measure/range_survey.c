@@ -22,6 +22,26 @@ static mdg_status keep_placebo(range *r, const listed *l, range_placebo p, mdg_e
     return MDG_OK;
 }
 
+/* Only an experiment tells why years were no placebos: it is the one without a shift. */
+static mdg_status keep_refusals(range *r, const listed *l, mdg_meter_status status, size_t n,
+                                mdg_error *err)
+{
+    range_result *out = r->out;
+    if (r->plan->shift > 0)
+        return MDG_OK;
+    if (out->n_refusals + n > out->refusal_capacity) {
+        size_t capacity = 2 * (out->n_refusals + n);
+        range_refusal *refusals = realloc(out->refusals, capacity * sizeof *refusals);
+        if (!refusals)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years", capacity);
+        out->refusals = refusals;
+        out->refusal_capacity = capacity;
+    }
+    for (size_t i = 0; i < n; i++)
+        out->refusals[out->n_refusals++] = (range_refusal){ status, l->labels[0] };
+    return MDG_OK;
+}
+
 /* The cohort of a treated meter: the last one that begins no later. */
 static size_t cohort_of(const range_plan *plan, const listed *l)
 {
@@ -213,16 +233,20 @@ static mdg_status survey_later_cohorts(range *r, const listed *l, uint32_t meter
     return MDG_OK;
 }
 
+mdg_status range_survey_unread(range *r, const listed *l, mdg_error *err)
+{
+    range_window window[RANGE_MAX_WINDOWS];
+    return keep_refusals(r, l, MDG_METER_NO_READINGS, meter_windows(r, l, window), err);
+}
+
 mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
 {
     const station *st = measure_inputs_station(r->in, l->station);
     range_window window[RANGE_MAX_WINDOWS];
     size_t n = meter_windows(r, l, window);
     uint32_t meter = (uint32_t)r->out->surveyed++;
-    if (!st) {
-        r->out->disqualified[MDG_METER_NO_STATION] += n;
-        return MDG_OK;
-    }
+    if (!st)
+        return keep_refusals(r, l, MDG_METER_NO_STATION, n, err);
     MDG_TRY(range_prepare_meter(r, st, err));
     MDG_TRY(survey_units(r, l, meter, st, err));
     for (size_t i = 0; i < n; i++) {
@@ -231,7 +255,7 @@ mdg_status range_survey_listed(range *r, const listed *l, mdg_error *err)
         MDG_TRY(range_measure_at(r, (mdg_range){ day, day }, st, false, &m, err));
         range_placebo p = { .treated = l->treated && r->plan->shift > 0 };
         if (!mdg_trial_make(&r->w->work, &m, meter, window[i].pair, &p.trial)) {
-            r->out->disqualified[why_no_placebo(&m)]++;
+            MDG_TRY(keep_refusals(r, l, why_no_placebo(&m), 1, err));
             continue;
         }
         MDG_TRY(keep_placebo(r, l, p, err));

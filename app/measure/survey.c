@@ -12,7 +12,7 @@ typedef struct run {
     range_team team;
     progress progress;
     survey *out;
-    size_t capacity, unit_capacity, earlier_capacity;
+    size_t capacity, unit_capacity, earlier_capacity, refusal_capacity;
     mdg_arena *mem;
 } run;
 
@@ -31,15 +31,18 @@ static mdg_status grow(run *r, size_t more, mdg_error *err)
     return MDG_OK;
 }
 
+static mdg_status keep_label(run *r, const char *label, const char **out, mdg_error *err)
+{
+    *out = label ? mdg_arena_strdup(r->mem, label) : NULL;
+    return label && !*out ? mdg_fail(err, MDG_E_MEMORY, "out of memory") : MDG_OK;
+}
+
 static mdg_status take_placebo(run *r, const range_placebo *p, mdg_error *err)
 {
     survey_placebo q = { .trial = p->trial, .treated = p->treated };
     q.trial.placebo.meter += (uint32_t)r->out->meters;
-    for (size_t g = 0; g < r->inputs->spec->n_groups; g++) {
-        q.label[g] = p->label[g] ? mdg_arena_strdup(r->mem, p->label[g]) : NULL;
-        if (p->label[g] && !q.label[g])
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    }
+    for (size_t g = 0; g < r->inputs->spec->n_groups; g++)
+        MDG_TRY(keep_label(r, p->label[g], &q.label[g], err));
     r->out->placebos[r->out->n++] = q;
     return MDG_OK;
 }
@@ -96,16 +99,36 @@ static mdg_status take_earlier(run *r, const range_result *range, mdg_error *err
     return MDG_OK;
 }
 
+static mdg_status take_refusals(run *r, const range_result *range, mdg_error *err)
+{
+    survey *out = r->out;
+    if (out->n_refusals + range->n_refusals > r->refusal_capacity) {
+        size_t capacity = 2 * (out->n_refusals + range->n_refusals);
+        range_refusal *refusals = mdg_new(r->mem, range_refusal, capacity);
+        if (!refusals)
+            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years", capacity);
+        if (out->n_refusals > 0)
+            memcpy(refusals, out->refusals, out->n_refusals * sizeof *refusals);
+        out->refusals = refusals;
+        r->refusal_capacity = capacity;
+    }
+    for (size_t i = 0; i < range->n_refusals; i++) {
+        range_refusal refusal = range->refusals[i];
+        MDG_TRY(keep_label(r, range->refusals[i].label, &refusal.label, err));
+        out->refusals[out->n_refusals++] = refusal;
+    }
+    return MDG_OK;
+}
+
 static mdg_status take_range(run *r, const range_result *range, mdg_error *err)
 {
     MDG_TRY(take_units(r, range, err));
     MDG_TRY(take_earlier(r, range, err));
+    MDG_TRY(take_refusals(r, range, err));
     MDG_TRY(grow(r, range->n_placebos, err));
     for (size_t i = 0; i < range->n_placebos; i++)
         MDG_TRY(take_placebo(r, &range->placebos[i], err));
     r->out->meters += range->surveyed;
-    for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
-        r->out->disqualified[s] += range->disqualified[s];
     return MDG_OK;
 }
 

@@ -19,8 +19,9 @@ typedef struct survey {
     size_t n_units;
     range_earlier *earlier; /* likewise; in order of meter and cohort, as units are */
     size_t n_earlier;
-    size_t meters;
-    size_t disqualified[MDG_METER_STATUS_COUNT];
+    range_refusal *refusals; /* of a plan without a shift */
+    size_t n_refusals;
+    size_t meters; /* with readings */
 } survey;
 
 typedef struct survey_request {

@@ -53,24 +53,6 @@ static range_plan plan_years(const experiment_request *q)
 
 /* ---- one model ----------------------------------------------------------------------------- */
 
-static mdg_status describe_model(experiment *e, experiment_model *m, mdg_error *err)
-{
-    const survey *s = &m->survey;
-    double *x = mdg_new(&e->mem, double, s->n);
-    if (!x)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    for (size_t i = 0; i < s->n; i++)
-        x[i] = s->placebos[i].trial.cvrmse;
-    m->cvrmse_median = mdg_median(x, s->n);
-    for (size_t i = 0; i < s->n; i++)
-        x[i] = s->placebos[i].trial.nmbe;
-    m->nmbe_median = mdg_median(x, s->n);
-    m->tried = s->n;
-    for (size_t k = 0; k < MDG_METER_STATUS_COUNT; k++)
-        m->tried += s->disqualified[k];
-    return MDG_OK;
-}
-
 static mdg_status survey_model(experiment *e, experiment_model *m, store *st, mdg_error *err)
 {
     const experiment_request *q = e->request;
@@ -89,10 +71,13 @@ static mdg_status survey_model(experiment *e, experiment_model *m, store *st, md
                                .what = mdg_model_code(m->model) };
     MDG_TRY(survey_run(&request, &e->mem, &m->survey, err));
     if (m->survey.n > 0)
-        return describe_model(e, m, err);
+        return MDG_OK;
+    size_t refused[MDG_METER_STATUS_COUNT] = { 0 };
+    for (size_t i = 0; i < m->survey.n_refusals; i++)
+        refused[m->survey.refusals[i].status]++;
     mdg_meter_status most = MDG_METER_NO_READINGS;
     for (size_t s = 0; s < MDG_METER_STATUS_COUNT; s++)
-        if (m->survey.disqualified[s] > m->survey.disqualified[most])
+        if (refused[s] > refused[most])
             most = (mdg_meter_status)s;
     mdg_fail(err, MDG_E_SHORT, "%s can measure no meter in any of these years; mostly: %s",
              mdg_model_code(m->model), mdg_meter_status_words(most));
@@ -101,24 +86,102 @@ static mdg_status survey_model(experiment *e, experiment_model *m, store *st, md
     return MDG_E_SHORT;
 }
 
-/* ---- intervals ----------------------------------------------------------------------------- */
+/* ---- groups -------------------------------------------------------------------------------- */
 
-static bool in_group(const survey_placebo *p, const char *group)
+static int by_text(const void *a, const void *b)
 {
-    return !group || (p->label[0] && strcmp(p->label[0], group) == 0);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static mdg_status try_one(experiment *e, const experiment_model *m, experiment_row *row,
-                          mdg_error *err)
+static mdg_status add_group(experiment *e, const char *label, mdg_error *err)
 {
-    const survey *s = &m->survey;
+    for (size_t g = 0; g < e->n_groups; g++)
+        if (strcmp(e->group[g], label) == 0)
+            return MDG_OK;
+    if (e->n_groups == EXPERIMENT_GROUPS) {
+        mdg_fail(err, MDG_E_RANGE, "'%s' has more than %d values", e->request->group_by,
+                 EXPERIMENT_GROUPS);
+        mdg_hint(err, "group by a column with fewer");
+        return MDG_E_RANGE;
+    }
+    e->group[e->n_groups++] = label;
+    return MDG_OK;
+}
+
+static const char *known(const char *label)
+{
+    return label ? label : tally_missing_label;
+}
+
+/* The meters' years of all models are the same, measured or not. */
+static mdg_status find_groups(experiment *e, mdg_error *err)
+{
+    const survey *s = &e->model[0].survey;
+    if (!e->request->group_by)
+        return MDG_OK;
+    for (size_t i = 0; i < s->n; i++)
+        MDG_TRY(add_group(e, known(s->placebos[i].label[0]), err));
+    for (size_t i = 0; i < s->n_refusals; i++)
+        MDG_TRY(add_group(e, known(s->refusals[i].label), err));
+    qsort(e->group, e->n_groups, sizeof *e->group, by_text);
+    return MDG_OK;
+}
+
+static bool in_group(const char *label, const char *group)
+{
+    return !group || strcmp(known(label), group) == 0;
+}
+
+static mdg_status describe_sample(experiment *e, const survey *s, experiment_sample *out,
+                                  mdg_error *err)
+{
+    mdg_arena_mark mark = mdg_arena_position(&e->mem);
+    double *cvrmse = mdg_new(&e->mem, double, s->n), *nmbe = mdg_new(&e->mem, double, s->n);
+    if (!cvrmse || !nmbe)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", s->n);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!in_group(s->placebos[i].label[0], out->group))
+            continue;
+        cvrmse[out->measured] = s->placebos[i].trial.cvrmse;
+        nmbe[out->measured++] = s->placebos[i].trial.nmbe;
+    }
+    out->tried = out->measured;
+    for (size_t i = 0; i < s->n_refusals; i++) {
+        if (!in_group(s->refusals[i].label, out->group))
+            continue;
+        out->disqualified[s->refusals[i].status]++;
+        out->tried++;
+    }
+    out->cvrmse_median = out->measured > 0 ? mdg_median(cvrmse, out->measured) : MDG_NAN;
+    out->nmbe_median = out->measured > 0 ? mdg_median(nmbe, out->measured) : MDG_NAN;
+    mdg_arena_reset(&e->mem, mark);
+    return MDG_OK;
+}
+
+static mdg_status describe_model(experiment *e, experiment_model *m, mdg_error *err)
+{
+    m->sample = mdg_new(&e->mem, experiment_sample, 1 + e->n_groups);
+    if (!m->sample)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t g = 0; g <= e->n_groups; g++) {
+        m->sample[g] = (experiment_sample){ .group = g > 0 ? e->group[g - 1] : NULL };
+        MDG_TRY(describe_sample(e, &m->survey, &m->sample[g], err));
+    }
+    return MDG_OK;
+}
+
+/* ---- intervals ----------------------------------------------------------------------------- */
+
+static mdg_status try_one(experiment *e, experiment_row *row, mdg_error *err)
+{
+    const survey *s = &row->model->survey;
     mdg_arena_mark mark = mdg_arena_position(&e->mem);
     mdg_trial *trials = mdg_new(&e->mem, mdg_trial, s->n);
     if (!trials)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", s->n);
     size_t n = 0;
     for (size_t i = 0; i < s->n; i++)
-        if (in_group(&s->placebos[i], row->group))
+        if (in_group(s->placebos[i].label[0], row->sample->group))
             trials[n++] = s->placebos[i].trial;
     mdg_validation_opts opts = MDG_VALIDATION_OPTS;
     opts.interval = row->interval;
@@ -131,46 +194,19 @@ static mdg_status try_one(experiment *e, const experiment_model *m, experiment_r
     return status;
 }
 
-static mdg_status try_model(experiment *e, const experiment_model *m, const char *group,
-                            mdg_error *err)
+static mdg_status try_sample(experiment *e, const experiment_model *m,
+                             const experiment_sample *sample, mdg_error *err)
 {
     for (size_t k = 0; k <= e->request->n_portfolios; k++) {
         for (size_t i = 0; i < MDG_INTERVAL_COUNT; i++) {
             experiment_row *row = &e->row[e->n_rows++];
-            *row = (experiment_row){ .model = m->model,
+            *row = (experiment_row){ .model = m,
+                                     .sample = sample,
                                      .interval = (mdg_interval_method)i,
-                                     .size = k == 0 ? 1 : e->request->portfolio[k - 1],
-                                     .group = group };
-            MDG_TRY(try_one(e, m, row, err));
+                                     .size = k == 0 ? 1 : e->request->portfolio[k - 1] };
+            MDG_TRY(try_one(e, row, err));
         }
     }
-    return MDG_OK;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static mdg_status find_groups(experiment *e, mdg_error *err)
-{
-    const survey *s = &e->model[0].survey;
-    for (size_t i = 0; e->request->group_by && i < s->n; i++) {
-        const char *label = s->placebos[i].label[0];
-        bool known = !label;
-        for (size_t g = 0; g < e->n_groups && !known; g++)
-            known = strcmp(e->group[g], label) == 0;
-        if (known)
-            continue;
-        if (e->n_groups == EXPERIMENT_GROUPS) {
-            mdg_fail(err, MDG_E_RANGE, "'%s' has more than %d values", e->request->group_by,
-                     EXPERIMENT_GROUPS);
-            mdg_hint(err, "group by a column with fewer");
-            return MDG_E_RANGE;
-        }
-        e->group[e->n_groups++] = label;
-    }
-    qsort(e->group, e->n_groups, sizeof *e->group, by_text);
     return MDG_OK;
 }
 
@@ -190,9 +226,10 @@ static mdg_status execute(experiment *e, store *st, mdg_error *err)
     if (!e->row)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     for (size_t i = 0; i < q->n_models; i++) {
-        MDG_TRY(try_model(e, &e->model[i], NULL, err));
-        for (size_t g = 0; g < e->n_groups; g++)
-            MDG_TRY(try_model(e, &e->model[i], e->group[g], err));
+        experiment_model *m = &e->model[i];
+        MDG_TRY(describe_model(e, m, err));
+        for (size_t g = 0; g <= e->n_groups; g++)
+            MDG_TRY(try_sample(e, m, &m->sample[g], err));
     }
     return MDG_OK;
 }

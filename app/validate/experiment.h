@@ -27,23 +27,29 @@ typedef struct experiment_request {
     bool quiet;
 } experiment_request;
 
-/* One way of measuring, tried on meters or portfolios. */
-typedef struct experiment_row {
-    mdg_model model;
-    mdg_interval_method interval;
-    size_t size;       /* 1, or meters of each portfolio */
-    const char *group; /* NULL: all meters */
-    mdg_validation v;
-    double detectable; /* by the median interval, as a share */
-} experiment_row;
+/* What the meters' years of a group are like. */
+typedef struct experiment_sample {
+    const char *group;                           /* NULL: all meters */
+    size_t tried, measured;                      /* meters' years */
+    size_t disqualified[MDG_METER_STATUS_COUNT]; /* by reason */
+    double cvrmse_median, nmbe_median;           /* out of sample; NaN without a year */
+} experiment_sample;
 
-/* What the placebos of one model are like. */
 typedef struct experiment_model {
     mdg_model model;
     survey survey;
-    double cvrmse_median, nmbe_median;
-    size_t tried; /* meters' years that were looked at */
+    experiment_sample *sample; /* of all meters, then of each group */
 } experiment_model;
+
+/* One way of measuring, tried on meters or portfolios. */
+typedef struct experiment_row {
+    const experiment_model *model;
+    const experiment_sample *sample;
+    mdg_interval_method interval;
+    size_t size; /* 1, or meters of each portfolio */
+    mdg_validation v;
+    double detectable; /* by the median interval, as a share */
+} experiment_row;
 
 typedef struct experiment {
     const experiment_request *request;

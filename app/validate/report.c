@@ -51,7 +51,7 @@ static mdg_status placebos_json(const survey *s, double level, mdg_arena *mem, j
     return MDG_OK;
 }
 
-static json_t *disqualified_json(const survey *s)
+static json_t *disqualified_json(const experiment_sample *s)
 {
     json_t *list = json_array();
     for (size_t k = 0; k < MDG_METER_STATUS_COUNT; k++) {
@@ -69,14 +69,15 @@ static mdg_status models_json(const experiment *e, mdg_arena *mem, json_t *list,
 {
     for (size_t i = 0; i < e->request->n_models; i++) {
         const experiment_model *m = &e->model[i];
+        const experiment_sample *all = &m->sample[0];
         json_t *placebos = NULL;
         MDG_TRY(placebos_json(&m->survey, e->request->level, mem, &placebos, err));
         json_t *model = json_pack(
             "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "model", mdg_model_code(m->model),
-            "measured", json_count(m->survey.n), "tried", json_count(m->tried), "meters",
-            json_count(m->survey.meters), "cvrmse_median", json_number_or_null(m->cvrmse_median),
-            "nmbe_median", json_number_or_null(m->nmbe_median), "disqualified",
-            disqualified_json(&m->survey), "placebos", placebos);
+            "measured", json_count(all->measured), "tried", json_count(all->tried), "meters",
+            json_count(m->survey.meters), "cvrmse_median", json_number_or_null(all->cvrmse_median),
+            "nmbe_median", json_number_or_null(all->nmbe_median), "disqualified",
+            disqualified_json(all), "placebos", placebos);
         if (json_array_append_new(list, model) != 0)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory for the report");
     }

@@ -40,12 +40,12 @@ function makeReports() {
       "--lang", language, "--quiet"]);
     return file;
   };
-  const validation = (language) => {
+  const validation = (language, ...more) => {
     const file = join(folder, `validation-${language}.html`);
     const table = (name) => join(city, `tables/${name}.parquet`);
     execFileSync(MADANG, ["validate", "--readings", table("gas"), "--weather", table("weather"),
       "--meters", table("meters"), "--years", "2020-2021", "--portfolio", "10", "--report", file,
-      "--lang", language, "--quiet"]);
+      "--lang", language, "--quiet", ...more]);
     return file;
   };
   const hours = join(folder, "hours");
@@ -59,7 +59,7 @@ function makeReports() {
     hours: report("heating-controls", "en", hours),
     hoursKorean: report("heating-controls", "ko", hours),
     validation: validation("en"),
-    validationKorean: validation("ko"),
+    validationKorean: validation("ko", "--group-by", "district", "--level", "0.975"),
   };
 }
 
@@ -269,6 +269,27 @@ async function checkValidation(browser, file) {
   await page.close();
 }
 
+/* Groups have their own counts and errors, and a level keeps its decimals. */
+async function checkGroupedValidation(browser, file) {
+  const data = dataOf(file);
+  const page = await open(browser, file, {}, "#results");
+  const sentence = await page.textContent(".sentence");
+  check(`a validation in Korean: ${sentence}`,
+    sentence.includes("97.5 % 구간") && sentence.includes("보정된 구간은"));
+  const single = data.results.filter((r) => r.size === 1 && r.interval === "block");
+  const [all, groups] = [single.filter((r) => r.group === null), single.filter((r) => r.group !== null)];
+  const sum = (key) => groups.reduce((n, r) => n + r[key], 0);
+  check("groups add up", groups.length > 1 && sum("tried") === all[0].tried &&
+    sum("measured") === all[0].measured && groups.every((r) => r.measured === r.n));
+  check("groups have errors of their own",
+    new Set(groups.map((r) => r.cvrmse_median)).size === groups.length);
+  const rows = await page.$$eval("#data-and-models table:first-of-type tbody tr",
+    (all) => all.map((r) => [...r.children].map((c) => c.textContent)));
+  check("and a row each", groups.every((g) => rows.some((r) => r[1] === g.group &&
+    r[6] === (100 * g.cvrmse_median).toFixed(1))));
+  await page.close();
+}
+
 /* Who gains: what the data say is what the page and its files say. */
 async function checkForWhom(browser, files) {
   const data = dataOf(files.english);
@@ -367,8 +388,7 @@ async function checkAll(browser) {
   await checkNet(browser, reports.english);
   await checkValidation(browser, reports.validation);
   await checkWidth(browser, reports.validation, "#results");
-  const validated = await open(browser, reports.validationKorean, {}, "#results");
-  check("a validation in Korean", (await validated.textContent(".sentence")).includes("보정된 구간은"));
+  await checkGroupedValidation(browser, reports.validationKorean);
   checkRefusals();
   const plain = await browser.newPage({ javaScriptEnabled: false });
   await plain.goto(`file://${reports.english}`);

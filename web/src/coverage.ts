@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { Result, Validation } from "./data";
 import { el, type Cell } from "./dom";
 import { figure, legend } from "./figure";
-import { number } from "./format";
+import { levelPercent, levelText, number } from "./format";
 import { keepDrawn, theme, type Theme } from "./theme";
 import { shareText, validationWords } from "./validationWords";
 
@@ -97,7 +97,7 @@ export function coverage(v: Validation): HTMLElement[] {
   return [figure(v, {
     id: "coverage",
     title: w.curveTitle,
-    summary: w.curveSummary(shareText(v.level), lead.map(({ interval }) =>
+    summary: w.curveSummary(levelText(v.level), lead.map(({ interval }) =>
       w.curvePart(w.interval[interval], ...range(all.flat(), interval))).join(", ")),
     chart: el("div", {},
       legend([
@@ -108,7 +108,7 @@ export function coverage(v: Validation): HTMLElement[] {
     header: [w.model, w.sizeHeader, w.intervalHeader, w.claimed, w.contain],
     rows,
     shown: all.flat().flatMap((r) => r.curve.map((p) => [r.model, w.size(r.size),
-      w.interval[r.interval], number(100 * p.level, 0),
+      w.interval[r.interval], levelPercent(p.level),
       number(p.coverage === null ? null : 100 * p.coverage, 1)])),
   })];
 }

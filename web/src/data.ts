@@ -289,6 +289,10 @@ export interface Result {
   half_width_median: Maybe;
   half_width_ratio: Maybe;
   detectable: Maybe;
+  cvrmse_median: Maybe;
+  nmbe_median: Maybe;
+  tried: number;
+  measured: number;
   curve: { level: number; coverage: Maybe }[];
 }
 

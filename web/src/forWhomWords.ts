@@ -1,6 +1,6 @@
 /* Words of who gains, in English and Korean. */
 import type { Concentration, Inclusion, Report } from "./data";
-import { amount, amountInterval, count, number, percent } from "./format";
+import { amount, amountInterval, count, levelPercent, number, percent } from "./format";
 
 type Interaction = Inclusion["interaction"];
 
@@ -16,7 +16,7 @@ function billsEn(i: Inclusion, r: Report): string {
     `${percent(i.burden.before_percent.value, 2)}.` : "";
   return `Bills came to ${amount(i.bill.after, i.bill.currency)}; without the measure it would have been ` +
     `${amount(i.bill.before, i.bill.currency)}: ${amount(i.bill.saved.value, i.bill.currency)} less ` +
-    `(${number(100 * r.level, 0)} % interval ${amountInterval(i.bill.saved, i.bill.currency, "to")}).${burden}`;
+    `(${levelPercent(r.level)} % interval ${amountInterval(i.bill.saved, i.bill.currency, "to")}).${burden}`;
 }
 
 function billsKo(i: Inclusion, r: Report): string {
@@ -25,7 +25,7 @@ function billsKo(i: Inclusion, r: Report): string {
     `${percent(i.burden.after_percent, 2)}로 바뀌었습니다.` : "";
   return `요금은 ${amount(i.bill.after, i.bill.currency)}이고, 사업이 없었다면 ` +
     `${amount(i.bill.before, i.bill.currency)}이었을 것으로, ${amount(i.bill.saved.value, i.bill.currency)} ` +
-    `적습니다(${number(100 * r.level, 0)} % 구간 ${amountInterval(i.bill.saved, i.bill.currency, "~")}).${burden}`;
+    `적습니다(${levelPercent(r.level)} % 구간 ${amountInterval(i.bill.saved, i.bill.currency, "~")}).${burden}`;
 }
 
 function investedEn({ investment: v }: Inclusion): string {
@@ -49,7 +49,7 @@ function losersEn(i: Inclusion, level: number): string {
   if (l.percent === null)
     return `${raw}; how many of them are noise cannot be told without calibrated intervals.`;
   return `${raw}; noise alone would make it ${percent(l.noise_percent, 0)} if all saved alike. With the ` +
-    `noise taken out, ${percent(l.percent, 0)} lost (${number(100 * level, 0)} % interval ` +
+    `noise taken out, ${percent(l.percent, 0)} lost (${levelPercent(level)} % interval ` +
     `${number(l.ci[0], 0)} to ${percent(l.ci[1], 0)}).`;
 }
 
@@ -59,7 +59,7 @@ function losersKo(i: Inclusion, level: number): string {
   const raw = `추정값이 0보다 작은 계량기는 ${percent(l.raw_percent, 0)}`;
   if (l.percent === null) return `${raw}이며, 보정된 구간이 없어 그중 잡음이 얼마인지 알 수 없습니다.`;
   return `${raw}입니다. 모두 똑같이 절감했더라도 잡음만으로 ${percent(l.noise_percent, 0)}가 됩니다. 잡음을 ` +
-    `제거하면 ${percent(l.percent, 0)}가 손해를 보았습니다(${number(100 * level, 0)} % 구간 ` +
+    `제거하면 ${percent(l.percent, 0)}가 손해를 보았습니다(${levelPercent(level)} % 구간 ` +
     `${number(l.ci[0], 0)}~${percent(l.ci[1], 0)}).`;
 }
 

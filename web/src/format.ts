@@ -28,6 +28,15 @@ export function percent(x: Maybe, decimals = 1): string {
   return x === null ? "–" : `${number(x, decimals)}\u00a0%`;
 }
 
+/** A level, a share, in percent and with the decimals that it has: 97.5 is not 98. */
+export function levelPercent(level: number): string {
+  return (100 * level).toLocaleString(locale, { maximumFractionDigits: 2 });
+}
+
+export function levelText(level: number): string {
+  return `${levelPercent(level)}\u00a0%`;
+}
+
 /** With its sign, for what may go either way. */
 export function signed(x: Maybe, decimals = 1): string {
   const text = percent(x, decimals);

@@ -1,6 +1,6 @@
 /* Words of the net effect, in English and Korean. */
 import type { Estimate, Net, NetCost } from "./data";
-import { amount, amountInterval, number, percent } from "./format";
+import { amount, amountInterval, levelPercent, number, percent } from "./format";
 
 type Names = Record<string, string>;
 
@@ -40,7 +40,7 @@ function summaryEn(n: Net, net: Estimate, level: number): string {
     unclear: "After all that it costs the climate itself, it is not sure that the measure avoids emissions: the estimate is",
     adds: "The measure costs the climate more than it avoids: the net effect is",
   }[n.verdict];
-  return `${verdict} ${amount(net.value, "kg")} CO₂e a year (${number(100 * level, 0)} % interval ` +
+  return `${verdict} ${amount(net.value, "kg")} CO₂e a year (${levelPercent(level)} % interval ` +
     `${amountInterval(net, "kg", "to")}). It is above zero with a probability of ` +
     `${probability(n.probability_above_0)}.`;
 }
@@ -53,7 +53,7 @@ function summaryKo(n: Net, net: Estimate, level: number): string {
     unclear: "사업 자체의 배출량을 빼면 배출을 줄였는지 확실하지 않습니다",
     adds: "사업 자체의 배출량이 줄인 배출량보다 많습니다",
   }[n.verdict];
-  return `${verdict}. 순감축량은 연간 ${amount(net.value, "kg")} CO₂e(${number(100 * level, 0)} % 구간 ` +
+  return `${verdict}. 순감축량은 연간 ${amount(net.value, "kg")} CO₂e(${levelPercent(level)} % 구간 ` +
     `${amountInterval(net, "kg", "~")})이고, 0보다 클 확률은 ${probability(n.probability_above_0)}입니다.`;
 }
 

@@ -3,7 +3,7 @@ import type { Estimate, PoolModerator, PoolPage, PoolResult, PoolStep } from "./
 import { el, table, type Cell } from "./dom";
 import { figure, legend, tabled } from "./figure";
 import { drawForest } from "./forest";
-import { amount, count, date, number, percent, scaleFor } from "./format";
+import { amount, count, date, levelText, number, percent, scaleFor } from "./format";
 import { drawFunnel } from "./funnel";
 import { keyFigure } from "./intro";
 import { drawModerator } from "./moderator";
@@ -60,7 +60,7 @@ const effectHeader = (w: PoolWords, unit = ""): string[] =>
   [w.estimate, w.from, w.until].map((s) => (unit === "" ? s : `${s} (${unit})`));
 
 function forest(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement {
-  const level = percent(100 * page.level, 0);
+  const level = levelText(page.level);
   const shown = shownOf(pool);
   const graded = pool.effects.some((e) => e.grade !== null);
   const dated = pool.effects.some((e) => e.year !== null);
@@ -111,7 +111,7 @@ function transfer(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[]
     tabled(page, {
       id: idOf(page, pool, "transfer"),
       title: w.transferTitle(t.city),
-      summary: w.transferSummary(t.city, percent(100 * page.level, 0)),
+      summary: w.transferSummary(t.city, levelText(page.level)),
       header: [w.what, ...effectHeader(w)],
       rows,
       shown,
@@ -146,7 +146,7 @@ function moderator(page: PoolPage, pool: PoolResult, m: PoolModerator, w: PoolWo
 function bias(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
   const b = pool.bias;
   if (!b) return [];
-  const level = percent(100 * page.level, 0);
+  const level = levelText(page.level);
   const shown = shownOf(pool);
   const mean = (e: Estimate | null): string =>
     e === null ? "–" : e.value === null ? w.notTold : shown.interval(e, w.to);

@@ -1,6 +1,6 @@
 /* Words of the page of pooled cities, in English and Korean. */
 import type { Maybe, PoolBiasRow, PoolPage, PoolResult } from "./data";
-import { count, number, percent } from "./format";
+import { count, levelText, number, percent } from "./format";
 import { pValue, type Direction, type Shown } from "./poolShown";
 
 /** `axis` with its unit, `name` within a sentence. A table's own columns are called as they are. */
@@ -133,7 +133,7 @@ const en = {
     `Grade ${p.grade.value} of 5. The records have ${number(p.grade.records, 1)} in the weighted mean` +
     (p.grade.down.length === 0 ? "; nothing takes it down." : "; it goes down one for each of these:"),
   rows: (p: PoolResult, page: PoolPage, shown: Shown): [string, string][] => {
-    const level = percent(100 * page.level, 0);
+    const level = levelText(page.level);
     const [lo, hi] = p.i2_ci;
     return [
       ["Results, cities", `${count(p.k)}, ${count(p.cities)}`],
@@ -252,7 +252,7 @@ const ko: PoolWords = {
     `5등급 중 ${p.grade.value}등급. 기록 등급의 가중 평균은 ${number(p.grade.records, 1)}` +
     (p.grade.down.length === 0 ? "이며 낮추는 요인이 없습니다." : "이며 다음 하나마다 한 등급씩 낮아집니다."),
   rows: (p, page, shown) => {
-    const level = percent(100 * page.level, 0);
+    const level = levelText(page.level);
     const [lo, hi] = p.i2_ci;
     return [
       ["결과, 도시", `${count(p.k)}, ${count(p.cities)}`],

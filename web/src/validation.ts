@@ -4,7 +4,7 @@ import { coverage } from "./coverage";
 import type { Maybe, Result, Validation } from "./data";
 import { el, table, type Cell } from "./dom";
 import { figure, tabled } from "./figure";
-import { count, date, number, percent, signed } from "./format";
+import { count, date, levelText, number, percent, signed } from "./format";
 import { keyFigure } from "./intro";
 import { plusMinus, shareText, validationWords } from "./validationWords";
 import { words } from "./words";
@@ -22,7 +22,7 @@ function keyFigures(v: Validation): HTMLElement {
   const model = v.models[0];
   const covers = (r: Result | null, label: string): HTMLElement[] => r === null ? []
     : [keyFigure(shareText(r.coverage), label,
-      w.nominally(shareText(v.level), shareText(r.coverage_se, 1)))];
+      w.nominally(levelText(v.level), shareText(r.coverage_se, 1)))];
   return el("div", { class: "keys" },
     ...covers(caltrack, w.keyCaltrack), ...covers(block, w.keyBlock),
     ...covers(calibrated, w.keyCalibrated),
@@ -71,31 +71,44 @@ function results(v: Validation): HTMLElement {
   const labels = (r: Result, size: string | number, interval: string): (string | number)[] =>
     [...(several ? [r.model] : []), ...(grouped ? [r.group ?? w.everything] : []), size, interval];
   const head = [...(several ? [w.model] : []), ...(grouped ? [w.group] : []), w.sizeHeader,
-    w.intervalHeader, w.trials, w.covers, w.bias, w.halfWidth, w.ratio, w.detectable];
+    w.intervalHeader, w.trials, w.covers, w.bias, w.medianBias, w.halfWidth, w.ratio, w.detectable];
   return tabled(v, {
     id: "results",
     title: w.resultsTitle,
-    summary: w.resultsSummary(shareText(v.level)),
+    summary: w.resultsSummary(levelText(v.level)),
     header: head,
     rows: v.results.map((r): Cell[] => [...labels(r, r.size, r.interval), r.n, hundred(r.coverage),
-      hundred(r.bias_mean), hundred(r.half_width_median), r.half_width_ratio, hundred(r.detectable)]),
+      hundred(r.bias_mean), hundred(r.bias_median), hundred(r.half_width_median), r.half_width_ratio,
+      hundred(r.detectable)]),
     shown: v.results.map((r) => [...labels(r, w.size(r.size), w.interval[r.interval]).map(String),
       count(r.n), plusMinus(r.coverage, r.coverage_se), plusMinus(r.bias_mean, r.bias_mean_se),
-      number(hundred(r.half_width_median), 1), number(r.half_width_ratio, 2),
-      number(hundred(r.detectable), 1)]),
-  }, head.length - 6);
+      number(hundred(r.bias_median), 1), number(hundred(r.half_width_median), 1),
+      number(r.half_width_ratio, 2), number(hundred(r.detectable), 1)]),
+  }, head.length - 7);
 }
+
+type Sample = Pick<Result, "tried" | "measured" | "cvrmse_median" | "nmbe_median">;
+
+const sample = ({ tried, measured }: Sample): string[] =>
+  [count(tried), count(measured), shareText(measured / tried, 1)];
+const errors = (s: Sample): string[] =>
+  [number(hundred(s.cvrmse_median), 1), number(hundred(s.nmbe_median), 1)];
 
 function data(v: Validation): HTMLElement {
   const w = validationWords(v.lang);
+  const grouped = v.results.some((r) => r.group !== null);
+  const groups = (model: string): Result[] => v.results.filter((r) => r.model === model &&
+    r.group !== null && r.size === 1 && r.interval === "calibrated");
   const reasons = v.models.flatMap((m) => m.disqualified.map((d) =>
     [m.model, words(v.lang).reason(d.reason, d.words), count(d.count)]));
   return el("section", { id: "data-and-models" },
     el("h2", {}, w.dataTitle),
     el("p", { class: "summary" }, w.dataSummary(v.readings)),
-    table([w.model, w.tried, w.measured, w.meters, w.cvrmse, w.nmbe], v.models.map((m) => [m.model,
-      count(m.tried), count(m.measured), count(m.meters), number(hundred(m.cvrmse_median), 1),
-      number(hundred(m.nmbe_median), 1)])),
+    table([w.model, ...(grouped ? [w.group] : []), w.tried, w.measured, w.share, w.meters, w.cvrmse,
+      w.nmbe], v.models.flatMap((m) => [
+      [m.model, ...(grouped ? [w.everything] : []), ...sample(m), count(m.meters), ...errors(m)],
+      ...groups(m.model).map((r) =>
+        [m.model, r.group ?? "", ...sample(r), "", ...errors(r)])]), grouped ? 2 : 1),
     el("p", { class: "note" }, w.outOfSample),
     ...(reasons.length > 0 ? [el("h3", {}, w.notMeasured),
       table([w.model, words(v.lang).why, w.count], reasons, 2)] : []),

@@ -1,9 +1,9 @@
 /* Words of the validation's page, in English and Korean. */
 import type { Result, Validation } from "./data";
-import { count, number, percent } from "./format";
+import { count, levelPercent, number, percent } from "./format";
 
 const share = (x: number | null): string => number(x === null ? null : 100 * x, 0);
-const nominal = (v: Validation): string => `${number(100 * v.level, 0)} %`;
+const nominal = (v: Validation): string => `${levelPercent(v.level)} %`;
 
 /* CalTRACK's interval and the calibrated one, on single meters; null where there is none. */
 interface Pair {
@@ -66,6 +66,7 @@ const en = {
   trials: "Trials",
   covers: "Covers (%)",
   bias: "Mean bias (%)",
+  medianBias: "Median (%)",
   halfWidth: "Half-width (%)",
   ratio: "/ constant",
   detectable: "Detectable (%)",
@@ -83,6 +84,7 @@ const en = {
   dataTitle: "Data and models",
   dataSummary: (file: string) => `Readings: ${file}.`,
   measured: "Measured",
+  share: "Share",
   tried: "Tried",
   meters: "Meters",
   cvrmse: "CV(RMSE) (%)",
@@ -126,6 +128,7 @@ const ko: typeof en = {
   trials: "시험 수",
   covers: "포함률 (%)",
   bias: "평균 편향 (%)",
+  medianBias: "중앙값 (%)",
   halfWidth: "반너비 (%)",
   ratio: "/ 상수",
   detectable: "탐지 가능 (%)",
@@ -142,6 +145,7 @@ const ko: typeof en = {
   dataTitle: "자료와 모형",
   dataSummary: (file) => `검침 자료: ${file}.`,
   measured: "측정됨",
+  share: "비율",
   tried: "시도",
   meters: "계량기",
   cvrmse: "CV(RMSE) (%)",

@@ -1,6 +1,6 @@
 /* Every word of the page, in English and Korean. */
 import type { Comparison, Events, Interval, Report } from "./data";
-import { amount, count, number, percent, percentInterval } from "./format";
+import { amount, count, levelPercent, percent, percentInterval } from "./format";
 import type { Verdict } from "./intro";
 
 type Names = Record<string, string>;
@@ -88,7 +88,7 @@ function sentenceEn(v: Verdict, r: Report): string {
   const t = r.total;
   const e = amount(t.savings.value, r.quantity.unit);
   const interval = `${r.interval.calibrated ? "calibrated" : "uncalibrated"} ` +
-    `${number(100 * r.level, 0)} % interval ${percentInterval(t.percent, "to")}`;
+    `${levelPercent(r.level)} % interval ${percentInterval(t.percent, "to")}`;
   const where = `in ${r.meters.ok} of ${r.meters.treated} meters`;
   if (v === "saved")
     return `Saved ${percent(t.percent.value)} of ${r.quantity.fuel} (${interval}): ${e} ${where}.`;
@@ -104,7 +104,7 @@ function sentenceKo(v: Verdict, r: Report): string {
   const fuel = one(fuelsKo, r.quantity.fuel);
   const e = amount(t.savings.value, r.quantity.unit);
   const interval = `${r.interval.calibrated ? "보정된" : "보정되지 않은"} ` +
-    `${number(100 * r.level, 0)} % 구간 ${percentInterval(t.percent, "~")}`;
+    `${levelPercent(r.level)} % 구간 ${percentInterval(t.percent, "~")}`;
   const where = `계량기 ${r.meters.treated}개 중 ${r.meters.ok}개에서`;
   if (v === "saved")
     return `${where} ${fuel} 사용량을 ${percent(t.percent.value)}(${interval}), ${e} 절감했습니다.`;
@@ -117,36 +117,36 @@ function sentenceKo(v: Verdict, r: Report): string {
 
 function uncalibratedEn(method: Interval["method"], level: number): string {
   if (method === "block")
-    return `The ${number(100 * level, 0)} % interval is model-based and uncalibrated: there are too few ` +
+    return `The ${levelPercent(level)} % interval is model-based and uncalibrated: there are too few ` +
       "years without a measure to test it on. How often it covers the truth on this data is not known.";
-  return `The interval is CalTRACK's at ${number(100 * level, 0)} %, uncalibrated. On real buildings ` +
+  return `The interval is CalTRACK's at ${levelPercent(level)} %, uncalibrated. On real buildings ` +
     "such intervals have covered the truth far less often than they say: take it as the least of " +
     "the doubt. It counts the model's errors, not what changed in all buildings at once.";
 }
 
 function uncalibratedKo(method: Interval["method"], level: number): string {
   if (method === "block")
-    return `이 ${number(100 * level, 0)} % 구간은 모형에 기반하며 보정되지 않았습니다. 구간을 시험할 ` +
+    return `이 ${levelPercent(level)} % 구간은 모형에 기반하며 보정되지 않았습니다. 구간을 시험할 ` +
       "사업 없는 연도가 너무 적어, 이 자료에서 참값을 얼마나 자주 포함하는지 알 수 없습니다.";
-  return `이 구간은 CalTRACK의 ${number(100 * level, 0)} % 구간이며 보정되지 않았습니다. 실제 건물에서 이런 ` +
+  return `이 구간은 CalTRACK의 ${levelPercent(level)} % 구간이며 보정되지 않았습니다. 실제 건물에서 이런 ` +
     "구간이 참값을 포함한 비율은 표시된 수준보다 훨씬 낮았으므로, 불확실성의 최소한으로 보십시오. 모형의 " +
     "오차만 반영하며, 모든 건물에 함께 일어난 변화는 반영하지 않습니다.";
 }
 
 function calibratedEn(p: Interval["placebos"], level: number): string {
-  if (!p) return `The ${number(100 * level, 0)} % interval is calibrated on years without a measure.`;
+  if (!p) return `The ${levelPercent(level)} % interval is calibrated on years without a measure.`;
   const covers = p.coverage === null ? ""
     : " Tried on each of them, after calibration on the others, it contained zero in " +
       `${percent(100 * p.coverage, 0)}.`;
-  return `The ${number(100 * level, 0)} % interval is calibrated on ${count(p.n)} placebo years of ` +
+  return `The ${levelPercent(level)} % interval is calibrated on ${count(p.n)} placebo years of ` +
     `${count(p.meters)} meters: years without a measure, where the true saving is zero.${covers}`;
 }
 
 function calibratedKo(p: Interval["placebos"], level: number): string {
-  if (!p) return `이 ${number(100 * level, 0)} % 구간은 사업이 없는 연도로 보정되었습니다.`;
+  if (!p) return `이 ${levelPercent(level)} % 구간은 사업이 없는 연도로 보정되었습니다.`;
   const covers = p.coverage === null ? ""
     : ` 나머지로 보정한 뒤 하나씩 시험했을 때 ${percent(100 * p.coverage, 0)}에서 0을 포함했습니다.`;
-  return `이 ${number(100 * level, 0)} % 구간은 계량기 ${count(p.meters)}개의 위약 연도 ${count(p.n)}개로 ` +
+  return `이 ${levelPercent(level)} % 구간은 계량기 ${count(p.meters)}개의 위약 연도 ${count(p.n)}개로 ` +
     `보정되었습니다. 위약 연도는 사업이 없어 참 절감량이 0인 해입니다.${covers}`;
 }
 
@@ -225,11 +225,11 @@ const en = {
   intervalName: (m: string) => one(intervalsEn, m),
   whichInterval: "Interval",
   intervalHere: "this report",
-  oneSided: (level: number) => `At least, with ${number(100 * level, 0)} % confidence`,
+  oneSided: (level: number) => `At least, with ${levelPercent(level)} % confidence`,
   detectableBefore: "Smallest effect to be found, foreseen before the measure",
   detectableAfter: "Smallest effect to be found, by this interval",
   detectableNote: "The smallest effect that would be found four times in five (minimum detectable effect).",
-  interval: (level: number) => `${number(100 * level, 0)} % interval`,
+  interval: (level: number) => `${levelPercent(level)} % interval`,
   dailyTitle: "Observed, and without the measure",
   dailySummary: (o: string, c: string) =>
     `Over the reporting period the meters used ${o}; without the measure it would have been ${c}.`,
@@ -276,7 +276,7 @@ const en = {
   placeboSummary: (n: string, of: string, half: string, missed: string, level: number) =>
     `${n === of ? n : `${n} of ${of}`} placebo years: single meters in years without a measure, whose true saving is zero. Half of ` +
     `these "savings" are off by more than ${half}. ${missed} of the ${n} intervals leave zero out; of ` +
-    `${number(100 * level, 0)} % intervals, ${number(100 - 100 * level, 0)} in 100 should.`,
+    `${levelPercent(level)} % intervals, ${levelPercent(1 - level)} in 100 should.`,
   placeboAxis: "Placebo saving (%)",
   placeboRank: "placebo years, by size",
   placeboHit: "Interval contains zero",
@@ -395,11 +395,11 @@ const ko: typeof en = {
   intervalName: (m) => one(intervalsKo, m),
   whichInterval: "구간",
   intervalHere: "이 보고서",
-  oneSided: (level) => `${number(100 * level, 0)} % 신뢰로 최소한`,
+  oneSided: (level) => `${levelPercent(level)} % 신뢰로 최소한`,
   detectableBefore: "찾을 수 있는 가장 작은 효과(사업 전 예상)",
   detectableAfter: "찾을 수 있는 가장 작은 효과(이 구간 기준)",
   detectableNote: "다섯 번 중 네 번 찾아낼 수 있는 가장 작은 효과(최소 탐지 효과)입니다.",
-  interval: (level) => `${number(100 * level, 0)} % 구간`,
+  interval: (level) => `${levelPercent(level)} % 구간`,
   dailyTitle: "실측 사용량과 사업이 없었을 경우",
   dailySummary: (o, c) =>
     `보고 기간의 실측 사용량은 ${o}이고, 사업이 없었다면 ${c}였을 것으로 추정됩니다.`,
@@ -445,7 +445,7 @@ const ko: typeof en = {
   placeboSummary: (n, of, half, missed, level) =>
     `위약 연도 ${n === of ? "" : `${of}개 중 `}${n}개: 사업이 없어 참 절감률이 0인 해의 개별 계량기입니다. 이 '절감률'의 절반은 0에서 ` +
     `${half} 넘게 벗어납니다. 구간 ${n}개 중 ${missed}개가 0을 포함하지 않습니다. ` +
-    `${number(100 * level, 0)} % 구간이라면 100개 중 ${number(100 - 100 * level, 0)}개가 그래야 합니다.`,
+    `${levelPercent(level)} % 구간이라면 100개 중 ${levelPercent(1 - level)}개가 그래야 합니다.`,
   placeboAxis: "위약 절감률 (%)",
   placeboRank: "위약 연도, 크기순",
   placeboHit: "0을 포함하는 구간",
