@@ -75,6 +75,9 @@ static mdg_status read_sizes(const char *given, experiment_request *q, mdg_error
             return refuse(err, "portfolio", given, "give numbers of meters, such as 10,30,100");
         if (q->n_portfolios == EXPERIMENT_SIZES)
             return refuse(err, "portfolio", given, "give at most 8 sizes");
+        for (size_t i = 0; i < q->n_portfolios; i++)
+            if (q->portfolio[i] == (size_t)size)
+                return refuse(err, "portfolio", given, "name each size once");
         q->portfolio[q->n_portfolios++] = (size_t)size;
     }
     return MDG_OK;
@@ -105,8 +108,14 @@ static mdg_status read_models(const char *given, experiment_request *q, mdg_erro
 }
 
 /* Parts of madang-daily that are switched off, for seeing what each is worth. */
-static mdg_status read_without(const char *given, mdg_madang_daily_opts *m, mdg_error *err)
+static mdg_status read_without(const char *given, experiment_request *q, mdg_error *err)
 {
+    mdg_madang_daily_opts *m = &q->madang;
+    bool used = !given;
+    for (size_t i = 0; i < q->n_models; i++)
+        used |= q->model[i] == MDG_MODEL_MADANG_DAILY;
+    if (!used)
+        return refuse(err, "without", given, "these are parts of --model madang-daily");
     static const char *const parts[] = { "calendar", "closures", "lags",
                                          "recency",  "smooth",   "robust" };
     enum { CALENDAR, CLOSURES, LAGS, RECENCY, SMOOTH, ROBUST, PARTS };
@@ -139,16 +148,16 @@ static mdg_status read_options(const validate_options *o, experiment_request *q,
         mdg_hint(err, "see 'madang validate --help'");
         return MDG_E_USAGE;
     }
-    if (!(o->level > 0.01) || !(o->level < 0.999)) {
+    if (!measure_level_usable(o->level)) {
         mdg_fail(err, MDG_E_USAGE, "--level cannot be %g", o->level);
-        mdg_hint(err, "give a share between 0.01 and 0.999, such as 0.9");
+        mdg_hint(err, "%s", MEASURE_LEVEL_HINT);
         return MDG_E_USAGE;
     }
     if (o->group_by && !o->meters)
         return refuse(err, "group-by", o->group_by, "name the table that has the column: --meters");
     MDG_TRY(read_years(o->years, q, err));
     MDG_TRY(read_models(o->model, q, err));
-    MDG_TRY(read_without(o->without, &q->madang, err));
+    MDG_TRY(read_without(o->without, q, err));
     return o->portfolio ? read_sizes(o->portfolio, q, err) : MDG_OK;
 }
 

@@ -203,6 +203,11 @@ mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out
     return MDG_OK;
 }
 
+bool measure_level_usable(double level)
+{
+    return level >= 0.01 && level <= 0.999;
+}
+
 bool measure_spec_cooling(const measure_spec *spec)
 {
     return strcmp(spec->fuel, "electricity") == 0 || strcmp(spec->fuel, "cooling") == 0;

@@ -74,6 +74,10 @@ mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length,
 /* Whether the fuel may be used for cooling: models of gas and heat have none. */
 bool measure_spec_cooling(const measure_spec *spec);
 
+/* From 0.01 to 0.999: beyond it, the placebo portfolios that are drawn give no interval an end. */
+bool measure_level_usable(double level);
+#define MEASURE_LEVEL_HINT "give a share from 0.01 to 0.999, such as 0.9"
+
 /* Line of a key, such as "installation.from"; 0 where it is not given. */
 size_t measure_spec_line(const measure_spec *spec, const char *key);
 /* Puts file and line of a key, such as "installation.from", into an error that is about it. Returns

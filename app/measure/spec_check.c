@@ -113,9 +113,9 @@ static mdg_status check_rest(measure_spec *s, mdg_error *err)
         mdg_fail(err, MDG_E_CONFLICT, "'hourly.single' does not go with the model %s", s->model);
         return refuse(s, "hourly.single", MDG_E_CONFLICT, "it is for caltrack-hourly", err);
     }
-    if (!(s->level > 0 && s->level < 1)) {
+    if (!measure_level_usable(s->level)) {
         mdg_fail(err, MDG_E_RANGE, "a level of %g", s->level);
-        return refuse(s, "level", MDG_E_RANGE, "give a share between 0 and 1, such as 0.90", err);
+        return refuse(s, "level", MDG_E_RANGE, MEASURE_LEVEL_HINT, err);
     }
     return measure_co2e_check(s, err);
 }

@@ -65,7 +65,7 @@ static void interval_words(FILE *to, const measure_outcome *o)
     switch (v->method) {
     case MDG_INTERVAL_CALIBRATED:
         fprintf(to,
-                "\n  The interval of %.0f %% is calibrated on %zu placebos: years without a "
+                "\n  The interval of %.4g %% is calibrated on %zu placebos: years without a "
                 "measure, %zu of\n  untreated meters and %zu of treated ones before. In the mean "
                 "they seemed to save %.1f %%;\n  intervals for single meters contained the truth "
                 "in %.0f of 100 of them.\n",
@@ -75,7 +75,7 @@ static void interval_words(FILE *to, const measure_outcome *o)
     case MDG_INTERVAL_BLOCK:
         fprintf(
             to,
-            "\n  The interval of %.0f %% is uncalibrated: there are %zu years without a measure "
+            "\n  The interval of %.4g %% is uncalibrated: there are %zu years without a measure "
             "in the readings,\n  and %d would be needed. It is made of the model's errors and "
             "of stated guesses of what\n  changes from year to year: %.0f %% for a meter, %.0f "
             "%% for all.\n",
@@ -84,7 +84,7 @@ static void interval_words(FILE *to, const measure_outcome *o)
     case MDG_INTERVAL_CALTRACK2:
     case MDG_INTERVAL_COUNT:
         fprintf(to,
-                "\n  The interval is CalTRACK's at %.0f %%, uncalibrated: on real buildings such "
+                "\n  The interval is CalTRACK's at %.4g %%, uncalibrated: on real buildings such "
                 "intervals have\n  covered the truth far less often. Take it as the least of the "
                 "doubt.\n",
                 level);
