@@ -196,7 +196,10 @@ static mdg_status conclude(trial *t, try_result *out, mdg_error *err)
                       half.half, &savings, &out->percent[TRY_CALIBRATED]);
     measure_spec spec = { .neighbours = 2 }; /* as the demo's measure has it */
     compare_group group;
-    MDG_TRY(compare_make(&spec, &t->known, 1, t->mem, &group, err));
+    compare_request request = {
+        .spec = &spec, .known = &t->known, .total = &t->effect, .members = &t->members, .threads = 1
+    };
+    MDG_TRY(compare_make(&request, t->mem, &group, err));
     MDG_TRY(compare_effect(&group, &t->known, &t->effect, &t->members, t->mem, &savings,
                            &out->percent[TRY_DIFFERENCE], &half, err));
     out->truth = 100 * mdg_sum_get(&t->saved) / mdg_sum_get(&t->whole);

@@ -13,10 +13,9 @@ typedef struct cohort_groups {
 } cohort_groups;
 
 typedef struct job {
-    const measure_spec *spec;
+    const compare_request *request;
     const survey *survey;
     unsigned on; /* measure_feature */
-    size_t threads;
     mdg_arena *mem;
     double *weight; /* of each unit */
 } job;
@@ -84,10 +83,10 @@ static mdg_status weigh_nearest(const job *j, const cohort_groups *c, double *we
     mdg_distance distance;
     MDG_TRY(mdg_distance_make(&c->groups, &near, j->mem, &distance, err));
     mdg_match_opts opts = MDG_MATCH_OPTS;
-    size_t asked = j->spec->neighbours > 0 ? j->spec->neighbours : NEIGHBOURS;
+    size_t asked = j->request->spec->neighbours > 0 ? j->request->spec->neighbours : NEIGHBOURS;
     opts.neighbours = asked < c->groups.pool.n ? asked : c->groups.pool.n;
     opts.replacement = c->groups.pool.n < opts.neighbours * c->groups.treated.n;
-    opts.threads = j->threads;
+    opts.threads = j->request->threads;
     opts.candidates = 8 * opts.neighbours;
     mdg_match match;
     MDG_TRY(mdg_match_nearest(&c->groups, &distance, &opts, j->mem, &match, err));
@@ -353,26 +352,6 @@ mdg_status compare_effect(const compare_group *c, const intervals *known, const 
 /* ---- one method after the other
  * ------------------------------------------------------------------ */
 
-static mdg_status treated_sums(const survey *s, mdg_arena *mem, mdg_effect *effect,
-                               mdg_members *members, mdg_error *err)
-{
-    *effect = (mdg_effect){ 0 };
-    *members = (mdg_members){ 0 };
-    for (size_t i = 0; i < s->n_units; i++) {
-        const range_unit *u = &s->units[i];
-        if (!u->treated)
-            continue;
-        mdg_sum_add(&effect->observed, u->observed);
-        mdg_sum_add(&effect->counterfactual, u->counterfactual);
-        MDG_TRY(mdg_members_add(members,
-                                (mdg_member){ .counterfactual = u->counterfactual,
-                                              .scale = u->scale,
-                                              .block_sd = u->block_sd },
-                                mem, err));
-    }
-    return MDG_OK;
-}
-
 /* The balance of all cohorts together. */
 static mdg_status find_balance(const job *j, mdg_balance *out, mdg_error *err)
 {
@@ -394,9 +373,9 @@ static mdg_status find_balance(const job *j, mdg_balance *out, mdg_error *err)
     return MDG_OK;
 }
 
-static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg_effect *effect,
-                             const mdg_members *members, compare_group *c, mdg_error *err)
+static mdg_status try_method(job *j, size_t k, compare_group *c, mdg_error *err)
 {
+    const intervals *known = j->request->known;
     MDG_TRY(weigh_cohorts(j, k, err));
     compare_group one = { 0 };
     double observed = 0;
@@ -406,8 +385,8 @@ static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg
     one.ratio = observed / mdg_sum_get(&one.members.counterfactual);
     mdg_interval half;
     if (one.members.n > 0)
-        MDG_TRY(compare_effect(&one, known, effect, members, j->mem, &c->by[k].savings,
-                               &c->by[k].percent, &half, err));
+        MDG_TRY(compare_effect(&one, known, j->request->total, j->request->members, j->mem,
+                               &c->by[k].savings, &c->by[k].percent, &half, err));
     if (k != c->chosen)
         return MDG_OK;
     c->members = one.members;
@@ -424,31 +403,32 @@ static mdg_status try_method(job *j, const intervals *known, size_t k, const mdg
 
 /* Treated meters of a cohort without comparison meters would be corrected by what others did at
  * other dates. */
-static mdg_status check_cohorts(const measure_spec *spec, const intervals *known, mdg_error *err)
+static mdg_status check_cohorts(const compare_request *request, mdg_error *err)
 {
-    const survey *s = &known->survey;
+    const survey *s = &request->known->survey;
     size_t n[RANGE_MAX_WINDOWS][2] = { 0 };
     for (size_t i = 0; i < s->n_units; i++)
         n[s->units[i].cohort][s->units[i].treated]++;
     for (size_t k = 0; k < cohorts_of(s); k++) {
         if (n[k][false] > 0 || n[k][true] == 0)
             continue;
-        mdg_date d = mdg_day_to_date(known->cohort[k].from);
+        mdg_date d = mdg_day_to_date(request->known->cohort[k].from);
         mdg_fail(err, MDG_E_SHORT,
                  "nobody can be compared with those treated from %04d-%02d on (%zu meters)", d.year,
                  d.month, n[k][true]);
         mdg_hint(err,
                  "leave them out of 'treated', make 'reporting' shorter, or name comparison meters "
                  "that have readings and no measure until it ends");
-        return measure_spec_at(spec, "comparison", MDG_E_SHORT, err);
+        return measure_spec_at(request->spec, "comparison", MDG_E_SHORT, err);
     }
     return MDG_OK;
 }
 
-mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t threads,
-                        mdg_arena *mem, compare_group *out, mdg_error *err)
+mdg_status compare_make(const compare_request *request, mdg_arena *mem, compare_group *out,
+                        mdg_error *err)
 {
-    const survey *s = &known->survey;
+    const measure_spec *spec = request->spec;
+    const survey *s = &request->known->survey;
     *out = (compare_group){ 0 };
     for (size_t i = 0; i < s->n_units; i++) {
         out->treated += s->units[i].treated;
@@ -460,28 +440,25 @@ mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t
         mdg_fail(err, MDG_E_SHORT, "no %s meter can be measured to be compared",
                  out->treated == 0 ? "treated" : "comparison");
         mdg_hint(err,
-                 "check the condition, and that these meters have readings in both periods%s%s",
+                 "check the condition, and that these meters have readings for nine tenths of both "
+                 "periods%s%s",
                  spec->from.column ? ", and no installation of their own before the end" : "",
                  spec->apart ? "; 'matching.apart' may leave none" : "");
         return measure_spec_at(spec, "comparison", MDG_E_SHORT, err);
     }
-    MDG_TRY(check_cohorts(spec, known, err));
+    MDG_TRY(check_cohorts(request, err));
     for (size_t k = 0; k < COMPARE_METHODS && spec->matching; k++)
         if (strcmp(methods[k].name, spec->matching) == 0)
             out->chosen = k;
     out->matched_on = (methods[out->chosen].on & s->inputs.match_on) | methods[out->chosen].always;
-    job j = { .spec = spec,
+    job j = { .request = request,
               .survey = s,
               .on = s->inputs.match_on,
-              .threads = threads,
               .mem = mem,
               .weight = mdg_new(mem, double, s->n_units) };
     if (!j.weight)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", s->n_units);
-    mdg_effect effect;
-    mdg_members members;
-    MDG_TRY(treated_sums(s, mem, &effect, &members, err));
     for (size_t k = 0; k < COMPARE_METHODS; k++)
-        MDG_TRY(try_method(&j, known, k, &effect, &members, out, err));
+        MDG_TRY(try_method(&j, k, out, err));
     return MDG_OK;
 }

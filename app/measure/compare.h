@@ -25,11 +25,19 @@ typedef struct compare_group {
     mdg_estimate change; /* percent that the comparison group seemed to save */
 } compare_group;
 
-/* `known` has the units of the survey. Results live in mem.
- * total   of the treated meters
- * fails   MDG_E_SHORT when no comparison meter can be measured */
-mdg_status compare_make(const measure_spec *spec, const intervals *known, size_t threads,
-                        mdg_arena *mem, compare_group *out, mdg_error *err);
+typedef struct compare_request {
+    const measure_spec *spec;
+    const intervals *known;     /* with the units of the survey */
+    const mdg_effect *total;    /* of the treated meters */
+    const mdg_members *members; /* likewise */
+    size_t threads;
+} compare_request;
+
+/* Results live in mem.
+ * fails  MDG_E_SHORT when no comparison meter can be measured, or none in a treated meter's month
+ *        of installation */
+mdg_status compare_make(const compare_request *request, mdg_arena *mem, compare_group *out,
+                        mdg_error *err);
 /* Savings of treated meters, or of a group of them, against the comparison group. */
 mdg_status compare_effect(const compare_group *c, const intervals *known, const mdg_effect *effect,
                           const mdg_members *members, mdg_arena *mem, mdg_estimate *savings,

@@ -373,6 +373,17 @@ static mdg_status hash_config(measure_outcome *o, duckdb_connection con, mdg_err
 
 /* ---- the story ---------------------------------------------------------------------------- */
 
+/* Asked for, not by default; the model may be an option's. */
+static mdg_status check_events(const measure_spec *s, mdg_error *err)
+{
+    if (!s->events || measure_spec_line(s, "events") == 0 ||
+        strcmp(s->model, mdg_model_code(MDG_MODEL_CALTRACK_BILLING)) != 0)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_CONFLICT, "'events' does not go with the model %s", s->model);
+    mdg_hint(err, "bills are too coarse to find events in; leave it out, or take a daily model");
+    return measure_spec_at(s, "events", MDG_E_CONFLICT, err);
+}
+
 static mdg_status prepare(run *r, mdg_error *err)
 {
     const measure_request *q = r->request;
@@ -392,6 +403,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     o->opts.reference = q->oracle != NULL;
     if (o->opts.reference)
         o->opts.cvrmse_limit = INFINITY;
+    MDG_TRY(check_events(&o->spec, err));
     return choose_outputs(r, err);
 }
 
@@ -442,9 +454,13 @@ static mdg_status execute(run *r, mdg_error *err)
     MDG_TRY(intervals_prepare(&known, &o->mem, &o->intervals, err));
     MDG_TRY(measure_ranges(r, err));
     MDG_TRY(check_results(o, err));
+    compare_request compared = { .spec = &o->spec,
+                                 .known = &o->intervals,
+                                 .total = &o->tally.total,
+                                 .members = &o->tally.members,
+                                 .threads = r->request->threads };
     if (o->spec.comparison && !o->opts.reference)
-        MDG_TRY(
-            compare_make(&o->spec, &o->intervals, r->request->threads, &o->mem, &o->compared, err));
+        MDG_TRY(compare_make(&compared, &o->mem, &o->compared, err));
     MDG_TRY(conclude(r, err));
     if (o->recorded)
         MDG_TRY(decide_release(r, err));

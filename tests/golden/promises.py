@@ -163,6 +163,11 @@ def schema(folder):
             expect("one-sided bounds lie within the two-sided interval",
                    low <= estimate["at_least"] <= estimate["value"] <= estimate["at_most"] <= high)
         check_breaks(validator, published, record)
+        check_chosen(record)
+    # Its lag remembers days before the baseline.
+    madang(city, "measure", YAML, "--record", "daily.json", "--internal", "--quiet", "--model",
+           "madang-daily")
+    check_chosen(json.loads((city / "daily.json").read_text()))
     noisy = city / "measures/noisy.yaml"
     text = (city / YAML).read_text()
     noisy.write_text(text.replace("record:", "disclosure: {epsilon: 2}\nrecord:"))
@@ -192,6 +197,16 @@ def check_published(record):
                abs(e["ci"][1] - e["value"] - z * e["se"]) <= 1e-9 * max(1, abs(e["ci"][1])))
     measured = int(record["population"]["measured"].split("-")[0])
     expect("the least band begins at the rule's number", measured >= 100)
+
+
+def check_chosen(record):
+    """Among all methods side by side, the one that counts says what the record says."""
+    compared = record["method"]["comparison"]
+    [chosen] = [m for m in compared["methods"] if m["method"] == compared["method"]]
+    percent = record["outcome"][0]["effect"]["percent"]
+    expect("the chosen method's effect is the record's",
+           all(abs(chosen["percent"][k] - percent[k]) < 1e-12 for k in ("value", "se")) and
+           all(abs(a - b) < 1e-12 for a, b in zip(chosen["percent"]["ci"], percent["ci"])))
 
 
 def check_breaks(validator, published, exact):
