@@ -32,7 +32,7 @@ static const spec_entry entries[] = {
     { "comparison", spec_value_text, AT(comparison), 0, 0 },
     { "matching", NULL, 0, 0, 0 },
     { "matching.method", spec_value_text, AT(matching), 0, 0 },
-    { "matching.neighbours", spec_value_days, AT(neighbours), 0, 0 },
+    { "matching.neighbours", spec_value_neighbours, AT(neighbours), 0, 0 },
     { "matching.on", spec_value_features, AT(match_on), 0, 0 },
     { "matching.apart", spec_value_text, AT(apart), 0, 0 },
     { "installation", NULL, 0, 0, 0 },

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MAX_DAYS = 3660 };
+enum { MAX_DAYS = 3660, MAX_NEIGHBOURS = 1000 };
 
 const char *const measure_feature_names[MEASURE_FEATURES] = { "level", "months", "hours" };
 
@@ -103,6 +103,16 @@ mdg_status spec_value_days(const spec_source *from, const yaml_node_t *node, con
     MDG_TRY(read_whole(from, node, e, (const double[]){ 1, MAX_DAYS },
                        "give whole days, 1 to 3660; 365 is usual", &days));
     *(size_t *)field(e, out) = (size_t)days;
+    return MDG_OK;
+}
+
+mdg_status spec_value_neighbours(const spec_source *from, const yaml_node_t *node,
+                                 const spec_entry *e, void *out)
+{
+    double n;
+    MDG_TRY(read_whole(from, node, e, (const double[]){ 1, MAX_NEIGHBOURS },
+                       "give a number of meters, 1 to 1000; 5 is usual", &n));
+    *(size_t *)field(e, out) = (size_t)n;
     return MDG_OK;
 }
 

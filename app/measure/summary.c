@@ -353,6 +353,21 @@ static void matched_words(const compare_group *c, char *out, size_t size)
                                name[k]);
 }
 
+/* One treated and one comparison meter have no spread to say it in. */
+static void alike_words(const mdg_balance *b, char *out, size_t size)
+{
+    if (isnan(b->max_smd))
+        snprintf(out, size, "How alike the groups\n  were cannot be told of single meters");
+    else
+        snprintf(out, size,
+                 "The groups were %s\n  in their baselines (worst difference %.2f standard "
+                 "deviations)",
+                 b->verdict == MDG_BALANCE_GOOD         ? "alike"
+                 : b->verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
+                                                        : "not alike",
+                 fabs(b->max_smd));
+}
+
 static void compared(FILE *to, const measure_outcome *o)
 {
     const compare_group *c = &o->compared;
@@ -367,18 +382,15 @@ static void compared(FILE *to, const measure_outcome *o)
                 o->tally.comparison.meters, o->tally.comparison_meters, p.value, p.lo, p.hi);
         return;
     }
-    char on[48];
+    char on[48], alike[128];
     matched_words(c, on, sizeof on);
-    fprintf(
-        to,
-        "\n  against %zu comparison meters, chosen by '%s'%s among %zu: they\n  seemed to save "
-        "%.1f %% in the same time, and treated meters %.1f %%. The groups were %s\n  in their "
-        "baselines (worst difference %.2f standard deviations). By each way of choosing them:\n",
-        c->members.n, c->by[c->chosen].name, on, c->pool, c->change.value, o->alone.value,
-        c->balance.verdict == MDG_BALANCE_GOOD         ? "alike"
-        : c->balance.verdict == MDG_BALANCE_ACCEPTABLE ? "fairly alike"
-                                                       : "not alike",
-        fabs(c->balance.max_smd));
+    alike_words(&c->balance, alike, sizeof alike);
+    fprintf(to,
+            "\n  against %zu comparison meters, chosen by '%s'%s among %zu: they\n  seemed to save "
+            "%.1f %% in the same time, and treated meters %.1f %%. %s. By each way of choosing "
+            "them:\n",
+            c->members.n, c->by[c->chosen].name, on, c->pool, c->change.value, o->alone.value,
+            alike);
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         fprintf(to, "    %-10s %6zu meters  %6.1f %%  %6.1f to %5.1f %%\n", c->by[k].name,
                 c->by[k].meters, c->by[k].percent.value, c->by[k].percent.lo, c->by[k].percent.hi);
