@@ -76,14 +76,16 @@ def promises(folder):
 def parts(folder):
     """What each part of madang-daily is worth."""
     print("without          electricity: CV(RMSE), half     gas: CV(RMSE), half")
-    for without in ["", *PARTS, ",".join(PARTS)]:
+    rows = [("nothing", "madang-daily", ""),
+            *((part, "madang-daily", f"--without {part}") for part in PARTS),
+            ("all of these", "madang-daily", f"--without {','.join(PARTS)}"),
+            ("caltrack-daily", "caltrack-daily", "")]
+    for name, model, without in rows:
         cells = []
         for fuel in ("electricity", "gas"):
-            r = validate(folder, fuel, "--model madang-daily " +
-                         (f"--without {without}" if without else ""))
-            r = r["madang-daily", "calibrated", 1]
+            r = validate(folder, fuel, f"--model {model} {without}")[model, "calibrated", 1]
             cells.append(f"{100 * r['cvrmse_median']:5.1f} {100 * r['half_width_median']:5.1f}")
-        print(f"{without or 'nothing':20.20s} {cells[0]:>20s} {cells[1]:>20s}")
+        print(f"{name:20s} {cells[0]:>20s} {cells[1]:>20s}")
 
 
 def main():
