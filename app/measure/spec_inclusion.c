@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { MAX_LENGTH = 200, MONTHS = 12 };
+static const double most_money = 1e15; /* of any price or amount, and use of any block */
 
 typedef struct reader {
     const spec_source *from;
@@ -50,7 +51,7 @@ static bool is_number(const char *s, double *out)
     return end != s && *end == '\0' && isfinite(*out) && strspn(s, "+-.0123456789eE") == strlen(s);
 }
 
-/* A number that is not below 0. */
+/* A number from 0 to most_money. */
 static mdg_status number(const reader *r, const yaml_node_t *node, const char *name, double *out)
 {
     const char *s = NULL;
@@ -61,10 +62,11 @@ static mdg_status number(const reader *r, const yaml_node_t *node, const char *n
                       strchr(s, ',') ? "write a number with a decimal point, such as 0.25"
                                      : "write a number, such as 0.25");
     }
-    if (*out >= 0)
+    if (*out >= 0 && *out <= most_money)
         return MDG_OK;
     mdg_fail(r->from->err, MDG_E_RANGE, "'%s' cannot be %g", name, *out);
-    return refuse(r, node, MDG_E_RANGE, "give a number of 0 or more");
+    return refuse(r, node, MDG_E_RANGE,
+                  *out < 0 ? "give a number of 0 or more" : "give a number of at most 1e15");
 }
 
 static mdg_status column(const reader *r, const yaml_node_t *node, const char *name, char **out)

@@ -19,7 +19,11 @@ mdg_status spec_refuse(const spec_source *from, const yaml_node_t *node, mdg_sta
                        const char *hint);
 mdg_status spec_no_memory(const spec_source *from);
 
-/* One word or text, at most 200 bytes; `name` is the key's, for messages. Lives in the document. */
+/* Whether it is YAML's word for nothing, not in quotes: ~ or null. */
+bool spec_is_null(const yaml_node_t *node);
+
+/* One word or text, at most 200 bytes, not blank; `name` is the key's, for messages. Lives in the
+ * document. */
 mdg_status spec_scalar(const spec_source *from, const yaml_node_t *node, const char *name,
                        const char **out);
 /* The same in the arena. */

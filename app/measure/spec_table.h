@@ -26,7 +26,7 @@ typedef struct spec_table {
     const char *manual; /* that lists the keys */
 } spec_table;
 
-/* One word or text of any length, in the arena; `name` is for messages. */
+/* One word or text of any length, not blank, in the arena; `name` is for messages. */
 mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, const char *name,
                            char **out);
 /* Whether a text is a number with a decimal point, perhaps infinite. */
