@@ -50,27 +50,6 @@ mdg_status spec_scalar(const spec_source *from, const yaml_node_t *node, const c
     return MDG_OK;
 }
 
-mdg_status spec_text(const spec_source *from, const yaml_node_t *node, const char *name, char **out)
-{
-    const char *s = NULL;
-    MDG_TRY(spec_scalar(from, node, name, &s));
-    *out = mdg_arena_strdup(from->mem, s);
-    return *out ? MDG_OK : spec_no_memory(from);
-}
-
-mdg_status spec_count(const spec_source *from, const yaml_node_t *node, const char *name,
-                      size_t *out)
-{
-    const char *s = NULL;
-    MDG_TRY(spec_scalar(from, node, name, &s));
-    if (strspn(s, "0123456789") == strlen(s) && strlen(s) <= 15) {
-        *out = (size_t)strtoull(s, NULL, 10);
-        return MDG_OK;
-    }
-    mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", name, s);
-    return spec_refuse(from, node, MDG_E_PARSE, "write a whole number of 0 or more");
-}
-
 /* How much one of `unit`, mass per energy or one of the units' table, is in the quantity's own. */
 static bool table_unit(const char *unit, const char *own, double *factor)
 {
