@@ -10,4 +10,7 @@
  * records that fit the schema. path for the message. fails MDG_E_CONFLICT */
 mdg_status record_check_grade(const char *path, const json_t *json, mdg_error *err);
 
+/* The same reasons in the words of this version, which alone computes grades: before signing. */
+mdg_status record_check_reasons(const char *path, const json_t *json, mdg_error *err);
+
 #endif

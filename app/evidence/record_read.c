@@ -173,43 +173,6 @@ void record_free(record *r)
     *r = (record){ 0 };
 }
 
-/* ---- disclosure ----------------------------------------------------------------------------- */
-
-static mdg_status stays(const char *path, const char *fact, mdg_error *err)
-{
-    mdg_fail(err, MDG_E_CONFLICT, "%s", fact);
-    mdg_hint(err, "it stays in the city: measure again without --internal for a record that may "
-                  "leave it");
-    mdg_place(err, "%s", path);
-    return MDG_E_CONFLICT;
-}
-
-static mdg_status failed_rule(const char *path, const json_t *rule, mdg_error *err)
-{
-    text fact = { 0 };
-    const char *name = record_text(rule, "rule");
-    text_add(&fact, "the record does not pass the rule of disclosure '");
-    record_add_plain(&fact, name ? name : "");
-    text_add(&fact, "'");
-    mdg_status s = stays(path, text_get(&fact), err);
-    text_free(&fact);
-    return s;
-}
-
-mdg_status record_check_disclosure(const char *path, const json_t *json, mdg_error *err)
-{
-    const json_t *internal = json_object_get(json, "internal");
-    if (internal && !json_is_false(internal))
-        return stays(path, "the record is internal", err);
-    const json_t *rules = record_at(json, "disclosure/rules");
-    if (json_array_size(rules) == 0)
-        return stays(path, "no rule of disclosure was applied to the record", err);
-    for (size_t i = 0; i < json_array_size(rules); i++)
-        if (!json_is_true(json_object_get(json_array_get(rules, i), "pass")))
-            return failed_rule(path, json_array_get(rules, i), err);
-    return MDG_OK;
-}
-
 /* ---- looking things up ---------------------------------------------------------------------- */
 
 const json_t *record_at(const json_t *json, const char *path)

@@ -40,10 +40,6 @@ mdg_status record_parse(const char *path, bytes raw, const schema *s, schema_not
 /* Drops the JSON; safe to call twice. */
 void record_free(record *r);
 
-/* Whether it may leave the city: it is not internal, rules of disclosure were applied, and all were
- * passed. path for the messages. fails MDG_E_CONFLICT */
-mdg_status record_check_disclosure(const char *path, const json_t *json, mdg_error *err);
-
 /* The value at a path of names and indices such as "outcome/0/effect"; NULL when there is none. */
 const json_t *record_at(const json_t *json, const char *path);
 /* The text at a path, or NULL. */

@@ -3,6 +3,7 @@
 
 #include "evidence/dsse.h"
 #include "evidence/record_grade.h"
+#include "evidence/record_rules.h"
 #include "support/output.h"
 
 #include <string.h>
@@ -98,7 +99,10 @@ static mdg_status check_record(const sign_request *q, const record *r, mdg_error
     if (s != MDG_OK)
         mdg_place(err, "%s", q->record);
     schema_free(rules);
-    return s == MDG_OK ? record_check_grade(q->record, r->json, err) : s;
+    MDG_TRY(s);
+    MDG_TRY(record_check_rounding(q->record, r->json, err));
+    MDG_TRY(record_check_grade(q->record, r->json, err));
+    return record_check_reasons(q->record, r->json, err);
 }
 
 static mdg_status sign_parsed(const sign_request *q, const record *r, mdg_arena *mem,

@@ -2,6 +2,7 @@
 #include "evidence/verify.h"
 
 #include "evidence/record_grade.h"
+#include "evidence/record_rules.h"
 #include "evidence/sign.h"
 
 #include <string.h>

@@ -67,7 +67,7 @@ static mdg_status add_entry(file_list *list, const char *folder, const struct di
     mdg_status s = text_status(&path, err);
     /* Links to folders are not followed: they may lead in a circle. Nor is a pipe waited for. */
     int kind = s == MDG_OK ? kind_of(text_get(&path), entry) : DT_UNKNOWN;
-    if (kind == DT_DIR && name[0] != '.' && depth < DEEPEST_FOLDER)
+    if (kind == DT_DIR && name[0] != '.')
         s = add_folder(list, text_get(&path), depth + 1, err);
     if ((kind == DT_REG || kind == DT_LNK) && is_evidence(name))
         s = keep(list, text_get(&path), err);
@@ -78,9 +78,18 @@ static mdg_status add_entry(file_list *list, const char *folder, const struct di
 static mdg_status add_folder(file_list *list, const char *folder, int depth, mdg_error *err)
 {
     struct dirent **found = NULL;
+    if (depth > DEEPEST_FOLDER) {
+        mdg_fail(err, MDG_E_RANGE, "the folder '%s' lies more than %d folders deep", folder,
+                 DEEPEST_FOLDER);
+        mdg_hint(err, "name the folders with records, not one so far above them");
+        return MDG_E_RANGE;
+    }
     int n = scandir(folder, &found, NULL, alphasort);
-    if (n < 0)
-        return mdg_fail(err, MDG_E_OPEN, "cannot read '%s': %s", folder, strerror(errno));
+    if (n < 0) {
+        mdg_fail(err, MDG_E_OPEN, "cannot read '%s': %s", folder, strerror(errno));
+        mdg_hint(err, "let somebody verify it who may read all of it");
+        return MDG_E_OPEN;
+    }
     mdg_status s = MDG_OK;
     for (int i = 0; i < n; i++) {
         if (s == MDG_OK)

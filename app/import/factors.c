@@ -8,9 +8,6 @@
 
 enum { DAY = 86400 };
 
-/* No grid is dirtier: lignite gives some 1.2 kg a kWh. */
-static const double highest_kg = 3;
-
 static const char *const roles[] = { "start", "value", "region", "life_cycle", NULL };
 
 /* ---- what was asked for ------------------------------------------------------------------- */
@@ -139,7 +136,7 @@ static mdg_status check_values(import_job *job, mdg_error *err)
                                                  : "name their column: --columns value=NAME");
         return MDG_E_SHORT;
     }
-    if (low >= 0 && high <= highest_kg)
+    if (low >= 0 && high <= MDG_FACTOR_MOST)
         return MDG_OK;
     mdg_fail(err, MDG_E_RANGE, "factors from %.3g to %.3g kgCO2e/kWh", low, high);
     mdg_hint(err, low < 0 ? "a factor of electricity is 0 or more: mark missing values as empty"
@@ -186,21 +183,40 @@ static const struct {
 };
 enum { STEPS = sizeof steps / sizeof *steps };
 
+/* The commonest distance between two factors of a region. */
+static mdg_status find_distance(import_job *job, int64_t *distance, bool *none, mdg_error *err)
+{
+    return store_int(
+        job->store.con,
+        "SELECT d FROM (SELECT s - lag(s) OVER (PARTITION BY region ORDER BY s) AS d FROM (SELECT "
+        "DISTINCT region, s FROM placed)) WHERE d > 0 GROUP BY d ORDER BY count(*) DESC, d LIMIT 1",
+        distance, none, err);
+}
+
+/* One factor must not stand for the time of others: the last would hold for a whole step. */
+static mdg_status check_given_step(const import_job *job, size_t step, int64_t distance,
+                                   mdg_error *err)
+{
+    if (distance >= steps[step].shortest)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_CONFLICT, "the factors are %.4g hours apart, closer than --step %s",
+             (double)distance / 3600, steps[step].name);
+    mdg_hint(err, "leave --step out: it is found");
+    mdg_place(err, "%s", job->source.files[0]);
+    return MDG_E_CONFLICT;
+}
+
 static mdg_status find_step(import_job *job, size_t *step, mdg_error *err)
 {
     bool none = false;
     int64_t distance = 0;
-    MDG_TRY(store_int(job->store.con,
-                      "SELECT d FROM (SELECT s - lag(s) OVER (PARTITION BY region ORDER BY s) AS d "
-                      "FROM (SELECT DISTINCT region, s FROM placed)) WHERE d > 0 GROUP BY d ORDER "
-                      "BY count(*) DESC, d LIMIT 1",
-                      &distance, &none, err));
+    MDG_TRY(find_distance(job, &distance, &none, err));
     const char *given = job->request->step;
     for (size_t i = 0; i < STEPS; i++) {
         *step = i;
         if (given ? strcmp(given, steps[i].name) == 0
                   : distance >= steps[i].shortest && distance <= steps[i].longest)
-            return MDG_OK;
+            return given && !none ? check_given_step(job, i, distance, err) : MDG_OK;
     }
     if (none)
         mdg_fail(err, MDG_E_UNSUPPORTED,

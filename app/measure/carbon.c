@@ -62,6 +62,26 @@ static mdg_status take_series(const measure_co2e *c, carbon_entry *e, mdg_error 
     return MDG_OK;
 }
 
+static mdg_status take_half_width(const measure_spec *s, const measure_co2e *c, mdg_factor *f,
+                                  mdg_error *err)
+{
+    const mdg_unit *kwh;
+    double per_kwh;
+    mdg_factor half = *f;
+    half.value = c->half_width;
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    MDG_TRY(mdg_co2e_kg(1, kwh, &half, &per_kwh, err));
+    if (per_kwh > MDG_FACTOR_MOST) {
+        mdg_fail(err, MDG_E_RANGE, "a half-width of %g %s/%s", c->half_width, f->mass->name,
+                 f->energy->name);
+        mdg_hint(err, "it is in the factor's unit, not in percent: at most %g kgCO2e/kWh",
+                 MDG_FACTOR_MOST);
+        return at(s, c, "half_width", MDG_E_RANGE, err);
+    }
+    f->half_width = c->half_width;
+    return MDG_OK;
+}
+
 mdg_status carbon_prepare(const measure_spec *spec, carbon *out, mdg_error *err)
 {
     carbon all = { .n = spec->n_co2e };
@@ -83,7 +103,7 @@ mdg_status carbon_prepare(const measure_spec *spec, carbon *out, mdg_error *err)
             break;
         }
         if (!isnan(c->half_width))
-            e->factor.half_width = c->half_width;
+            MDG_TRY(take_half_width(spec, c, &e->factor, err));
     }
     *out = all;
     return MDG_OK;

@@ -1,264 +1,167 @@
 /* Reads what a measure costs the climate itself, and what people do then. */
 #include "measure/spec_footprint.h"
 
+#include "measure/spec_values.h"
+
 #include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DEVICES = 32, ALWAYS_HOURS = 8766 };
+enum { MAX_DEVICES = 32, ALWAYS_HOURS = 8766, DEVICE_KEYS = 7 };
+static const char manual[] = "docs/footprint.md";
 
-typedef enum key_kind {
-    KEY_TEXT,
-    KEY_RANGE,
-    KEY_COUNT, /* a whole number, into a size_t */
-    KEY_DEVICES,
-    KEY_SERVICE,
-} key_kind;
+static spec_value_fn read_devices;
 
-typedef struct key_row {
-    const char *name;
-    key_kind kind;
-    mdg_quantity quantity; /* of a range */
-    bool required;
-    size_t offset;
-} key_row;
-
-#define AT(type, member) offsetof(type, member)
-static const key_row footprint_keys[] = {
-    { "source", KEY_TEXT, 0, true, AT(spec_footprint, source) },
-    { "devices", KEY_DEVICES, 0, false, 0 },
-    { "network", KEY_SERVICE, 0, false, 0 },
-    { "data_centre", KEY_SERVICE, 0, false, 0 },
-    { "grid", KEY_RANGE, MDG_QUANTITY_GRID, false, AT(spec_footprint, grid) },
-    { "induced", KEY_RANGE, MDG_QUANTITY_INDUCED, false, AT(spec_footprint, induced) },
-    { "draws", KEY_COUNT, 0, false, AT(spec_footprint, draws) },
-    { "seed", KEY_COUNT, 0, false, AT(spec_footprint, seed) },
-};
-static const key_row rebound_keys[] = {
-    { "source", KEY_TEXT, 0, true, AT(spec_footprint, rebound_source) },
-    { "direct", KEY_RANGE, MDG_QUANTITY_REBOUND, false, AT(spec_footprint, direct) },
-    { "respending", KEY_RANGE, MDG_QUANTITY_REBOUND, false, AT(spec_footprint, respending) },
-};
-
-static const key_row device_keys[] = {
-    { "number", KEY_RANGE, MDG_QUANTITY_NUMBER, true, AT(mdg_devices, number) },
-    { "embodied", KEY_RANGE, MDG_QUANTITY_EMBODIED, true, AT(mdg_devices, embodied) },
-    { "end_of_life", KEY_RANGE, MDG_QUANTITY_END_OF_LIFE, false, AT(mdg_devices, end_of_life) },
-    { "life", KEY_RANGE, MDG_QUANTITY_LIFE, true, AT(mdg_devices, life) },
-    { "power", KEY_RANGE, MDG_QUANTITY_POWER, true, AT(mdg_devices, power) },
-    { "hours", KEY_RANGE, MDG_QUANTITY_HOURS, false, AT(mdg_devices, hours) },
-};
-static const key_row service_keys[] = {
-    { "energy", KEY_RANGE, MDG_QUANTITY_ENERGY, true, AT(mdg_service, energy) },
-    { "share", KEY_RANGE, MDG_QUANTITY_SHARE, false, AT(mdg_service, share) },
-};
-
-typedef struct cost_text {
-    mdg_uncertain amount, life;
-    char *currency;
-    size_t year;
-} cost_text;
-static const key_row cost_keys[] = {
-    { "amount", KEY_RANGE, MDG_QUANTITY_AMOUNT, true, AT(cost_text, amount) },
-    { "currency", KEY_TEXT, 0, true, AT(cost_text, currency) },
-    { "year", KEY_COUNT, 0, true, AT(cost_text, year) },
-    { "life", KEY_RANGE, MDG_QUANTITY_LIFE, false, AT(cost_text, life) },
+#define AT(member) offsetof(spec_footprint, member)
+static const spec_entry entries[] = {
+    { "footprint", NULL, 0, 0, 0 },
+    { "footprint.source", spec_value_text, AT(source), 0, 0 },
+    { "footprint.devices", read_devices, 0, 0, 0 },
+    { "footprint.network", NULL, 0, 0, 0 },
+    { "footprint.network.energy", spec_value_range, AT(services[0].energy), MDG_QUANTITY_ENERGY,
+      0 },
+    { "footprint.network.share", spec_value_range, AT(services[0].share), MDG_QUANTITY_SHARE, 0 },
+    { "footprint.data_centre", NULL, 0, 0, 0 },
+    { "footprint.data_centre.energy", spec_value_range, AT(services[1].energy), MDG_QUANTITY_ENERGY,
+      0 },
+    { "footprint.data_centre.share", spec_value_range, AT(services[1].share), MDG_QUANTITY_SHARE,
+      0 },
+    { "footprint.grid", spec_value_range, AT(grid), MDG_QUANTITY_GRID, 0 },
+    { "footprint.induced", spec_value_range, AT(induced), MDG_QUANTITY_INDUCED, 0 },
+    { "footprint.draws", spec_value_count, AT(draws), 0, 0 },
+    { "footprint.seed", spec_value_count, AT(seed), 0, 0 },
+    { "rebound", NULL, 0, 0, 0 },
+    { "rebound.source", spec_value_text, AT(rebound_source), 0, 0 },
+    { "rebound.direct", spec_value_range, AT(direct), MDG_QUANTITY_REBOUND, 0 },
+    { "rebound.respending", spec_value_range, AT(respending), MDG_QUANTITY_REBOUND, 0 },
+    { "adoption", spec_value_range, AT(adoption), MDG_QUANTITY_ADOPTION, 0 },
+    { "attribution", spec_value_range, AT(attribution), MDG_QUANTITY_ATTRIBUTION, 0 },
+    { "cost", NULL, 0, 0, 0 },
+    { "cost.amount", spec_value_range, AT(amount), MDG_QUANTITY_AMOUNT, 0 },
+    { "cost.currency", spec_value_currency, AT(currency), 0, 0 },
+    { "cost.year", spec_value_year, AT(cost_year), 0, 0 },
+    { "cost.life", spec_value_range, AT(cost_life), MDG_QUANTITY_LIFE, 0 },
 };
 #undef AT
+enum { ENTRIES = sizeof entries / sizeof *entries };
+static_assert((int)ENTRIES <= (int)SPEC_FOOTPRINT_KEYS, "lines[] must hold every key");
+static const spec_table table = { entries, ENTRIES, offsetof(spec_footprint, lines), manual };
 
-enum { MAX_KEYS = 8 };
+/* ---- devices ------------------------------------------------------------------------------- */
 
-/* A map that is read: its name, its keys, and where they go. */
-typedef struct target {
-    const char *name; /* dotted */
-    const key_row *keys;
-    size_t n_keys;
-    void *into;
-    bool seen[MAX_KEYS];
-} target;
-#define TARGET(path, list, where)                                                                \
-    {                                                                                            \
-        .name = (path), .keys = (list), .n_keys = sizeof(list) / sizeof *(list), .into = (where) \
-    }
+typedef struct device {
+    mdg_devices is;
+    size_t lines[DEVICE_KEYS];
+} device;
 
-/* ---- maps --------------------------------------------------------------------------------- */
+#define AT(member) offsetof(device, is.member)
+static const spec_entry device_entries[DEVICE_KEYS] = {
+    { "footprint.devices", NULL, 0, 0, 0 },
+    { "footprint.devices.number", spec_value_range, AT(number), MDG_QUANTITY_NUMBER, 0 },
+    { "footprint.devices.embodied", spec_value_range, AT(embodied), MDG_QUANTITY_EMBODIED, 0 },
+    { "footprint.devices.end_of_life", spec_value_range, AT(end_of_life), MDG_QUANTITY_END_OF_LIFE,
+      0 },
+    { "footprint.devices.life", spec_value_range, AT(life), MDG_QUANTITY_LIFE, 0 },
+    { "footprint.devices.power", spec_value_range, AT(power), MDG_QUANTITY_POWER, 0 },
+    { "footprint.devices.hours", spec_value_range, AT(hours), MDG_QUANTITY_HOURS, 0 },
+};
+#undef AT
+static const spec_table device_table = { device_entries, DEVICE_KEYS, offsetof(device, lines),
+                                         manual };
 
-static mdg_status read_devices(const spec_source *from, const yaml_node_t *node,
-                               spec_footprint *out);
-static mdg_status read_service(const spec_source *from, const yaml_node_t *node, const char *name,
-                               spec_footprint *out);
-
-static mdg_status read_value(const spec_source *from, const key_row *row, const yaml_node_t *node,
-                             void *into)
+static mdg_status read_device(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                              void *out)
 {
-    void *at = (char *)into + row->offset;
-    switch (row->kind) {
-    case KEY_TEXT:
-        return spec_text(from, node, row->name, at);
-    case KEY_RANGE:
-        return spec_range(from, node, row->name, row->quantity, at);
-    case KEY_COUNT:
-        return spec_count(from, node, row->name, at);
-    case KEY_DEVICES:
-        return read_devices(from, node, into);
-    case KEY_SERVICE:
-        return read_service(from, node, row->name, into);
+    static const char *const needed[] = { "footprint.devices.number", "footprint.devices.embodied",
+                                          "footprint.devices.life", "footprint.devices.power" };
+    spec_footprint *f = out;
+    device d = { .is = { .hours = mdg_uncertain_fixed(ALWAYS_HOURS) } };
+    MDG_TRY(spec_table_read(from, &device_table, e->name, node, &d));
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        MDG_TRY(spec_table_need(from, &device_table, &d, needed[i]));
+    if (f->n_devices == MAX_DEVICES) {
+        mdg_fail(from->err, MDG_E_RANGE, "more than %d kinds of devices", MAX_DEVICES);
+        return spec_refuse(from, node, MDG_E_RANGE, "put some together");
     }
-    return mdg_fail(from->err, MDG_E_INTERNAL, "a key without a kind");
-}
-
-static mdg_status unknown_key(const spec_source *from, const target *to, const char *name,
-                              const yaml_node_t *key)
-{
-    const char *names[MAX_KEYS];
-    for (size_t i = 0; i < to->n_keys; i++)
-        names[i] = to->keys[i].name;
-    const char *near = mdg_near_name(name, names, to->n_keys);
-    mdg_fail(from->err, MDG_E_SCHEMA, "unknown key '%s.%s'", to->name, name);
-    if (near)
-        mdg_hint(from->err, "did you mean '%s'?", near);
-    else
-        mdg_hint(from->err, "docs/footprint.md lists the keys");
-    return spec_refuse(from, key, MDG_E_SCHEMA, NULL);
-}
-
-static mdg_status read_entry(const spec_source *from, const yaml_node_pair_t *pair, target *to)
-{
-    const yaml_node_t *key = yaml_document_get_node(from->doc, pair->key);
-    const char *name = NULL;
-    MDG_TRY(spec_scalar(from, key, "a key", &name));
-    for (size_t i = 0; i < to->n_keys; i++) {
-        if (strcmp(to->keys[i].name, name) != 0)
-            continue;
-        if (to->seen[i]) {
-            mdg_fail(from->err, MDG_E_CONFLICT, "the key '%s.%s' stands twice", to->name, name);
-            return spec_refuse(from, key, MDG_E_CONFLICT, "leave one out");
-        }
-        to->seen[i] = true;
-        return read_value(from, &to->keys[i], yaml_document_get_node(from->doc, pair->value),
-                          to->into);
-    }
-    return unknown_key(from, to, name, key);
-}
-
-static mdg_status read_map(const spec_source *from, const yaml_node_t *node, target *to)
-{
-    assert(to->n_keys <= MAX_KEYS);
-    if (node->type != YAML_MAPPING_NODE) {
-        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be a list of keys and values", to->name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "docs/footprint.md has an example");
-    }
-    const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-    for (; pair < node->data.mapping.pairs.top; pair++)
-        MDG_TRY(read_entry(from, pair, to));
-    for (size_t i = 0; i < to->n_keys; i++) {
-        if (!to->keys[i].required || to->seen[i])
-            continue;
-        mdg_fail(from->err, MDG_E_SCHEMA, "the key '%s.%s' is missing", to->name, to->keys[i].name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "add it; docs/footprint.md has an example");
-    }
-    return MDG_OK;
-}
-
-static mdg_status read_device(const spec_source *from, const yaml_node_t *node, mdg_devices *out)
-{
-    mdg_devices d = { .hours = mdg_uncertain_fixed(ALWAYS_HOURS) };
-    target to = TARGET("footprint.devices", device_keys, &d);
-    MDG_TRY(read_map(from, node, &to));
-    *out = d;
+    f->devices[f->n_devices++] = d.is;
     return MDG_OK;
 }
 
 /* One kind of device, or a list of them. */
 static mdg_status read_devices(const spec_source *from, const yaml_node_t *node,
-                               spec_footprint *out)
+                               const spec_entry *e, void *out)
 {
-    bool list = node->type == YAML_SEQUENCE_NODE;
-    const yaml_node_item_t *item = list ? node->data.sequence.items.start : NULL;
-    size_t n = list ? (size_t)(node->data.sequence.items.top - item) : 1;
-    if (n == 0 || n > MAX_DEVICES) {
-        mdg_fail(from->err, MDG_E_RANGE, "%zu kinds of devices", n);
-        return spec_refuse(from, node, MDG_E_RANGE, "give 1 to 32, or leave out the key devices");
-    }
-    out->devices = mdg_new(from->mem, mdg_devices, n);
-    if (!out->devices)
+    spec_footprint *f = out;
+    f->devices = mdg_new(from->mem, mdg_devices, MAX_DEVICES);
+    if (!f->devices)
         return spec_no_memory(from);
-    for (size_t i = 0; i < n; i++)
-        MDG_TRY(read_device(from, list ? yaml_document_get_node(from->doc, item[i]) : node,
-                            &out->devices[i]));
-    out->n_devices = n;
-    return MDG_OK;
+    if (node->type == YAML_MAPPING_NODE)
+        return read_device(from, node, e, out);
+    return spec_table_list(
+        from, node, e, read_device,
+        "give the keys of one kind of device, or a list of kinds, or leave it out", out);
 }
 
-static mdg_status read_service(const spec_source *from, const yaml_node_t *node, const char *name,
-                               spec_footprint *out)
+/* ---- the keys ------------------------------------------------------------------------------ */
+
+static bool has(const spec_footprint *f, const char *key)
 {
-    mdg_service s = { .share = mdg_uncertain_fixed(1) };
-    s.share.basis = MDG_BASIS_MEASURED;
-    char full[64];
-    snprintf(full, sizeof full, "footprint.%s", name);
-    target to = TARGET(full, service_keys, &s);
-    MDG_TRY(read_map(from, node, &to));
-    out->services[out->n_services++] = s;
-    return MDG_OK;
+    return spec_table_line(&table, f, key) > 0;
 }
 
-/* ---- the keys ----------------------------------------------------------------------------- */
-
-static mdg_status read_footprint(const spec_source *from, const yaml_node_t *node,
-                                 spec_footprint *out)
+static mdg_status refuse(const spec_source *from, const spec_footprint *f, const char *key,
+                         mdg_status s, const char *hint)
 {
-    target to = TARGET("footprint", footprint_keys, out);
-    MDG_TRY(read_map(from, node, &to));
-    out->given = true;
-    out->grid_given = out->grid.basis != MDG_BASIS_LEFT_OUT;
-    if (out->n_devices == 0 && out->n_services == 0) {
+    mdg_hint(from->err, "%s", hint);
+    return spec_table_at(&table, f, from->path, key, s, from->err);
+}
+
+static mdg_status finish_footprint(const spec_source *from, spec_footprint *f)
+{
+    static const char *const services[] = { "footprint.network", "footprint.data_centre" };
+    static const char *const energies[] = { "footprint.network.energy",
+                                            "footprint.data_centre.energy" };
+    MDG_TRY(spec_table_need(from, &table, f, "footprint.source"));
+    for (size_t i = 0; i < 2; i++) {
+        if (!has(f, services[i]))
+            continue;
+        MDG_TRY(spec_table_need(from, &table, f, energies[i]));
+        f->services[f->n_services++] = f->services[i];
+    }
+    f->given = true;
+    f->grid_given = has(f, "footprint.grid");
+    if (f->n_devices == 0 && f->n_services == 0) {
         mdg_fail(from->err, MDG_E_SCHEMA, "the footprint is empty");
-        return spec_refuse(from, node, MDG_E_SCHEMA, "give devices, network or data_centre");
+        return refuse(from, f, "footprint", MDG_E_SCHEMA, "give devices, network or data_centre");
     }
-    if (out->draws < 100 || out->draws > 1000000) {
-        mdg_fail(from->err, MDG_E_RANGE, "'draws' cannot be %zu", out->draws);
-        return spec_refuse(from, node, MDG_E_RANGE, "give 100 to 1000000; 10000 is usual");
+    if (f->draws < 100 || f->draws > 1000000) {
+        mdg_fail(from->err, MDG_E_RANGE, "'footprint.draws' cannot be %zu", f->draws);
+        return refuse(from, f, "footprint.draws", MDG_E_RANGE,
+                      "give 100 to 1000000; 10000 is usual");
     }
     return MDG_OK;
 }
 
-static mdg_status read_rebound(const spec_source *from, const yaml_node_t *node,
-                               spec_footprint *out)
+static mdg_status finish_rebound(const spec_source *from, spec_footprint *f)
 {
-    target to = TARGET("rebound", rebound_keys, out);
-    MDG_TRY(read_map(from, node, &to));
-    out->rebound = true;
-    out->direct_given = out->direct.basis != MDG_BASIS_LEFT_OUT;
+    MDG_TRY(spec_table_need(from, &table, f, "rebound.source"));
+    f->rebound = true;
+    f->direct_given = has(f, "rebound.direct");
     return MDG_OK;
 }
 
-static mdg_status read_cost(const spec_source *from, const yaml_node_t *node, spec_footprint *out)
+static mdg_status finish_cost(const spec_source *from, spec_footprint *f)
 {
-    char none[] = "";
-    cost_text c = { .life = mdg_uncertain_fixed(1), .currency = none };
-    target to = TARGET("cost", cost_keys, &c);
-    MDG_TRY(read_map(from, node, &to));
-    if (strlen(c.currency) != 3 || strspn(c.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3) {
-        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' is no currency", c.currency);
-        return spec_refuse(from, node, MDG_E_SCHEMA,
-                           "write its three letters, such as KRW, GBP, EUR");
-    }
-    if (c.year < 1990 || c.year > 2200) {
-        mdg_fail(from->err, MDG_E_RANGE, "prices of the year %zu", c.year);
-        return spec_refuse(from, node, MDG_E_RANGE, "give the year of the prices, such as 2023");
-    }
-    if (c.life.kind != MDG_UNCERTAIN_FIXED) {
+    MDG_TRY(spec_table_need(from, &table, f, "cost.amount"));
+    MDG_TRY(spec_table_need(from, &table, f, "cost.currency"));
+    MDG_TRY(spec_table_need(from, &table, f, "cost.year"));
+    if (f->cost_life.kind != MDG_UNCERTAIN_FIXED) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'cost.life' cannot be a range");
-        return spec_refuse(from, node, MDG_E_SCHEMA,
-                           "give one number of years, and a range of amounts");
+        return refuse(from, f, "cost.life", MDG_E_SCHEMA,
+                      "give one number of years, and a range of amounts");
     }
-    out->cost = true;
-    out->price = mdg_uncertain_mean(&c.amount);
-    out->amount = mdg_uncertain_scaled(&c.amount, 1 / c.life.likely);
-    out->currency = c.currency;
-    out->cost_year = (int)c.year;
+    f->cost = true;
+    f->price = mdg_uncertain_mean(&f->amount);
+    f->amount = mdg_uncertain_scaled(&f->amount, 1 / f->cost_life.likely);
     return MDG_OK;
 }
 
@@ -266,9 +169,13 @@ void spec_footprint_start(spec_footprint *out)
 {
     mdg_net_opts defaults = MDG_NET_OPTS;
     mdg_net_input whole = mdg_net_input_of(mdg_uncertain_fixed(0));
-    *out = (spec_footprint){ .adoption = whole.adoption,
+    mdg_service all = { .share = mdg_uncertain_fixed(1) };
+    all.share.basis = MDG_BASIS_MEASURED;
+    *out = (spec_footprint){ .services = { all, all },
+                             .adoption = whole.adoption,
                              .attribution = whole.attribution,
                              .price = MDG_NAN,
+                             .cost_life = mdg_uncertain_fixed(1),
                              .draws = defaults.draws,
                              .seed = defaults.seed };
 }
@@ -276,16 +183,16 @@ void spec_footprint_start(spec_footprint *out)
 mdg_status spec_footprint_read(const spec_source *from, const char *key, const yaml_node_t *node,
                                spec_footprint *out)
 {
+    MDG_TRY(spec_table_read(from, &table, key, node, out));
     if (strcmp(key, "footprint") == 0)
-        return read_footprint(from, node, out);
+        return finish_footprint(from, out);
     if (strcmp(key, "rebound") == 0)
-        return read_rebound(from, node, out);
+        return finish_rebound(from, out);
     if (strcmp(key, "cost") == 0)
-        return read_cost(from, node, out);
-    bool adopted = strcmp(key, "adoption") == 0;
-    *(adopted ? &out->adoption_given : &out->attribution_given) = true;
-    return spec_range(from, node, key, adopted ? MDG_QUANTITY_ADOPTION : MDG_QUANTITY_ATTRIBUTION,
-                      adopted ? &out->adoption : &out->attribution);
+        return finish_cost(from, out);
+    out->adoption_given = has(out, "adoption");
+    out->attribution_given = has(out, "attribution");
+    return MDG_OK;
 }
 
 mdg_status spec_footprint_check(const spec_footprint *f, bool co2e, const char *fuel,

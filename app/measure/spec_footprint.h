@@ -2,7 +2,9 @@
 #ifndef MADANG_APP_MEASURE_SPEC_FOOTPRINT_H
 #define MADANG_APP_MEASURE_SPEC_FOOTPRINT_H
 
-#include "measure/spec_range.h"
+#include "measure/spec_table.h"
+
+enum { SPEC_FOOTPRINT_KEYS = 24 };
 
 typedef struct spec_footprint {
     bool given, rebound, cost; /* the keys of these names */
@@ -22,9 +24,12 @@ typedef struct spec_footprint {
     mdg_uncertain direct, respending;
     mdg_uncertain adoption, attribution;
 
-    char *currency;
+    char currency[SPEC_CURRENCY];
     double price;         /* as written, its mean; NaN: not given */
     mdg_uncertain amount; /* a year's: the cost over its life */
+    mdg_uncertain cost_life;
+
+    size_t lines[SPEC_FOOTPRINT_KEYS]; /* of the table's keys; 0: not given */
 } spec_footprint;
 
 /* Nothing given: what is not read stays so. */

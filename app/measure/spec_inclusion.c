@@ -1,305 +1,205 @@
 /* Reads who pays what: the keys tariff, income, assignment and investment. */
 #include "measure/spec_inclusion.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
-enum { MAX_LENGTH = 200, MONTHS = 12 };
+enum { MONTHS = 12, BLOCK_KEYS = 3, SEASON_KEYS = 5 };
+#define MOST 1e15 /* of any price or amount, and use of any block */
+static const char manual[] = "docs/for-whom.md";
 
-typedef struct reader {
-    const spec_source *from;
-    spec_inclusion *out;
-    mdg_tariff_rate *rate; /* being read */
-    bool standing;         /* it has one of its own */
-} reader;
+static spec_value_fn read_period, read_blocks, read_seasons, read_months, read_subsidy;
 
-/* One key of a map, and who reads its value. */
-typedef mdg_status read_fn(reader *r, const yaml_node_t *node, const char *name);
-typedef struct entry {
-    const char *name;
-    read_fn *read;
-} entry;
+#define AT(member) offsetof(spec_inclusion, member)
+static const spec_entry entries[] = {
+    { "tariff", NULL, 0, 0, 0 },
+    { "tariff.currency", spec_value_currency, AT(currency), 0, 0 },
+    { "tariff.period", read_period, AT(tariff.period), 0, 0 },
+    { "tariff.standing", spec_value_number, AT(tariff.rate[0].standing), 0, MOST },
+    { "tariff.price", spec_value_number, AT(tariff.rate[0].block[0].price), 0, MOST },
+    { "tariff.blocks", read_blocks, AT(tariff.rate[0]), 0, 0 },
+    { "tariff.seasons", read_seasons, 0, 0, 0 },
+    { "income", spec_value_text, AT(income), 0, 0 },
+    { "assignment", spec_value_text, AT(assignment), 0, 0 },
+    { "investment", NULL, 0, 0, 0 },
+    { "investment.column", spec_value_text, AT(cost), 0, 0 },
+    { "investment.per_meter", spec_value_number, AT(per_meter), 0, MOST },
+    { "investment.subsidy", read_subsidy, 0, 0, 0 },
+};
+#undef AT
+enum { ENTRIES = sizeof entries / sizeof *entries };
+static_assert((int)ENTRIES <= (int)SPEC_INCLUSION_KEYS, "lines[] must hold every key");
+static const spec_table table = { entries, ENTRIES, offsetof(spec_inclusion, lines), manual };
 
-static mdg_status refuse(const reader *r, const yaml_node_t *node, mdg_status s, const char *hint)
+/* ---- tariff: blocks ------------------------------------------------------------------------- */
+
+typedef struct block {
+    mdg_tariff_block is;
+    size_t lines[BLOCK_KEYS];
+} block;
+
+static const spec_entry block_entries[BLOCK_KEYS] = {
+    { "block", NULL, 0, 0, 0 },
+    { "block.to", spec_value_number, offsetof(block, is.to), 0, MOST },
+    { "block.price", spec_value_number, offsetof(block, is.price), 0, MOST },
+};
+static const spec_table block_table = { block_entries, BLOCK_KEYS, offsetof(block, lines), manual };
+
+static mdg_status read_block(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                             void *out)
 {
-    mdg_hint(r->from->err, "%s", hint);
-    mdg_place(r->from->err, "%s:%zu", r->from->path, node->start_mark.line + 1);
-    return s;
-}
-
-/* ---- words, numbers, maps, lists ------------------------------------------------------------ */
-
-static mdg_status scalar(const reader *r, const yaml_node_t *node, const char *name,
-                         const char **out)
-{
-    const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
-    size_t n = s ? node->data.scalar.length : 0;
-    if (n == 0 || n > MAX_LENGTH || strlen(s) != n) {
-        mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' must be one word or number", name);
-        return refuse(r, node, MDG_E_SCHEMA, "write it as: key: value");
-    }
-    *out = s;
-    return MDG_OK;
-}
-
-static bool is_number(const char *s, double *out)
-{
-    char *end = NULL;
-    *out = strtod(s, &end);
-    return end != s && *end == '\0' && isfinite(*out) && strspn(s, "+-.0123456789eE") == strlen(s);
-}
-
-/* A number that is not below 0. */
-static mdg_status number(const reader *r, const yaml_node_t *node, const char *name, double *out)
-{
-    const char *s = NULL;
-    MDG_TRY(scalar(r, node, name, &s));
-    if (!is_number(s, out)) {
-        mdg_fail(r->from->err, MDG_E_PARSE, "'%s' cannot be '%s'", name, s);
-        return refuse(r, node, MDG_E_PARSE,
-                      strchr(s, ',') ? "write a number with a decimal point, such as 0.25"
-                                     : "write a number, such as 0.25");
-    }
-    if (*out >= 0)
-        return MDG_OK;
-    mdg_fail(r->from->err, MDG_E_RANGE, "'%s' cannot be %g", name, *out);
-    return refuse(r, node, MDG_E_RANGE, "give a number of 0 or more");
-}
-
-static mdg_status column(const reader *r, const yaml_node_t *node, const char *name, char **out)
-{
-    const char *s = NULL;
-    MDG_TRY(scalar(r, node, name, &s));
-    *out = mdg_arena_strdup(r->from->mem, s);
-    return *out ? MDG_OK : mdg_fail(r->from->err, MDG_E_MEMORY, "out of memory");
-}
-
-static mdg_status unknown_key(const reader *r, const yaml_node_t *key, const char *given,
-                              const char *name, const entry *entries, size_t n)
-{
-    const char *names[8];
-    for (size_t i = 0; i < n; i++)
-        names[i] = entries[i].name;
-    const char *near = mdg_near_name(given, names, n);
-    mdg_fail(r->from->err, MDG_E_SCHEMA, "unknown key '%s.%s'", name, given);
-    char hint[128];
-    if (near)
-        snprintf(hint, sizeof hint, "did you mean '%s.%s'?", name, near);
-    else
-        snprintf(hint, sizeof hint, "docs/for-whom.md lists the keys");
-    return refuse(r, key, MDG_E_SCHEMA, hint);
-}
-
-/* Reads a map by a table of its keys, at most 8; `seen` says which it had. */
-static mdg_status read_map(reader *r, const yaml_node_t *node, const char *name,
-                           const entry *entries, size_t n, bool *seen)
-{
-    memset(seen, 0, n * sizeof *seen);
-    if (node->type != YAML_MAPPING_NODE) {
-        mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' must be keys and values", name);
-        return refuse(r, node, MDG_E_SCHEMA, "docs/for-whom.md has an example");
-    }
-    const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-    for (; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_document_get_node(r->from->doc, pair->key);
-        const char *given = NULL;
-        MDG_TRY(scalar(r, key, "a key", &given));
-        size_t i = 0;
-        while (i < n && strcmp(entries[i].name, given) != 0)
-            i++;
-        if (i == n)
-            return unknown_key(r, key, given, name, entries, n);
-        char full[64];
-        snprintf(full, sizeof full, "%s.%s", name, given);
-        if (seen[i]) {
-            mdg_fail(r->from->err, MDG_E_CONFLICT, "the key '%s' stands twice", full);
-            return refuse(r, key, MDG_E_CONFLICT, "leave one out");
-        }
-        seen[i] = true;
-        MDG_TRY(entries[i].read(r, yaml_document_get_node(r->from->doc, pair->value), full));
-    }
-    return MDG_OK;
-}
-
-static mdg_status read_list(reader *r, const yaml_node_t *node, const char *name, read_fn *each,
-                            const char *hint)
-{
-    if (node->type != YAML_SEQUENCE_NODE ||
-        node->data.sequence.items.start == node->data.sequence.items.top) {
-        mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' must be a list", name);
-        return refuse(r, node, MDG_E_SCHEMA, hint);
-    }
-    const yaml_node_item_t *item = node->data.sequence.items.start;
-    for (; item < node->data.sequence.items.top; item++)
-        MDG_TRY(each(r, yaml_document_get_node(r->from->doc, *item), name));
-    return MDG_OK;
-}
-
-/* ---- tariff: one rate ----------------------------------------------------------------------- */
-
-static mdg_status read_standing(reader *r, const yaml_node_t *node, const char *name)
-{
-    r->standing = true;
-    return number(r, node, name, &r->rate->standing);
-}
-
-static mdg_status read_price(reader *r, const yaml_node_t *node, const char *name)
-{
-    r->rate->n = 1;
-    r->rate->block[0].to = INFINITY;
-    return number(r, node, name, &r->rate->block[0].price);
-}
-
-static mdg_status read_block_to(reader *r, const yaml_node_t *node, const char *name)
-{
-    return number(r, node, name, &r->rate->block[r->rate->n].to);
-}
-
-static mdg_status read_block_price(reader *r, const yaml_node_t *node, const char *name)
-{
-    return number(r, node, name, &r->rate->block[r->rate->n].price);
-}
-
-static mdg_status read_block(reader *r, const yaml_node_t *node, const char *name)
-{
-    static const entry entries[] = { { "to", read_block_to }, { "price", read_block_price } };
-    mdg_tariff_rate *rate = r->rate;
+    mdg_tariff_rate *rate = (void *)((char *)out + e->offset);
+    block b = { .is = { .to = INFINITY } };
     if (rate->n == MDG_TARIFF_BLOCKS) {
-        mdg_fail(r->from->err, MDG_E_RANGE, "more than %d blocks in '%s'", MDG_TARIFF_BLOCKS, name);
-        return refuse(r, node, MDG_E_RANGE, "put some together");
+        mdg_fail(from->err, MDG_E_RANGE, "more than %d blocks in '%s'", MDG_TARIFF_BLOCKS, e->name);
+        return spec_refuse(from, node, MDG_E_RANGE, "put some together");
     }
-    rate->block[rate->n].to = INFINITY;
-    bool seen[2];
-    MDG_TRY(read_map(r, node, name, entries, 2, seen));
-    if (!seen[1]) {
-        mdg_fail(r->from->err, MDG_E_SCHEMA, "a block of '%s' has no price", name);
-        return refuse(r, node, MDG_E_SCHEMA, "such as {to: 300, price: 0.12}");
-    }
+    MDG_TRY(spec_table_read(from, &block_table, "block", node, &b));
+    MDG_TRY(spec_table_need(from, &block_table, &b, "block.price"));
     double before = rate->n > 0 ? rate->block[rate->n - 1].to : 0;
-    if (!(rate->block[rate->n].to > before)) {
+    if (!(b.is.to > before)) {
         if (isfinite(before))
-            mdg_fail(r->from->err, MDG_E_RANGE, "a block up to %g comes after one up to %g",
-                     rate->block[rate->n].to, before);
+            mdg_fail(from->err, MDG_E_RANGE, "a block up to %g comes after one up to %g", b.is.to,
+                     before);
         else
-            mdg_fail(r->from->err, MDG_E_RANGE, "a block comes after one without a limit");
-        return refuse(r, node, MDG_E_RANGE,
-                      "put the blocks in ascending order; only the last has no limit");
+            mdg_fail(from->err, MDG_E_RANGE, "a block comes after one without a limit");
+        return spec_refuse(from, node, MDG_E_RANGE,
+                           "put the blocks in ascending order; only the last has no limit");
     }
-    rate->n++;
+    rate->block[rate->n++] = b.is;
     return MDG_OK;
 }
 
-static mdg_status read_blocks(reader *r, const yaml_node_t *node, const char *name)
+/* Into the mdg_tariff_rate at the entry's offset. */
+static mdg_status read_blocks(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                              void *out)
 {
-    r->rate->n = 0;
-    MDG_TRY(
-        read_list(r, node, name, read_block, "such as [{to: 300, price: 0.12}, {price: 0.25}]"));
-    double last = r->rate->block[r->rate->n - 1].to;
+    const mdg_tariff_rate *rate = (const void *)((const char *)out + e->offset);
+    MDG_TRY(spec_table_list(from, node, e, read_block,
+                            "such as [{to: 300, price: 0.12}, {price: 0.25}]", out));
+    double last = rate->block[rate->n - 1].to;
     if (!isfinite(last))
         return MDG_OK;
-    mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' has no price for use above %g", name, last);
-    return refuse(r, node, MDG_E_SCHEMA,
-                  "end the list with a block without a limit: {price: 0.25}");
+    mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has no price for use above %g", e->name, last);
+    return spec_refuse(from, node, MDG_E_SCHEMA,
+                       "end the list with a block without a limit: {price: 0.25}");
 }
 
-/* A price or blocks, one of them. */
-static mdg_status check_price(const reader *r, const yaml_node_t *node, const char *name,
-                              bool price, bool blocks)
+/* Of a map that was read: a price or blocks, one of them. */
+static mdg_status finish_rate(const spec_source *from, const yaml_node_t *node, const char *name,
+                              bool price, bool blocks, mdg_tariff_rate *rate)
 {
+    if (price && !blocks) {
+        rate->n = 1;
+        rate->block[0].to = INFINITY;
+    }
     if (price != blocks)
         return MDG_OK;
-    mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' has %s", name,
+    mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has %s", name,
              price ? "both a price and blocks" : "neither a price nor blocks");
-    return refuse(r, node, MDG_E_SCHEMA, "give price: 0.25, or blocks with limits and prices");
+    return spec_refuse(from, node, MDG_E_SCHEMA,
+                       "give price: 0.25, or blocks with limits and prices");
+}
+
+/* ---- tariff: seasons ------------------------------------------------------------------------ */
+
+typedef struct season {
+    mdg_tariff_rate rate;
+    size_t lines[SEASON_KEYS];
+} season;
+
+#define AT(member) offsetof(season, rate.member)
+static const spec_entry season_entries[SEASON_KEYS] = {
+    { "tariff.seasons", NULL, 0, 0, 0 },
+    { "tariff.seasons.months", read_months, AT(months), 0, 0 },
+    { "tariff.seasons.standing", spec_value_number, AT(standing), 0, MOST },
+    { "tariff.seasons.price", spec_value_number, AT(block[0].price), 0, MOST },
+    { "tariff.seasons.blocks", read_blocks, offsetof(season, rate), 0, 0 },
+};
+#undef AT
+static const spec_table season_table = { season_entries, SEASON_KEYS, offsetof(season, lines),
+                                         manual };
+
+static mdg_status refuse_month(const spec_source *from, const yaml_node_t *node, unsigned twice)
+{
+    int month = 1;
+    while (!(twice & 1U << (month - 1)))
+        month++;
+    mdg_fail(from->err, MDG_E_CONFLICT, "month %d is in two seasons, or twice in one", month);
+    return spec_refuse(from, node, MDG_E_CONFLICT, "leave one out");
+}
+
+static mdg_status read_month(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                             void *out)
+{
+    unsigned *months = (void *)((char *)out + e->offset);
+    double month = 0;
+    spec_entry number = { e->name, NULL, 0, 1, MONTHS };
+    MDG_TRY(spec_value_number(from, node, &number, &month));
+    if (fabs(month - nearbyint(month)) > 0) {
+        mdg_fail(from->err, MDG_E_RANGE, "there is no month %g", month);
+        return spec_refuse(from, node, MDG_E_RANGE, "give months as 1 to 12");
+    }
+    unsigned bit = 1U << ((unsigned)month - 1);
+    if (*months & bit)
+        return refuse_month(from, node, bit);
+    *months |= bit;
+    return MDG_OK;
+}
+
+static mdg_status read_months(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                              void *out)
+{
+    return spec_table_list(from, node, e, read_month, "such as [7, 8]", out);
+}
+
+/* Seasons are kept behind the rate of the other months, which is rate 0; `n` counts seasons. */
+static mdg_status read_season(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                              void *out)
+{
+    mdg_tariff *t = &((spec_inclusion *)out)->tariff;
+    season s = { .rate = { .standing = MDG_NAN } }; /* that of the other months, when all is read */
+    if (t->n + 1 == MDG_TARIFF_RATES) {
+        mdg_fail(from->err, MDG_E_RANGE, "more than %d seasons", MDG_TARIFF_RATES - 1);
+        return spec_refuse(from, node, MDG_E_RANGE, "put months of the same prices together");
+    }
+    MDG_TRY(spec_table_read(from, &season_table, e->name, node, &s));
+    MDG_TRY(spec_table_need(from, &season_table, &s, "tariff.seasons.months"));
+    bool price = spec_table_line(&season_table, &s, "tariff.seasons.price") > 0;
+    bool blocks = spec_table_line(&season_table, &s, "tariff.seasons.blocks") > 0;
+    MDG_TRY(finish_rate(from, node, e->name, price, blocks, &s.rate));
+    for (size_t i = 1; i <= t->n; i++)
+        if (t->rate[i].months & s.rate.months)
+            return refuse_month(from, node, t->rate[i].months & s.rate.months);
+    t->rate[++t->n] = s.rate;
+    return MDG_OK;
+}
+
+static mdg_status read_seasons(const spec_source *from, const yaml_node_t *node,
+                               const spec_entry *e, void *out)
+{
+    return spec_table_list(from, node, e, read_season, "such as [{months: [7, 8], price: 0.2}]",
+                           out);
 }
 
 /* ---- tariff: the whole ---------------------------------------------------------------------- */
 
-static mdg_status read_currency(reader *r, const yaml_node_t *node, const char *name)
+static mdg_status read_period(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                              void *out)
 {
-    const char *s = NULL;
-    MDG_TRY(scalar(r, node, name, &s));
-    if (strlen(s) == 3 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3) {
-        memcpy(r->out->currency, s, sizeof r->out->currency);
-        return MDG_OK;
-    }
-    mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' is no currency", s);
-    return refuse(r, node, MDG_E_SCHEMA, "give the three letters of ISO 4217, such as KRW or EUR");
-}
-
-static mdg_status read_period(reader *r, const yaml_node_t *node, const char *name)
-{
-    const char *s = NULL;
-    MDG_TRY(scalar(r, node, name, &s));
+    char *s = NULL;
+    MDG_TRY(spec_plain_text(from, node, e->name, &s));
     bool day = strcmp(s, "day") == 0;
-    r->out->tariff.period = day ? MDG_TARIFF_DAY : MDG_TARIFF_MONTH;
+    *(mdg_tariff_period *)(void *)((char *)out + e->offset) =
+        day ? MDG_TARIFF_DAY : MDG_TARIFF_MONTH;
     if (day || strcmp(s, "month") == 0)
         return MDG_OK;
-    mdg_fail(r->from->err, MDG_E_SCHEMA, "'%s' cannot be '%s'", name, s);
-    return refuse(r, node, MDG_E_SCHEMA, "the limits of blocks are for a month or a day");
-}
-
-static mdg_status read_month(reader *r, const yaml_node_t *node, const char *name)
-{
-    double month = 0;
-    MDG_TRY(number(r, node, name, &month));
-    if (!(month >= 1 && month <= MONTHS && fabs(month - nearbyint(month)) <= 0)) {
-        mdg_fail(r->from->err, MDG_E_RANGE, "there is no month %g", month);
-        return refuse(r, node, MDG_E_RANGE, "give months as 1 to 12");
-    }
-    unsigned bit = 1U << ((unsigned)month - 1);
-    for (size_t i = 1; i <= r->out->tariff.n; i++) {
-        if (r->out->tariff.rate[i].months & bit) {
-            mdg_fail(r->from->err, MDG_E_CONFLICT, "month %g is in two seasons, or twice in one",
-                     month);
-            return refuse(r, node, MDG_E_CONFLICT, "leave one out");
-        }
-    }
-    r->rate->months |= bit;
-    return MDG_OK;
-}
-
-static mdg_status read_months(reader *r, const yaml_node_t *node, const char *name)
-{
-    return read_list(r, node, name, read_month, "such as [7, 8]");
-}
-
-/* Seasons are kept behind the rate of the other months, which is rate 0; `n` counts seasons. */
-static mdg_status read_season(reader *r, const yaml_node_t *node, const char *name)
-{
-    static const entry entries[] = { { "months", read_months },
-                                     { "standing", read_standing },
-                                     { "price", read_price },
-                                     { "blocks", read_blocks } };
-    mdg_tariff *t = &r->out->tariff;
-    if (t->n + 1 == MDG_TARIFF_RATES) {
-        mdg_fail(r->from->err, MDG_E_RANGE, "more than %d seasons", MDG_TARIFF_RATES - 1);
-        return refuse(r, node, MDG_E_RANGE, "put months of the same prices together");
-    }
-    r->rate = &t->rate[++t->n];
-    r->standing = false;
-    bool seen[4];
-    MDG_TRY(read_map(r, node, name, entries, 4, seen));
-    if (!seen[0]) {
-        mdg_fail(r->from->err, MDG_E_SCHEMA, "a season of '%s' has no months", name);
-        return refuse(r, node, MDG_E_SCHEMA, "such as {months: [7, 8], price: 0.2}");
-    }
-    if (!r->standing)
-        r->rate->standing = MDG_NAN; /* that of the other months, when all is read */
-    return check_price(r, node, name, seen[2], seen[3]);
-}
-
-static mdg_status read_seasons(reader *r, const yaml_node_t *node, const char *name)
-{
-    mdg_tariff_rate *other = r->rate;
-    mdg_status s = read_list(r, node, name, read_season, "such as [{months: [7, 8], price: 0.2}]");
-    r->rate = other;
-    return s;
+    mdg_fail(from->err, MDG_E_SCHEMA, "'%s' cannot be '%s'", e->name, s);
+    return spec_refuse(from, node, MDG_E_SCHEMA, "the limits of blocks are for a month or a day");
 }
 
 /* The months that no season has are rate 0's; where there are none, the seasons are all. */
-static void finish_tariff(mdg_tariff *t)
+static void join_seasons(mdg_tariff *t)
 {
     unsigned rest = MDG_TARIFF_YEAR;
     for (size_t i = 1; i <= t->n; i++) {
@@ -313,66 +213,53 @@ static void finish_tariff(mdg_tariff *t)
         t->rate[0] = t->rate[--t->n];
 }
 
-static mdg_status read_tariff(reader *r, const yaml_node_t *node)
+static mdg_status finish_tariff(const spec_source *from, const yaml_node_t *node,
+                                spec_inclusion *out)
 {
-    static const entry entries[] = { { "currency", read_currency }, { "period", read_period },
-                                     { "standing", read_standing }, { "price", read_price },
-                                     { "blocks", read_blocks },     { "seasons", read_seasons } };
-    r->rate = &r->out->tariff.rate[0];
-    bool seen[6];
-    MDG_TRY(read_map(r, node, "tariff", entries, 6, seen));
-    if (!seen[0]) {
-        mdg_fail(r->from->err, MDG_E_SCHEMA, "the key 'tariff.currency' is missing");
-        return refuse(r, node, MDG_E_SCHEMA, "such as currency: EUR");
-    }
-    MDG_TRY(check_price(r, node, "tariff", seen[3], seen[4]));
-    finish_tariff(&r->out->tariff);
-    r->out->priced = true;
-    mdg_status s = mdg_tariff_check(&r->out->tariff, r->from->err);
-    return s == MDG_OK ? s : refuse(r, node, s, "docs/for-whom.md has an example");
+    bool price = spec_table_line(&table, out, "tariff.price") > 0;
+    bool blocks = spec_table_line(&table, out, "tariff.blocks") > 0;
+    MDG_TRY(spec_table_need(from, &table, out, "tariff.currency"));
+    MDG_TRY(finish_rate(from, node, "tariff", price, blocks, &out->tariff.rate[0]));
+    join_seasons(&out->tariff);
+    out->priced = true;
+    mdg_status s = mdg_tariff_check(&out->tariff, from->err);
+    return s == MDG_OK ? s : spec_refuse(from, node, s, "docs/for-whom.md has an example");
 }
 
 /* ---- investment ------------------------------------------------------------------------------ */
 
-static mdg_status read_cost(reader *r, const yaml_node_t *node, const char *name)
-{
-    return column(r, node, name, &r->out->cost);
-}
-
-static mdg_status read_per_meter(reader *r, const yaml_node_t *node, const char *name)
-{
-    return number(r, node, name, &r->out->per_meter);
-}
-
 /* What begins as a number is a share; other words are the name of a column. */
-static mdg_status read_subsidy(reader *r, const yaml_node_t *node, const char *name)
+static mdg_status read_subsidy(const spec_source *from, const yaml_node_t *node,
+                               const spec_entry *e, void *out)
 {
-    const char *s = NULL;
-    MDG_TRY(scalar(r, node, name, &s));
-    if (!strchr("+-.0123456789", *s))
-        return column(r, node, name, &r->out->grant);
-    MDG_TRY(number(r, node, name, &r->out->subsidy));
-    if (r->out->subsidy <= 1)
+    spec_inclusion *w = out;
+    char *s = NULL;
+    MDG_TRY(spec_plain_text(from, node, e->name, &s));
+    if (!strchr("+-.0123456789", *s)) {
+        w->grant = s;
         return MDG_OK;
-    mdg_fail(r->from->err, MDG_E_RANGE, "'%s' cannot be %g", name, r->out->subsidy);
-    return refuse(r, node, MDG_E_RANGE,
-                  "give a share of the cost, 0 to 1, or the name of a column of amounts");
+    }
+    spec_entry share = { e->name, NULL, offsetof(spec_inclusion, subsidy), 0, MOST };
+    MDG_TRY(spec_value_number(from, node, &share, out));
+    if (w->subsidy <= 1)
+        return MDG_OK;
+    mdg_fail(from->err, MDG_E_RANGE, "'%s' cannot be %g", e->name, w->subsidy);
+    return spec_refuse(from, node, MDG_E_RANGE,
+                       "give a share of the cost, 0 to 1, or the name of a column of amounts");
 }
 
-static mdg_status read_investment(reader *r, const yaml_node_t *node)
+static mdg_status finish_investment(const spec_source *from, const yaml_node_t *node,
+                                    spec_inclusion *out)
 {
-    static const entry entries[] = { { "column", read_cost },
-                                     { "per_meter", read_per_meter },
-                                     { "subsidy", read_subsidy } };
-    bool seen[3];
-    MDG_TRY(read_map(r, node, "investment", entries, 3, seen));
-    r->out->invested = true;
-    if (seen[0] != seen[1])
+    bool column = spec_table_line(&table, out, "investment.column") > 0;
+    bool amount = spec_table_line(&table, out, "investment.per_meter") > 0;
+    out->invested = true;
+    if (column != amount)
         return MDG_OK;
-    mdg_fail(r->from->err, MDG_E_SCHEMA, "'investment' has %s",
-             seen[0] ? "both a column and an amount per meter"
-                     : "neither a column nor an amount per meter");
-    return refuse(r, node, MDG_E_SCHEMA, "give column: cost, or per_meter: 300");
+    mdg_fail(from->err, MDG_E_SCHEMA, "'investment' has %s",
+             column ? "both a column and an amount per meter"
+                    : "neither a column nor an amount per meter");
+    return spec_refuse(from, node, MDG_E_SCHEMA, "give column: cost, or per_meter: 300");
 }
 
 /* ---- public ---------------------------------------------------------------------------------- */
@@ -380,12 +267,12 @@ static mdg_status read_investment(reader *r, const yaml_node_t *node)
 mdg_status spec_inclusion_read(const spec_source *from, const char *key, const yaml_node_t *node,
                                spec_inclusion *out)
 {
-    reader r = { .from = from, .out = out };
+    MDG_TRY(spec_table_read(from, &table, key, node, out));
     if (strcmp(key, "tariff") == 0)
-        return read_tariff(&r, node);
+        return finish_tariff(from, node, out);
     if (strcmp(key, "investment") == 0)
-        return read_investment(&r, node);
-    return column(&r, node, key, strcmp(key, "income") == 0 ? &out->income : &out->assignment);
+        return finish_investment(from, node, out);
+    return MDG_OK;
 }
 
 const char *spec_inclusion_units(const spec_inclusion *w)

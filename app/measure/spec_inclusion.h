@@ -2,17 +2,17 @@
 #ifndef MADANG_APP_MEASURE_SPEC_INCLUSION_H
 #define MADANG_APP_MEASURE_SPEC_INCLUSION_H
 
-#include "measure/spec_range.h"
+#include "measure/spec_table.h"
 
 #include <madang/inclusion.h>
 #include <yaml.h>
 
-enum { INCLUSION_CURRENCY = 4 };
+enum { SPEC_INCLUSION_KEYS = 16 };
 
 /* Columns are of the meters table; money is in the tariff's currency. */
 typedef struct spec_inclusion {
     bool priced; /* tariff */
-    char currency[INCLUSION_CURRENCY];
+    char currency[SPEC_CURRENCY];
     mdg_tariff tariff;
     char *income; /* column: a year's; or NULL */
     /* meter: each by itself; or a column: meters with the same value were chosen together; NULL:
@@ -23,6 +23,8 @@ typedef struct spec_inclusion {
     double per_meter;
     char *grant;    /* column: amounts paid by others, or NULL: `subsidy` */
     double subsidy; /* share of the cost, 0 to 1 */
+
+    size_t lines[SPEC_INCLUSION_KEYS]; /* of the table's keys; 0: not given */
 } spec_inclusion;
 
 /* Reads the value of one of these keys into `out`. Texts live in the arena.

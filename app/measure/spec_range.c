@@ -22,38 +22,32 @@ mdg_status spec_no_memory(const spec_source *from)
 
 /* ---- texts and numbers -------------------------------------------------------------------- */
 
+bool spec_is_null(const yaml_node_t *node)
+{
+    static const char *const words[] = { "~", "null", "Null", "NULL" };
+    bool plain =
+        node->type == YAML_SCALAR_NODE && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    for (size_t i = 0; plain && i < sizeof words / sizeof *words; i++)
+        if (strcmp((const char *)node->data.scalar.value, words[i]) == 0)
+            return true;
+    return false;
+}
+
 mdg_status spec_scalar(const spec_source *from, const yaml_node_t *node, const char *name,
                        const char **out)
 {
     const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
     size_t n = s ? node->data.scalar.length : 0;
-    if (n == 0 || n > MAX_LENGTH || strlen(s) != n) {
+    if (spec_is_null(node)) {
+        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has no value", name);
+        return spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
+    }
+    if (n == 0 || n > MAX_LENGTH || strlen(s) != n || strspn(s, " \t\r\n") == n) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word, number or text", name);
         return spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
     }
     *out = s;
     return MDG_OK;
-}
-
-mdg_status spec_text(const spec_source *from, const yaml_node_t *node, const char *name, char **out)
-{
-    const char *s = NULL;
-    MDG_TRY(spec_scalar(from, node, name, &s));
-    *out = mdg_arena_strdup(from->mem, s);
-    return *out ? MDG_OK : spec_no_memory(from);
-}
-
-mdg_status spec_count(const spec_source *from, const yaml_node_t *node, const char *name,
-                      size_t *out)
-{
-    const char *s = NULL;
-    MDG_TRY(spec_scalar(from, node, name, &s));
-    if (strspn(s, "0123456789") == strlen(s) && strlen(s) <= 15) {
-        *out = (size_t)strtoull(s, NULL, 10);
-        return MDG_OK;
-    }
-    mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", name, s);
-    return spec_refuse(from, node, MDG_E_PARSE, "write a whole number of 0 or more");
 }
 
 /* How much one of `unit`, mass per energy or one of the units' table, is in the quantity's own. */
@@ -171,9 +165,14 @@ static bool shape(unsigned given, const double x[RANGE_KEYS], mdg_uncertain *out
     }
 }
 
+/* `out` is left out when it was not read before. */
 static mdg_status read_basis(const spec_source *from, const yaml_node_t *node, mdg_basis *out)
 {
     const char *s = NULL;
+    if (*out != MDG_BASIS_LEFT_OUT) {
+        mdg_fail(from->err, MDG_E_CONFLICT, "the key 'basis' stands twice");
+        return spec_refuse(from, node, MDG_E_CONFLICT, "leave one out");
+    }
     MDG_TRY(spec_scalar(from, node, "basis", &s));
     for (int b = MDG_BASIS_ASSUMED; b <= MDG_BASIS_MEASURED; b++) {
         if (strcmp(s, mdg_basis_code((mdg_basis)b)) == 0) {
@@ -213,7 +212,7 @@ static mdg_status read_range_map(const spec_source *from, const yaml_node_t *nod
 {
     double x[RANGE_KEYS] = { 0 };
     unsigned given = 0;
-    mdg_basis basis = MDG_BASIS_ASSUMED;
+    mdg_basis basis = MDG_BASIS_LEFT_OUT;
     const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
     for (; pair < node->data.mapping.pairs.top; pair++) {
         const yaml_node_t *key = yaml_document_get_node(from->doc, pair->key);
@@ -227,7 +226,7 @@ static mdg_status read_range_map(const spec_source *from, const yaml_node_t *nod
         return spec_refuse(from, node, MDG_E_SCHEMA,
                            "give a number, {low, high}, {low, likely, high} or {mean, sd}");
     }
-    out->basis = basis;
+    out->basis = basis == MDG_BASIS_LEFT_OUT ? MDG_BASIS_ASSUMED : basis;
     return MDG_OK;
 }
 

@@ -1,5 +1,5 @@
-/* Reads numbers with units, ranges of them, texts and counts from a YAML document, each with its
- * place when it is refused. */
+/* Reads numbers with units, and ranges of them, from a YAML document, each with its place when it
+ * is refused. */
 #ifndef MADANG_APP_MEASURE_SPEC_RANGE_H
 #define MADANG_APP_MEASURE_SPEC_RANGE_H
 
@@ -19,15 +19,13 @@ mdg_status spec_refuse(const spec_source *from, const yaml_node_t *node, mdg_sta
                        const char *hint);
 mdg_status spec_no_memory(const spec_source *from);
 
-/* One word or text, at most 200 bytes; `name` is the key's, for messages. Lives in the document. */
+/* Whether it is YAML's word for nothing, not in quotes: ~ or null. */
+bool spec_is_null(const yaml_node_t *node);
+
+/* One word or text, at most 200 bytes, not blank; `name` is the key's, for messages. Lives in the
+ * document. */
 mdg_status spec_scalar(const spec_source *from, const yaml_node_t *node, const char *name,
                        const char **out);
-/* The same in the arena. */
-mdg_status spec_text(const spec_source *from, const yaml_node_t *node, const char *name,
-                     char **out);
-/* A whole number of 0 or more. */
-mdg_status spec_count(const spec_source *from, const yaml_node_t *node, const char *name,
-                      size_t *out);
 /* A number, or a map of value; low, high; low, likely, high; or mean, sd; and basis. Numbers may
  * have units, which are converted: "12 kgCO2e", "5 %". A plain number is assumed, but a plain
  * number of devices is counted. fails  MDG_E_SCHEMA, MDG_E_PARSE, MDG_E_UNIT, MDG_E_CONFLICT,

@@ -213,7 +213,7 @@ mdg_status spec_record_check(const spec_record *r, const char *assignment, const
 
 bool spec_record_residential(const spec_record *r)
 {
-    return !r->sector || strcmp(r->sector, "residential") == 0 || strcmp(r->sector, "mixed") == 0;
+    return mdg_sector_residential(r->sector);
 }
 
 mdg_disclosure_opts spec_record_rules(const spec_record *r)

@@ -12,10 +12,13 @@ mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, con
                            char **out)
 {
     const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
-    if (!s || *s == '\0' || strlen(s) != node->data.scalar.length) {
+    if (spec_is_null(node)) {
+        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has no value", name);
+        return spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
+    }
+    if (!s || strspn(s, " \t\r\n") == strlen(s) || strlen(s) != node->data.scalar.length) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word or text", name);
-        spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
-        return MDG_E_SCHEMA;
+        return spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
     }
     *out = mdg_arena_strdup(from->mem, s);
     return *out ? MDG_OK : mdg_fail(from->err, MDG_E_MEMORY, "out of memory");
@@ -65,6 +68,40 @@ mdg_status spec_value_yes_no(const spec_source *from, const yaml_node_t *node, c
     }
     mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", e->name, given);
     return spec_refuse(from, node, MDG_E_PARSE, "write yes or no");
+}
+
+mdg_status spec_value_count(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                            void *out)
+{
+    char *s = NULL;
+    MDG_TRY(spec_plain_text(from, node, e->name, &s));
+    if (strspn(s, "0123456789") == strlen(s) && strlen(s) <= 15) {
+        *(size_t *)(void *)((char *)out + e->offset) = (size_t)strtoull(s, NULL, 10);
+        return MDG_OK;
+    }
+    mdg_fail(from->err, MDG_E_PARSE, "'%s' cannot be '%s'", e->name, s);
+    return spec_refuse(from, node, MDG_E_PARSE, "write a whole number of 0 or more");
+}
+
+mdg_status spec_value_range(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                            void *out)
+{
+    return spec_range(from, node, e->name, (mdg_quantity)e->lo,
+                      (mdg_uncertain *)(void *)((char *)out + e->offset));
+}
+
+mdg_status spec_value_currency(const spec_source *from, const yaml_node_t *node,
+                               const spec_entry *e, void *out)
+{
+    char *s = NULL;
+    MDG_TRY(spec_plain_text(from, node, e->name, &s));
+    if (strlen(s) == 3 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3) {
+        memcpy((char *)out + e->offset, s, SPEC_CURRENCY);
+        return MDG_OK;
+    }
+    mdg_fail(from->err, MDG_E_SCHEMA, "'%s' is no currency", s);
+    return spec_refuse(from, node, MDG_E_SCHEMA,
+                       "give the three letters of ISO 4217, such as KRW or EUR");
 }
 
 /* ---- the tree ------------------------------------------------------------------------------- */
@@ -147,6 +184,32 @@ mdg_status spec_table_read(const spec_source *from, const spec_table *t, const c
         if (strcmp(t->entries[i].name, key) == 0)
             return read_entry(from, t, i, node, out);
     return mdg_fail(from->err, MDG_E_INTERNAL, "'%s' is read elsewhere", key);
+}
+
+mdg_status spec_table_list(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                           spec_value_fn *each, const char *hint, void *out)
+{
+    bool list = node->type == YAML_SEQUENCE_NODE;
+    const yaml_node_item_t *item = list ? node->data.sequence.items.start : NULL;
+    if (!list || item == node->data.sequence.items.top) {
+        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be a list", e->name);
+        return spec_refuse(from, node, MDG_E_SCHEMA, hint);
+    }
+    for (; item < node->data.sequence.items.top; item++)
+        MDG_TRY(each(from, yaml_document_get_node(from->doc, *item), e, out));
+    return MDG_OK;
+}
+
+mdg_status spec_table_need(const spec_source *from, const spec_table *t, const void *read,
+                           const char *key)
+{
+    if (spec_table_line(t, read, key) > 0)
+        return MDG_OK;
+    char map[128];
+    snprintf(map, sizeof map, "%.*s", (int)(strrchr(key, '.') - key), key);
+    mdg_fail(from->err, MDG_E_SCHEMA, "the key '%s' is missing", key);
+    mdg_hint(from->err, "add it; %s has an example", t->manual);
+    return spec_table_at(t, read, from->path, map, MDG_E_SCHEMA, from->err);
 }
 
 size_t spec_table_line(const spec_table *t, const void *read, const char *key)

@@ -144,6 +144,11 @@ static mdg_status add_group(const spec_source *from, const yaml_node_t *node, co
     }
     char *column = NULL;
     MDG_TRY(spec_plain_text(from, node, name, &column));
+    if (strcmp(column, "meter") == 0) {
+        mdg_fail(from->err, MDG_E_SCHEMA, "'meter' in '%s' makes each meter a group", name);
+        return spec_refuse(from, node, MDG_E_SCHEMA,
+                           "leave it out: --per-meter FILE writes results of single meters");
+    }
     for (size_t i = 0; i < spec->n_groups; i++)
         if (strcmp(spec->groups[i], column) == 0)
             return refuse_twin(from, node, column, name);

@@ -132,10 +132,13 @@ typedef struct mdg_factor {
     const char *source; /* not copied; may be NULL */
 } mdg_factor;
 
+/* kgCO2e per kWh that no fuel or grid comes near: a larger factor has its unit mistaken. */
+#define MDG_FACTOR_MOST 3.0
+
 /* Reads a factor's unit such as "kgCO2e/kWh"; `value` is kept as it is. No half-width, year, id or
  * source: set them after.
- * fails  MDG_E_UNIT when it is not mass per energy, MDG_E_RANGE when value is negative or not
- *        finite */
+ * fails  MDG_E_UNIT when it is not mass per energy, MDG_E_RANGE when value is negative, not finite
+ *        or above MDG_FACTOR_MOST */
 mdg_status mdg_factor_make(mdg_factor_kind kind, double value, const char *unit, mdg_factor *out,
                            mdg_error *err);
 /* One factor on top of another, such as the grid's losses on its generation; in a's unit. Half-

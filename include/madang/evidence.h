@@ -141,6 +141,9 @@ typedef struct mdg_disclosure_opts {
     {                                                                                           \
         .size = sizeof(mdg_disclosure_opts), .least = 15, .share = 0.15, .p = 10, .protect = 50 \
     }
+/* Whether the rules for homes hold: of sector "residential", "mixed", or NULL, which is not known.
+ */
+bool mdg_sector_residential(const char *sector);
 /* When only numbers of meters are known. */
 #define MDG_DISCLOSURE_COUNTS(from)                                                             \
     {                                                                                           \

@@ -206,10 +206,11 @@ static const double *sort(const draws *d, const double *x)
 
 static mdg_drawn summary(const draws *d, const double *x, double value, double level)
 {
+    /* From the first draw, so that what does not vary has an error of 0. */
     mdg_sum sum = { 0 }, squares = { 0 };
     for (size_t i = 0; i < d->n; i++)
-        mdg_sum_add(&sum, x[i]);
-    double mean = mdg_sum_get(&sum) / (double)d->n;
+        mdg_sum_add(&sum, x[i] - x[0]);
+    double mean = x[0] + mdg_sum_get(&sum) / (double)d->n;
     for (size_t i = 0; i < d->n; i++)
         mdg_sum_add(&squares, (x[i] - mean) * (x[i] - mean));
     const double *sorted = sort(d, x);

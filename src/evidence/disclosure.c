@@ -1,6 +1,8 @@
 /* What a set of meters must be like for its sum to be published. */
 #include <madang/evidence.h>
 
+#include <string.h>
+
 static const struct {
     const char *code, *words;
 } cohort_rules[] = {
@@ -35,6 +37,11 @@ const char *mdg_withheld_code(mdg_withheld w)
 const char *mdg_withheld_words(mdg_withheld w)
 {
     return withheld_reasons[w].words;
+}
+
+bool mdg_sector_residential(const char *sector)
+{
+    return !sector || strcmp(sector, "residential") == 0 || strcmp(sector, "mixed") == 0;
 }
 
 static void take_largest(mdg_contributions *c, double x)

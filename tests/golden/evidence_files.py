@@ -115,6 +115,27 @@ def typed_reason():
                                                  {**grade["reasons"][-1], "grade": 5}]})
 
 
+def lax_rule():
+    """As if the rule had been met: 15 of what are homes."""
+    disclosure = json.loads(record())["disclosure"]
+    disclosure["rules"][0]["parameters"]["least"] = 15
+    return record(disclosure=disclosure)
+
+
+def circle(_, path):
+    path.mkdir()
+    (path / "again").symlink_to(".")
+    (path / "x").symlink_to("y")
+    (path / "y").symlink_to("x")
+
+
+def nested(folder, path):
+    deepest = path / "/".join("abcdefghijklmnopq")
+    deepest.mkdir(parents=True)
+    envelope()(folder, deepest / "e.dsse.json")
+    envelope()(folder, path / "e.dsse.json")
+
+
 def without_rules():
     return record(disclosure={**json.loads(record())["disclosure"], "rules": []})
 
@@ -249,6 +270,7 @@ MADE = {
         json.dumps(fields()).replace('"payloadType"', '"payload": "", "payloadType"')),
     "envelope-internal": envelope(body=(SAMPLES / "internal.record.json").read_bytes()),
     "envelope-rule-failed": envelope(body=failing()),
+    "envelope-lax-rule": envelope(body=lax_rule()), "circle": circle, "nested": nested,
     "envelope-version-2": envelope(body=record(schema="madang.evidence/2")),
     "envelope-no-record": envelope(body=b"hello"),
     "envelope-unknown-field": envelope(body=record(colour="green")),

@@ -12,6 +12,10 @@ static void units_are_mass_per_energy(void **state)
         assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, 0.2, wrong[i], &f, NULL), MDG_E_UNIT);
     assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, -0.2, "kg/kWh", &f, NULL), MDG_E_RANGE);
     assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, MDG_NAN, "kg/kWh", &f, NULL), MDG_E_RANGE);
+    assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, 3000, "g/kWh", &f, NULL), MDG_OK);
+    assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, 3000, "kg/MWh", &f, NULL), MDG_OK);
+    assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, 202, "kg/kWh", &f, NULL), MDG_E_RANGE);
+    assert_int_equal(mdg_factor_make(MDG_FACTOR_FUEL, 3001, "g/kWh", &f, NULL), MDG_E_RANGE);
 }
 
 static void averages_and_marginals_never_mix(void **state)

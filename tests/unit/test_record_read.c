@@ -103,33 +103,6 @@ static void ids_are_sha_256(void **state)
     assert_string_equal(id, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-static const struct {
-    const char *json;
-    mdg_status want;
-} flags[] = {
-    { "{\"disclosure\":{\"rules\":[{\"rule\":\"a\",\"pass\":true}]}}", MDG_OK },
-    { "{\"internal\":false,\"disclosure\":{\"rules\":[{\"pass\":true}]}}", MDG_OK },
-    { "{\"internal\":true,\"disclosure\":{\"rules\":[{\"pass\":true}]}}", MDG_E_CONFLICT },
-    { "{\"internal\":null,\"disclosure\":{\"rules\":[{\"pass\":true}]}}", MDG_E_CONFLICT },
-    { "{\"disclosure\":{\"rules\":[{\"pass\":true},{\"pass\":false}]}}", MDG_E_CONFLICT },
-    { "{\"disclosure\":{\"rules\":[{\"pass\":1}]}}", MDG_E_CONFLICT },
-    { "{\"disclosure\":{\"rules\":[{}]}}", MDG_E_CONFLICT },
-    { "{\"disclosure\":{\"rules\":[\"a\"]}}", MDG_E_CONFLICT },
-    { "{\"disclosure\":{\"rules\":[]}}", MDG_E_CONFLICT },
-    { "{\"disclosure\":{}}", MDG_E_CONFLICT },
-    { "{}", MDG_E_CONFLICT },
-};
-
-static void only_what_passed_every_rule_leaves(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        json_t *json = json_loads(flags[i].json, 0, NULL);
-        assert_int_equal(record_check_disclosure("r.json", json, NULL), flags[i].want);
-        json_decref(json);
-    }
-}
-
 static void paths_lead_to_values(void **state)
 {
     (void)state;
@@ -188,13 +161,9 @@ int main(void)
     if (sodium_init() < 0)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reading_is_strict),
-        cmocka_unit_test(depth_has_an_end),
-        cmocka_unit_test(ids_are_sha_256),
-        cmocka_unit_test(only_what_passed_every_rule_leaves),
-        cmocka_unit_test(paths_lead_to_values),
-        cmocka_unit_test(terminals_see_no_controls),
-        cmocka_unit_test(samples_are_records),
+        cmocka_unit_test(reading_is_strict),         cmocka_unit_test(depth_has_an_end),
+        cmocka_unit_test(ids_are_sha_256),           cmocka_unit_test(paths_lead_to_values),
+        cmocka_unit_test(terminals_see_no_controls), cmocka_unit_test(samples_are_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
