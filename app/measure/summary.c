@@ -394,8 +394,8 @@ static void compared(FILE *to, const measure_outcome *o)
             "\n  against %zu comparison meters, chosen by '%s'%s among %zu: they\n  seemed to save "
             "%.1f %% in the same time, and treated meters %.1f %%. %s. By each way of choosing "
             "them:\n",
-            c->members.n, c->by[c->chosen].name, on, c->pool,
-            summary_percent(c->change.value), summary_percent(o->alone.value), alike);
+            c->members.n, c->by[c->chosen].name, on, c->pool, summary_percent(c->change.value),
+            summary_percent(o->alone.value), alike);
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         fprintf(to, "    %-10s %6zu meters  %6.1f %%  %6.1f to %5.1f %%\n", c->by[k].name,
                 c->by[k].meters, summary_percent(c->by[k].percent.value), c->by[k].percent.lo,
