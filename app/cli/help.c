@@ -19,15 +19,15 @@ void help_overview(FILE *to, const command *const *commands, size_t n)
 static void print_options(FILE *to, const option *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        char left[96];
-        snprintf(left, sizeof left, "--%s%s%s", list[i].name, list[i].values ? " " : "",
-                 list[i].values ? list[i].values : "");
+        const char *values = list[i].values ? list[i].values : "";
         if (list[i].letter)
             fprintf(to, "  -%c, ", list[i].letter);
         else
             fputs("      ", to);
-        fprintf(to, strlen(left) > 26 ? "%s\n%34s%s\n" : "%-26s %s%s\n", left,
-                strlen(left) > 26 ? "" : list[i].help, strlen(left) > 26 ? list[i].help : "");
+        int used = fprintf(to, "--%s%s%s", list[i].name, *values ? " " : "", values);
+        if (used > 26)
+            fprintf(to, "\n%33s", "");
+        fprintf(to, "%*s %s\n", used > 26 ? 0 : 26 - used, "", list[i].help);
     }
 }
 

@@ -54,8 +54,8 @@ static void show_measure(const demo *d, const measure_outcome *o, const measure_
         return;
     }
     printf("%s:\n  %.1f %% (%.1f to %.1f %%), the truth is %.1f %%\n  report     %s\n",
-           o->spec.title, o->percent.value, o->percent.lo, o->percent.hi, q->truth.percent,
-           o->report);
+           o->spec.title, summary_percent(o->percent.value), o->percent.lo, o->percent.hi,
+           q->truth.percent, o->report);
 }
 
 /* Too few homes for a public record: the rule asks for 100, and some homes have bad data. Of those

@@ -1,12 +1,31 @@
-/* The first lines inside a gzip file, by the engine's own reader. */
+/* What the first bytes of a file tell; those inside a gzip file by the engine's own reader. */
 #include "import/head.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 bool head_is_gzip(const char *head, size_t n)
 {
     return n >= 2 && memcmp(head, "\x1f\x8b", 2) == 0;
+}
+
+static bool is_utf8(const char *s, size_t n)
+{
+    json_t *string = json_stringn(s, n);
+    bool is = string;
+    json_decref(string);
+    return is;
+}
+
+bool head_is_foreign(const char *head, size_t n)
+{
+    const char *end = memchr(head, '\n', n);
+    size_t length = end ? (size_t)(end - head) : n;
+    for (size_t cut = 0; cut < (end ? 1 : 4) && cut < length; cut++)
+        if (is_utf8(head, length - cut))
+            return false;
+    return length > 0;
 }
 
 mdg_status head_unpack(duckdb_connection con, const char *path, char head[FORMAT_HEAD + 1],

@@ -1,6 +1,7 @@
 /* What all imports share. */
 #include "import/job.h"
 
+#include "import/unread.h"
 #include "support/json_text.h"
 
 #include <stdio.h>
@@ -170,7 +171,7 @@ mdg_status import_run_source(import_job *job, const char *sql, mdg_error *err)
     return source_rejects(&job->source, job->store.con, err);
 }
 
-static void stage_sql(const import_job *job, const char *select, text *sql)
+void import_stage_sql(const import_job *job, const char *select, text *sql)
 {
     text_add(sql, select);
     text_add(sql, " FROM read_parquet(");
@@ -178,11 +179,11 @@ static void stage_sql(const import_job *job, const char *select, text *sql)
     text_add(sql, ")");
 }
 
-static mdg_status stage_int(const import_job *job, const char *select, const char *where,
+mdg_status import_stage_int(const import_job *job, const char *select, const char *where,
                             int64_t *out, mdg_error *err)
 {
     text sql = { 0 };
-    stage_sql(job, select, &sql);
+    import_stage_sql(job, select, &sql);
     text_add(&sql, where);
     return store_take_int(job->store.con, &sql, out, NULL, err);
 }
@@ -192,66 +193,23 @@ const char *import_place(const import_job *job)
     return job->source.n_files == 1 ? job->source.files[0] : "all files counted through";
 }
 
-/* What numbers that cannot be read look like, and what to do; the first that is found counts. */
-static const struct {
-    const char *like, *unlike, *hint;
-} numbers[] = {
-    { "[0-9],[0-9]+$", ": [+-]?[0-9]{1,3}(,[0-9]{3})+$",
-      "the file has decimal commas: add --decimal-comma" },
-    { ": [+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?$", "^$",
-      "write thousands without commas: 1234, not 1,234" },
-    { ": [+-]?[0-9]+[.][0-9]*$", "^$",
-      "with --decimal-comma, points stand between thousands only: are these decimal points?" },
-    { ": [+-]?[0-9]+([.,][0-9]+)? ?[[:alpha:]]", ": 0x|[0-9][eE][0-9]",
-      "take the unit out of the column; --unit gives it" },
-};
-
-static mdg_status number_hint(import_job *job, const char **hint, mdg_error *err)
-{
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        text where = { 0 };
-        int64_t n = 0;
-        text_addf(&where,
-                  " WHERE why LIKE 'no number%%' AND regexp_matches(why, '%s') AND NOT "
-                  "regexp_matches(why, '%s')",
-                  numbers[i].like, numbers[i].unlike);
-        mdg_status s = text_status(&where, err);
-        if (s == MDG_OK)
-            s = stage_int(job, "SELECT count(*)", text_get(&where), &n, err);
-        text_free(&where);
-        MDG_TRY(s);
-        if (n > 0) {
-            *hint = numbers[i].hint;
-            return MDG_OK;
-        }
-    }
-    return MDG_OK;
-}
-
 static mdg_status refuse_lines(import_job *job, int64_t bad, mdg_error *err)
 {
     text sql = { 0 };
     text_add(&sql, "SELECT string_agg('row ' || row || ': ' || left(why, 80), '; ') FROM (");
-    stage_sql(job, "SELECT DISTINCT row, why", &sql);
+    import_stage_sql(job, "SELECT DISTINCT row, why", &sql);
     text_add(&sql, " WHERE why IS NOT NULL ORDER BY row LIMIT 5)");
     char *first = NULL;
     int64_t row = 0;
-    const char *hint = NULL;
+    char hint[UNREAD_HINT];
     MDG_TRY(store_take_text(job->store.con, &sql, &first, err));
-    mdg_status s = stage_int(job, "SELECT min(row)", " WHERE why IS NOT NULL", &row, err);
+    mdg_status s = import_stage_int(job, "SELECT min(row)", " WHERE why IS NOT NULL", &row, err);
     if (s == MDG_OK)
-        s = number_hint(job, &hint, err);
+        s = unread_hint(job, bad == job->account->rows_read, hint, err);
     if (s == MDG_OK) {
         s = mdg_fail(err, MDG_E_PARSE, "%lld of %lld rows cannot be read; %.350s", (long long)bad,
                      (long long)job->account->rows_read, first ? first : "");
-        if (hint)
-            mdg_hint(err, "%s", hint);
-        else if (bad == job->account->rows_read)
-            mdg_hint(err,
-                     "is each column named by its right role in --columns? other forms of time "
-                     "are read with --time-format");
-        else
-            mdg_hint(err, "correct them, or leave them out with --skip-bad-lines");
+        mdg_hint(err, "%s", hint);
         mdg_place(err, "%s, row %lld", import_place(job), (long long)row);
     }
     free(first);
@@ -262,8 +220,8 @@ mdg_status import_check_lines(import_job *job, mdg_error *err)
 {
     account *a = job->account;
     int64_t bad = 0;
-    MDG_TRY(stage_int(job, "SELECT count(*)", "", &a->rows_read, err));
-    MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NOT NULL", &bad, err));
+    MDG_TRY(import_stage_int(job, "SELECT count(*)", "", &a->rows_read, err));
+    MDG_TRY(import_stage_int(job, "SELECT count(*)", " WHERE why IS NOT NULL", &bad, err));
     a->bad_lines = job->source.rejected + bad;
     if (bad > 0 && (!job->source.skip_bad_lines || bad == a->rows_read))
         return refuse_lines(job, bad, err);
@@ -279,9 +237,10 @@ mdg_status import_check_lines(import_job *job, mdg_error *err)
 mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *err)
 {
     int64_t with = 0, without = 0;
-    MDG_TRY(stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND has_offset", &with, err));
     MDG_TRY(
-        stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND NOT has_offset", &without, err));
+        import_stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND has_offset", &with, err));
+    MDG_TRY(import_stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND NOT has_offset",
+                             &without, err));
     if (with > 0 && without > 0) {
         mdg_fail(err, MDG_E_CONFLICT, "%lld times have an offset from UTC and %lld have none",
                  (long long)with, (long long)without);
@@ -325,8 +284,8 @@ void import_instants_sql(const import_job *job, bool all_offset, const char *gro
 
 mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err)
 {
-    MDG_TRY(stage_int(job, "SELECT min(t)", " WHERE why IS NULL", from, err));
-    return stage_int(job, "SELECT max(t)", " WHERE why IS NULL", to, err);
+    MDG_TRY(import_stage_int(job, "SELECT min(t)", " WHERE why IS NULL", from, err));
+    return import_stage_int(job, "SELECT max(t)", " WHERE why IS NULL", to, err);
 }
 
 mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error *err)

@@ -40,6 +40,10 @@ mdg_status import_open(import_job *job, mdg_error *err);
 /* Runs a statement that reads the source; its errors name the source. Then judges rejected lines.
  */
 mdg_status import_run_source(import_job *job, const char *sql, mdg_error *err);
+/* SELECT ... FROM the staged rows, and the number that it gives with a WHERE behind it. */
+void import_stage_sql(const import_job *job, const char *select, text *sql);
+mdg_status import_stage_int(const import_job *job, const char *select, const char *where,
+                            int64_t *out, mdg_error *err);
 /* Counts rows and those with a reason in `why`; refuses these with the first five unless they may
  * be skipped, and a stage without any good row. */
 mdg_status import_check_lines(import_job *job, mdg_error *err);

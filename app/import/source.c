@@ -12,6 +12,10 @@
 
 enum { MAX_NAMES = 4096 };
 
+#define FOREIGN_HINT                                                                          \
+    "save it as 'CSV UTF-8', or: iconv -f CP949 -t UTF-8 OLD > NEW (Korean; WINDOWS-1252 in " \
+    "western Europe)"
+
 /* ---- format ------------------------------------------------------------------------------- */
 
 static mdg_status read_head(const char *path, char head[FORMAT_HEAD + 1], size_t *n, mdg_error *err)
@@ -32,14 +36,25 @@ static mdg_status read_head(const char *path, char head[FORMAT_HEAD + 1], size_t
     return MDG_E_SCHEMA;
 }
 
-static mdg_status check_text(const char *path, const char *head, size_t n, mdg_error *err)
+static mdg_status check_text(const import_format *f, const char *path, const char *head, size_t n,
+                             mdg_error *err)
 {
     bool gzip = n >= 2 && memcmp(head, "\x1f\x8b", 2) == 0;
     bool zstd = n >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0;
-    if (gzip || zstd || !memchr(head, '\0', n))
+    if (gzip || zstd)
         return MDG_OK;
-    mdg_fail(err, MDG_E_PARSE, "'%s' is no text: it has NUL bytes", path);
-    mdg_hint(err, "give CSV text in UTF-8, or Parquet (a spreadsheet: save it as CSV)");
+    if (memchr(head, '\0', n)) {
+        mdg_fail(err, MDG_E_PARSE, "'%s' is no text: it has NUL bytes", path);
+        mdg_hint(err, "give CSV text in UTF-8, or Parquet (a spreadsheet: save it as CSV)");
+        return MDG_E_PARSE;
+    }
+    /* The engine would take the next line for the header. Other formats have names of places in
+     * their headings, in any encoding. */
+    if (f->id != FORMAT_CSV || !head_is_foreign(head, n))
+        return MDG_OK;
+    mdg_fail(err, MDG_E_PARSE, "a character is not valid UTF-8");
+    mdg_hint(err, FOREIGN_HINT);
+    mdg_place(err, "%s:1", path);
     return MDG_E_PARSE;
 }
 
@@ -67,7 +82,7 @@ mdg_status source_recognise(source *s, duckdb_connection con, mdg_error *err)
         if (packed)
             MDG_TRY(check_packed(f, s->files[i], err));
         if (f->id != FORMAT_PARQUET && f->id != FORMAT_GREEN_BUTTON)
-            MDG_TRY(check_text(s->files[i], head, n, err));
+            MDG_TRY(check_text(f, s->files[i], head, n, err));
         if (strcmp(s->format, "auto") != 0 && strcmp(s->format, f->name) != 0) {
             mdg_fail(err, MDG_E_SCHEMA, "'%s' is no %s", s->files[i], s->format);
             mdg_hint(err, "leave out --format: it is recognised");
@@ -351,6 +366,10 @@ mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
     if (s->rejected == 0 || s->skip_bad_lines)
         return MDG_OK;
     char *first = NULL, *place = NULL;
+    int64_t foreign = 0;
+    MDG_TRY(store_int(con,
+                      "SELECT count(*) FROM reject_errors WHERE error_type = 'INVALID ENCODING'",
+                      &foreign, NULL, err));
     MDG_TRY(store_text(con,
                        "SELECT string_agg('line ' || line || ': ' || left(replace(coalesce("
                        "csv_line, ''), chr(10), ' '), 60), '; ') FROM (SELECT DISTINCT line, "
@@ -365,7 +384,8 @@ mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
         status = mdg_fail(err, MDG_E_PARSE, "%lld lines cannot be read; %.350s",
                           (long long)s->rejected, first ? first : "");
         mdg_hint(err,
-                 s->wide && strcmp(s->wide, "hours") == 0
+                 foreign > 0 ? "some are not UTF-8: " FOREIGN_HINT
+                 : s->wide && strcmp(s->wide, "hours") == 0
                      ? "each line needs as many fields as the header: pad short days with empty "
                        "fields, and give the header 25, 50 or 100 numbered columns for long ones"
                      : "correct them, or leave them out with --skip-bad-lines");

@@ -237,6 +237,39 @@ static mdg_status hour_sql(import_job *job, text *chosen, text *elapsed, mdg_err
     return MDG_OK;
 }
 
+/* The engine keeps names apart that are the same, or differ in case only, by a number behind the
+ * second: a meter that no list has. Where the header has no such name, it is one of those. */
+static mdg_status refuse_twins(import_job *job, mdg_error *err)
+{
+    const source *s = &job->source;
+    text sql = { 0 };
+    text_addf(&sql,
+              "WITH names AS (SELECT column_name AS name, regexp_replace(column_name, '_[0-9]+$', "
+              "'') AS base FROM (DESCRIBE SELECT * FROM %s)), headers AS (SELECT cell FROM (SELECT "
+              "* FROM read_csv(",
+              s->from);
+    text_add_sql_string(&sql, s->files[0]);
+    text_add(&sql,
+             ", header = false, all_varchar = true, ignore_errors = true, null_padding = true");
+    if (s->delimiter) {
+        text_add(&sql, ", delim = ");
+        text_add_sql_string(&sql, s->delimiter);
+    }
+    text_add(&sql,
+             ") LIMIT 1) UNPIVOT (cell FOR place IN (COLUMNS(*)))) SELECT min(base) FROM names "
+             "WHERE name <> base AND EXISTS (FROM names AS n WHERE lower(n.name) = "
+             "lower(names.base)) AND name NOT IN (SELECT trim(cell) FROM headers)");
+    char *twin = NULL;
+    MDG_TRY(store_take_text(job->store.con, &sql, &twin, err));
+    mdg_status status = MDG_OK;
+    if (twin) {
+        status = mdg_fail(err, MDG_E_SCHEMA, "'%s' has two columns '%.100s'", s->files[0], twin);
+        mdg_hint(err, "name each meter otherwise: capitals do not tell columns apart");
+    }
+    free(twin);
+    return status;
+}
+
 static void meter_sql(const import_job *job, text *chosen)
 {
     text_add(chosen, "COLUMNS(* EXCLUDE (");
@@ -249,10 +282,13 @@ mdg_status wide_unfold(import_job *job, text *elapsed, mdg_error *err)
     source *s = &job->source;
     text sql = { 0 }, chosen = { 0 };
     mdg_status status = MDG_OK;
-    if (strcmp(s->wide, "hours") == 0)
+    if (strcmp(s->wide, "hours") == 0) {
         status = hour_sql(job, &chosen, elapsed, err);
-    else
+    } else {
         meter_sql(job, &chosen);
+        if (s->found->id == FORMAT_CSV)
+            status = refuse_twins(job, err);
+    }
     text_add(&sql, "(SELECT * FROM (SELECT *");
     wide_numbered(s, &sql);
     text_addf(&sql, ") UNPIVOT INCLUDE NULLS (" WIDE_VALUE " FOR " WIDE_NAME " IN (%s)))",

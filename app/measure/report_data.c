@@ -420,7 +420,7 @@ static json_t *events_json(const measure_outcome *o)
     json_t *list = json_array();
     for (size_t i = 0; i < t->n_events && i < TALLY_EVENTS; i++)
         json_array_append_new(list, event_json(&t->event[i]));
-    return json_pack("{s:o, s:o, s:o, s:o}", "meters", json_count(t->event_meters), "treated",
+    return json_pack("{s:o, s:o, s:o, s:o}", "meters", json_count(t->event_meters), "measured",
                      json_count(t->status[MDG_METER_OK]), "without_percent",
                      t->calm_members.n > 0 ? json_estimate(&o->calm) : json_null(), "list", list);
 }

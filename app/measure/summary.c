@@ -30,6 +30,11 @@ void summary_energy(char *out, size_t size, double value, const char *unit)
     snprintf(out, size, "%.*f %s", fabs(v) < 10 ? 2 : fabs(v) < 100 ? 1 : 0, v, unit);
 }
 
+double summary_percent(double percent)
+{
+    return fabs(percent) < 0.05 ? 0 : percent;
+}
+
 /* The bounds in the unit of the value: "lo to hi". */
 static void interval_text(char *out, size_t size, const mdg_estimate *e, const char *unit)
 {
@@ -51,9 +56,9 @@ static void headline(FILE *to, const measure_outcome *o)
     double sign = p->hi < 0 ? -1 : 1;
     double low = sign * p->lo, high = sign * p->hi;
     fprintf(to, "%.1f %% (%.1f to %.1f %%) of %s, %s%s over up to %zu days, in %zu of %zu meters\n",
-            sign * p->value, low < high ? low : high, low < high ? high : low, o->spec.fuel,
-            p->lo <= 0 && p->hi >= 0 && s->value < 0 ? "-" : "", amount, o->spec.reporting_days,
-            o->tally.status[MDG_METER_OK], o->tally.treated);
+            summary_percent(sign * p->value), low < high ? low : high, low < high ? high : low,
+            o->spec.fuel, p->lo <= 0 && p->hi >= 0 && s->value < 0 ? "-" : "", amount,
+            o->spec.reporting_days, o->tally.status[MDG_METER_OK], o->tally.treated);
 }
 
 /* Where the interval is from, and CalTRACK's beside it. */
@@ -69,7 +74,7 @@ static void interval_words(FILE *to, const measure_outcome *o)
                 "measure, %zu of\n  untreated meters and %zu of treated ones before. In the mean "
                 "they seemed to save %.1f %%;\n  intervals for single meters contained the truth "
                 "in %.0f of 100 of them.\n",
-                level, v->survey.n, v->untreated, v->treated, 100 * v->mean,
+                level, v->survey.n, v->untreated, v->treated, summary_percent(100 * v->mean),
                 100 * v->check.coverage);
         break;
     case MDG_INTERVAL_BLOCK:
@@ -389,11 +394,12 @@ static void compared(FILE *to, const measure_outcome *o)
             "\n  against %zu comparison meters, chosen by '%s'%s among %zu: they\n  seemed to save "
             "%.1f %% in the same time, and treated meters %.1f %%. %s. By each way of choosing "
             "them:\n",
-            c->members.n, c->by[c->chosen].name, on, c->pool, c->change.value, o->alone.value,
-            alike);
+            c->members.n, c->by[c->chosen].name, on, c->pool, summary_percent(c->change.value),
+            summary_percent(o->alone.value), alike);
     for (size_t k = 0; k < COMPARE_METHODS; k++)
         fprintf(to, "    %-10s %6zu meters  %6.1f %%  %6.1f to %5.1f %%\n", c->by[k].name,
-                c->by[k].meters, c->by[k].percent.value, c->by[k].percent.lo, c->by[k].percent.hi);
+                c->by[k].meters, summary_percent(c->by[k].percent.value), c->by[k].percent.lo,
+                c->by[k].percent.hi);
 }
 
 static void normalised(FILE *to, const measure_outcome *o)

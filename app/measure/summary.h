@@ -12,4 +12,7 @@ void measure_summary(FILE *to, const measure_outcome *o, const measure_request *
 /* An amount of energy in a unit that reads well: "1.23 GWh" for 1230000 kWh. */
 void summary_energy(char *out, size_t size, double value, const char *unit);
 
+/* A percentage for %.1f, without the minus of what is printed as 0.0. */
+double summary_percent(double percent);
+
 #endif

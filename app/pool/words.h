@@ -21,17 +21,17 @@
     X(TO, "to", "~")                                                                         \
     X(HETEROGENEITY, "How much they differ", "서로 다른 정도")                               \
     X(INTERVAL, "prediction interval", "예측구간")                                           \
-    X(BETWEEN, "sd of true effects", "참효과의 표준편차")                                    \
-    X(BIAS, "Do small effects say something else?", "작은 연구는 다른 말을 하는가?")         \
+    X(BETWEEN, "sd of true effects", "참 효과의 표준편차")                                   \
+    X(BIAS, "Do small effects say something else?", "작은 연구는 다른 결과를 보이는가?")     \
     X(FEW, "with fewer than ten effects none of these can tell much",                        \
       "효과가 10개 미만이면 아래 방법으로는 거의 알 수 없음")                                \
     X(TOGETHER, "read them together: none is right by itself",                               \
-      "함께 볼 것: 어느 하나만으로는 옳다고 할 수 없음")                                     \
-    X(EGGER, "Egger's slope", "에거 기울기")                                                 \
+      "함께 볼 것: 어느 하나만으로는 충분하지 않음")                                         \
+    X(EGGER, "Egger's slope", "Egger 기울기")                                                \
     X(RANK, "rank correlation", "순위 상관")                                                 \
-    X(TRIM, "trim and fill", "절삭과 채움")                                                  \
+    X(TRIM, "trim and fill", "절삭-채움")                                                    \
     X(PET, "mean at no error, PET", "오차 0에서의 평균, PET")                                \
-    X(PEESE, "the same, PEESE", "같은 값, PEESE")                                            \
+    X(PEESE, "the same, PEESE", "분산을 쓴 같은 방법, PEESE")                                \
     X(SELECTION, "selection model", "선택 모형")                                             \
     X(MISSING, "missing on the", "빠진 것,")                                                 \
     X(LEFT, "left", "왼쪽")                                                                  \
@@ -41,11 +41,11 @@
     X(MODERATORS, "What they differ by", "무엇에 따라 다른가")                               \
     X(INTERCEPT, "constant", "상수항")                                                       \
     X(PERMUTED, "p by permutation", "순열 p")                                                \
-    X(EXPLAINED, "explained of the differences", "차이의 설명된 몫")                         \
-    X(AT_MEAN, "at the means of the moderators", "조절변수의 평균에서")                      \
+    X(EXPLAINED, "explained of the differences", "설명된 차이의 비율")                       \
+    X(AT_MEAN, "at the means of the moderators", "값은 조절변수의 평균 기준")                \
     X(LEVELS, "Several records of a city: between cities, within them",                      \
       "한 도시의 여러 기록: 도시 간, 도시 내")                                               \
-    X(PROFILES, "by the records' likelihoods", "기록의 가능도로")                            \
+    X(PROFILES, "by the records' likelihoods", "기록의 우도로")                              \
     X(POOL_GRADE, "Grade of the pool", "통합 결과의 등급")                                   \
     X(OF_RECORDS, "the records' own, weighted", "기록 등급의 가중 평균")                     \
     X(NO_PLANS,                                                                              \

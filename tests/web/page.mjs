@@ -70,6 +70,11 @@ export async function checkWidth(browser, file, last) {
     await page.waitForTimeout(100);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     check(`no scrolling sideways at ${width} px (${over})`, over <= 0);
+    const cut = await page.$$eval(".plot svg text", (all) => all.filter((t) => {
+      const [label, chart] = [t, t.ownerSVGElement].map((e) => e.getBoundingClientRect());
+      return label.left < chart.left - 1 || label.right > chart.right + 1;
+    }).map((t) => t.textContent));
+    check(`no label is cut at ${width} px: ${cut}`, cut.length === 0);
     await page.close();
   }
 }

@@ -236,7 +236,7 @@ async function checkWords(browser, pages) {
   check("no warning inside what was seen", (await inside.$(".transfer .warning")) === null);
   await inside.close();
   await says(browser, pages.insideKorean, "main", ["도시마다 얻은 결과", "Seorim에서도 효과가 있을까?",
-    "난방도일에 따라 달라지는가?", "작은 연구는 다른 결과를 말하는가?", "근거가 되는 수치", "자유도 k − 2", "증거 등급"],
+    "난방도일에 따라 달라지는가?", "작은 연구는 다른 결과를 보이는가?", "근거가 되는 수치", "자유도 k − 2", "증거 등급"],
   ["Mean", "Next city", "degrees"]);
   await says(browser, pages.twelveKorean, "main", ["결과 하나가 전체를 좌우하는가?", "증거가 쌓인 과정"]);
   await says(browser, pages.worseKorean, "#pool", ["사용 증가"]);

@@ -99,6 +99,9 @@ async function checkNumbers(page, data) {
   }
 }
 
+/* A4 less its margins, in pixels of CSS. */
+const PAPER_WIDTH = 672;
+
 const estimate = (value, half) => ({ value, lo: value - half, hi: value + half });
 
 /* What sections show, by hand: five placebos of which two miss zero, one of them by a hair. */
@@ -126,7 +129,7 @@ const fixture = {
       { method: "all", percent: estimate(6.4, 3), meters: 2000 }],
   },
   events: {
-    meters: 2, treated: 1, without_percent: estimate(6.9, 2.1),
+    meters: 2, measured: 40, without_percent: estimate(6.9, 2.1),
     list: [{ meter: "=A1", period: "baseline", kind: "level-shift", from: "2022-11-05", to: null,
       size_percent: 23.4 }, { meter: "<b>B</b>", period: "reporting", kind: "vacancy",
       from: "2023-06-01", to: "2023-07-01", size_percent: -88 }],
@@ -152,7 +155,7 @@ async function checkIntervals(browser, file) {
   const page = await open(browser, altered(file, "fixture", fixture));
   await checkSections(page, { ...dataOf(file), ...fixture });
   const header = await page.textContent("header");
-  for (const text of ["calibrated 90 % interval", "412 placebo years of 133 meters", "92\u00a0%",
+  for (const text of ["calibrated 90\u00a0% interval", "412 placebo years of 133 meters", "92\u00a0%",
     "CalTRACK 2 (FSU)", "6.7 to 7.7\u00a0%", "4.9\u00a0%", "5.6\u00a0%", "4.3\u00a0%"])
     check(`the interval says ${text}`, header.includes(text));
   check("no warning of a calibrated interval", (await page.$(".warning")) === null);
@@ -163,7 +166,7 @@ async function checkIntervals(browser, file) {
       calibrated: false }, placebo: null, comparison: null, events: null }));
     const text = await other.textContent("header");
     check(`${method} warns`, (await other.textContent(".warning")).includes(says));
-    check(`${method} is called uncalibrated`, text.includes("uncalibrated 90 % interval"));
+    check(`${method} is called uncalibrated`, text.includes("uncalibrated 90\u00a0% interval"));
     check(`${method}: nothing to list`, (await other.$("#placebo, #comparison, #events")) === null);
     await other.close();
   }
@@ -232,6 +235,7 @@ async function checkFixture(browser, file) {
   check("each way of comparing, and none", methods.length === 3 &&
     methods[0].includes("used here") && methods[2].includes("6.0"));
   const events = await page.textContent("#events");
+  check(`of how many: ${events.slice(0, 200)}`, events.includes("2 of the 40 measured meters have changed"));
   check("with and without", events.includes("6.9\u00a0%") && events.includes("None was removed"));
   check("text is text", events.includes("<b>B</b>") && events.includes("30 Jun 2023"));
   const list = await downloaded(page, "events");
@@ -239,7 +243,7 @@ async function checkFixture(browser, file) {
   await page.close();
   const korean = await open(browser, altered(file, "fixture-ko", { ...fixture, lang: "ko" }));
   const text = await korean.textContent("main");
-  check("Korean of the new sections", ["보정된 90 % 구간", "위약 연도 412개", "비슷하지 않습니다", "공실"]
+  check("Korean of the new sections", ["보정된 90\u00a0% 구간", "위약 연도 412개", "비슷하지 않습니다", "공실"]
     .every((w) => text.includes(w)));
   await korean.close();
   await checkWidth(browser, altered(file, "fixture", fixture));
@@ -334,6 +338,17 @@ async function checkForWhom(browser, files) {
   check("no figure without data", (await poor.$("#concentration, #burden-income")) === null &&
     (await poor.textContent("#for-whom")).includes("cannot be told"));
   await poor.close();
+  await checkPaper(browser, files.english);
+}
+
+/* On paper nothing scrolls: what is wider than the page is lost. */
+async function checkPaper(browser, file) {
+  const page = await open(browser, file, { viewport: { width: PAPER_WIDTH, height: 900 } });
+  await page.emulateMedia({ media: "print" });
+  const wide = await page.$$eval("section > .scroll", (all) => all
+    .filter((s) => s.scrollWidth > s.clientWidth).map((s) => s.parentElement.id));
+  check(`no table is cut by the page: ${wide}`, wide.length === 0);
+  await page.close();
 }
 
 /* A report that would take the place of its readings, and one that cannot be written. */

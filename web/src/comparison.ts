@@ -75,7 +75,7 @@ function methods(report: Report, c: Comparison): HTMLElement {
   ]);
   const without = [w.comparisonNone, percent(c.before_percent.value),
     percentInterval(c.before_percent, w.to), "–"];
-  return table([w.comparisonBy, `${w.saved} (%)`, w.interval(report.level), w.comparisonMeters],
+  return table([w.comparisonBy, w.savedPercent, w.interval(report.level), w.comparisonMeters],
     [...rows, without]);
 }
 

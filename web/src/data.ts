@@ -147,8 +147,9 @@ export interface Comparison {
 
 /** Changes in single meters that the measure did not make. */
 export interface Events {
+  /** Treated meters that changed, of those measured. */
   meters: number;
-  treated: number;
+  measured: number;
   without_percent: Estimate | null;
   list: {
     meter: string;

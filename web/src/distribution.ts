@@ -17,29 +17,33 @@ function draw(report: Report, width: number): Element {
   const c = theme();
   const w = words(report.lang);
   const d = report.distribution;
+  const bins = occupied(d.bins);
+  const [least, most] = [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1];
+  const at = (x: number | null): number => ((x ?? 0) - least) / (most - least);
   const quantiles = [
-    { x: d.p10, label: w.p10, anchor: "end" as const, dx: -3 },
-    { x: d.median, label: w.median, anchor: "middle" as const, dx: 0 },
-    { x: d.p90, label: w.p90, anchor: "start" as const, dx: 3 },
+    { x: d.p10, label: w.p10, anchor: at(d.p10) < 0.3 ? "start" as const : "end" as const, dy: -8 },
+    { x: d.median, label: w.median, anchor: "middle" as const, dy: -22 },
+    { x: d.p90, label: w.p90, anchor: at(d.p90) > 0.7 ? "end" as const : "start" as const, dy: -36 },
   ].filter((q) => q.x !== null);
   return Plot.plot({
     width,
-    height: 270,
-    marginTop: 44,
+    height: 284,
+    marginTop: 58,
     marginBottom: 40,
     marginLeft: 52,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
-    x: { label: `${w.saved} (%)`, labelOffset: 36 },
+    x: { label: w.savedPercent, labelOffset: 36 },
     y: { label: w.meters, grid: true, nice: true, labelOffset: 42 },
     marks: [
-      Plot.rectY(occupied(d.bins), { x1: "from", x2: "to", y: "count", fill: c.counterfactual,
+      Plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: c.counterfactual,
         fillOpacity: 0.65, insetLeft: 0.5, insetRight: 0.5 }),
       Plot.ruleY([0], { stroke: c.muted }),
       Plot.ruleX([0], { stroke: c.ink, strokeDasharray: "2,2" }),
       Plot.ruleX(quantiles, { x: "x", stroke: c.accent, strokeWidth: 1.5 }),
-      /* Apart from each other, however near the three are. */
+      /* One above the other, however near the three are, and within the picture. */
       ...quantiles.map((q) => Plot.text([q], { x: "x", text: "label", frameAnchor: "top",
-        textAnchor: q.anchor, dx: q.dx, dy: q.anchor === "middle" ? -22 : -8, fill: c.ink })),
+        textAnchor: q.anchor, dx: q.anchor === "middle" ? 0 : q.anchor === "end" ? -3 : 3, dy: q.dy,
+        fill: c.ink })),
     ],
   });
 }
@@ -61,9 +65,9 @@ export function distribution(report: Report): HTMLElement {
     title: w.distributionTitle,
     summary: w.distributionSummary(percent(d.p10), percent(d.p90), percent(d.median)),
     chart: frame,
-    note: d.below + d.above > 0 ? w.outside(count(d.below), first, count(d.above), last) : "",
-    header: [`${w.saved} (%)`, w.meters],
+    note: d.below + d.above > 0 ? w.outside(d.below, first, d.above, last) : "",
+    header: [w.savedPercent, w.meters],
     rows,
-    shown: rows.filter((r) => r[1] !== 0).map((r) => [String(r[0]), count(Number(r[1]))]),
+    shown: rows.filter((r) => r[1] !== 0).map((r) => [String(r[0]).replaceAll("-", "−"), count(Number(r[1]))]),
   });
 }

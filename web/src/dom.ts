@@ -3,6 +3,11 @@
 type Attributes = Record<string, string>;
 type Child = Node | string;
 
+/* A number, its percent sign and the Korean ending behind it stay on one line. */
+function glued(text: string): string {
+  return text.replace(/(\d) %/g, "$1\u00a0%").replace(/%(?=[가-힣])/g, "%\u2060");
+}
+
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -10,7 +15,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
+  element.append(...children.map((c) => (typeof c === "string" ? glued(c) : c)));
   return element;
 }
 
@@ -23,8 +28,10 @@ export function table(header: string[], rows: string[][], numbersFrom = 1): HTML
   const body = rows.map((row) =>
     el("tr", {}, ...row.map((c, i) =>
       i === 0 ? el("th", { scope: "row", ...kind(i) }, c) : el("td", kind(i), c))));
-  return el("div", { class: "scroll", tabindex: "0" },
-    el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
+  const named = header.filter((h) => h !== "");
+  return el("div", { class: "scroll", tabindex: "0",
+    ...(named.length > 0 ? { role: "region", "aria-label": named.join(", ") } : {}) },
+    el("table", {}, ...(named.length > 0 ? [el("thead", {}, head)] : []), el("tbody", {}, ...body)));
 }
 
 /** RFC 4180. Text that a spreadsheet would take for a formula is led by an apostrophe. */

@@ -5,7 +5,8 @@ import type { Concentration, GroupRow, Inclusion, Maybe, Money, Report } from ".
 import { el, type Cell } from "./dom";
 import { figure, legend, tabled } from "./figure";
 import { forWhomWords } from "./forWhomWords";
-import { amountInterval, count, number, percent, percentInterval } from "./format";
+import { count, number, percent, percentInterval } from "./format";
+import { nameAxis } from "./room";
 import { keepDrawn, theme } from "./theme";
 import { words } from "./words";
 
@@ -49,9 +50,10 @@ function columns(report: Report, whole: Inclusion): Column[] {
       money(w.billBefore, (l) => l.bill?.before ?? null),
       money(w.billAfter, (l) => l.bill?.after ?? null),
       money(w.billSaved, (l) => l.bill?.saved.value ?? null),
-      { name: common.interval(report.level),
+      { name: `${common.interval(report.level)} (${unit})`,
         cell: (l: Line) => l.bill ? `${l.bill.saved.lo} ${common.to} ${l.bill.saved.hi}` : null,
-        shown: (l: Line) => l.bill ? amountInterval(l.bill.saved, unit, common.to) : "–" },
+        shown: (l: Line) => l.bill
+          ? `${number(l.bill.saved.lo, 0)} ${common.to} ${number(l.bill.saved.hi, 0)}` : "–" },
     ] : []),
     ...(whole.investment ? [
       money(w.netInvestment, (l) => l.investment?.net ?? null),
@@ -171,16 +173,17 @@ function marks(rows: GroupRow[], label: (g: string) => string): Mark[] {
 function drawBurden(lang: string, list: Mark[], width: number): Element {
   const c = theme();
   const w = forWhomWords(lang);
-  const longest = Math.max(...list.map((m) => m.group.length), 4);
+  const names = list.map((m) => m.group);
+  const { marginLeft, tickFormat } = nameAxis(names, width);
   return Plot.plot({
     width,
     height: 58 + 30 * list.length,
     marginBottom: 40,
-    marginLeft: Math.min(180, 18 + 8 * longest),
+    marginLeft,
     marginRight: 20,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
     x: { label: w.ofIncome, labelOffset: 36, grid: true, nice: true, zero: true },
-    y: { label: null, domain: list.map((m) => m.group) },
+    y: { label: null, domain: names, tickFormat },
     marks: [
       Plot.ruleY(list.filter((m) => m.lo !== null && m.hi !== null), { y: "group", x1: "lo",
         x2: "hi", stroke: c.muted, strokeWidth: 5, strokeOpacity: 0.35, strokeLinecap: "round" }),

@@ -23,8 +23,8 @@ function billsKo(i: Inclusion, r: Report): string {
   if (!i.bill) return "";
   const burden = i.burden ? ` 소득 대비 부담은 ${percent(i.burden.before_percent.value, 2)}에서 ` +
     `${percent(i.burden.after_percent, 2)}로 바뀌었습니다.` : "";
-  return `요금은 ${amount(i.bill.after, i.bill.currency)}이고, 사업이 없었다면 ` +
-    `${amount(i.bill.before, i.bill.currency)}이었을 것으로, ${amount(i.bill.saved.value, i.bill.currency)} ` +
+  return `요금은 ${amount(i.bill.after, i.bill.currency)}입니다. 사업이 없었을 경우의 추정 요금 ` +
+    `${amount(i.bill.before, i.bill.currency)}보다 ${amount(i.bill.saved.value, i.bill.currency)} ` +
     `적습니다(${levelPercent(r.level)} % 구간 ${amountInterval(i.bill.saved, i.bill.currency, "~")}).${burden}`;
 }
 
@@ -38,7 +38,7 @@ function investedEn({ investment: v }: Inclusion): string {
 function investedKo({ investment: v }: Inclusion): string {
   if (!v) return "";
   const back = v.payback_years === null ? "" : `, 회수 기간은 ${number(v.payback_years, 1)}년입니다`;
-  return `계량기 ${count(v.meters)}개에 ${amount(v.total, v.currency)}을 투자했고, 보조금을 뺀 가구 부담은 ` +
+  return `계량기 ${count(v.meters)}개에 투자한 금액은 ${amount(v.total, v.currency)}, 보조금을 뺀 가구 부담은 ` +
     `${amount(v.net, v.currency)}${back === "" ? "입니다" : `이며${back}`}.`;
 }
 
@@ -60,7 +60,7 @@ function losersKo(i: Inclusion, level: number): string {
   if (l.percent === null) return `${raw}이며, 보정된 구간이 없어 그중 잡음이 얼마인지 알 수 없습니다.`;
   return `${raw}입니다. 모두 똑같이 절감했더라도 잡음만으로 ${percent(l.noise_percent, 0)}가 됩니다. 잡음을 ` +
     `제거하면 ${percent(l.percent, 0)}가 손해를 보았습니다(${levelPercent(level)} % 구간 ` +
-    `${number(l.ci[0], 0)}~${percent(l.ci[1], 0)}).`;
+    `${number(l.ci[0], 0)} ~ ${percent(l.ci[1], 0)}).`;
 }
 
 function interactionEn(list: Interaction): string {
@@ -90,7 +90,7 @@ function concentrationKo(c: Concentration, half: string): string {
   const who = !sure(c) ? "가난한 가구와 부유한 가구 중 어느 쪽이 더 많이 얻었는지 알 수 없습니다"
     : (c.index ?? 0) < 0 ? "가난한 가구가 더 많이 얻었습니다" : "부유한 가구가 더 많이 얻었습니다";
   return `소득 하위 절반이 절감의 ${half}를 차지합니다. 집중지수는 ${number(c.index, 3)}` +
-    `${range(c, "~")}로, ${who}.`;
+    `${range(c, "~").trimStart()}입니다. ${who}.`;
 }
 
 const en = {
@@ -144,7 +144,7 @@ const ko: typeof en = {
   billBefore: "사업이 없을 때 요금",
   billAfter: "요금",
   billSaved: "감소",
-  netInvestment: "순 투자",
+  netInvestment: "순투자",
   payback: "회수 기간(년)",
   burdenBefore: "사업이 없을 때 부담",
   burdenAfter: "부담",

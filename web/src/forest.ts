@@ -4,15 +4,12 @@ import type { Estimate, PoolResult } from "./data";
 import { number } from "./format";
 import { shownOf, type Shown } from "./poolShown";
 import type { PoolWords } from "./poolWords";
+import { cut, FONT_SIZE, GAP, measureOf, NARROW } from "./room";
 import { theme } from "./theme";
 
 const ROW = 26;
-const FONT_SIZE = 12;
 /* Of the plot itself; where columns of numbers would leave less, they are left to the table. */
 const NARROWEST = 200;
-/* A phone: names have more of it, as the columns are gone. */
-const NARROW = 560;
-const GAP = 14;
 
 interface Row {
   label: string;
@@ -62,23 +59,6 @@ function summaries(pool: PoolResult, shown: Shown, w: PoolWords): Summary[] {
 
 /* ---- room for words ---- */
 
-type Measure = (text: string) => number;
-
-function measureOf(weight: string): Measure {
-  const context = document.createElement("canvas").getContext("2d");
-  if (!context) return (text) => FONT_SIZE * text.length;
-  context.font = `${weight} ${FONT_SIZE}px ${getComputedStyle(document.body).fontFamily}`;
-  return (text) => context.measureText(text).width;
-}
-
-/** What of the text has room, with an ellipsis where that is not all. */
-function cut(text: string, room: number, measure: Measure): string {
-  if (measure(text) <= room) return text;
-  const letters = [...text];
-  while (letters.length > 1 && measure(`${letters.join("")}…`) > room) letters.pop();
-  return `${letters.join("").trimEnd()}…`;
-}
-
 interface Column {
   head: string;
   /* Where it ends, from the right side of the plot. */
@@ -102,6 +82,7 @@ function layout(list: Row[], below: Summary[], heads: string[], width: number): 
     end += GAP + Math.max(...cells.map(measure));
     return { head, end };
   });
+  /* On a phone names have more of it, as the columns are gone. */
   const room = Math.min(longest, (width < NARROW ? 0.36 : 0.28) * width);
   const left = room + GAP;
   const wide = width - left - end >= NARROWEST;

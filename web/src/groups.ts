@@ -4,6 +4,7 @@ import type { GroupRow, Report } from "./data";
 import { el } from "./dom";
 import { figure, legend } from "./figure";
 import { amount, count, percent, percentInterval } from "./format";
+import { nameAxis } from "./room";
 import { keepDrawn, theme } from "./theme";
 import { words } from "./words";
 
@@ -31,16 +32,17 @@ function draw(report: Report, list: Mark[], width: number): Element {
   const c = theme();
   const w = words(report.lang);
   const total = report.total.percent.value;
-  const longest = Math.max(...list.map((m) => m.group.length), 4);
+  const names = list.map((m) => m.group);
+  const { marginLeft, tickFormat } = nameAxis(names, width);
   return Plot.plot({
     width,
     height: 58 + 30 * list.length,
     marginBottom: 40,
-    marginLeft: Math.min(180, 18 + 8 * longest),
+    marginLeft,
     marginRight: 52,
     style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
-    x: { label: `${w.saved} (%)`, labelOffset: 36, grid: true, nice: true, zero: true },
-    y: { label: null, domain: list.map((m) => m.group) },
+    x: { label: w.savedPercent, labelOffset: 36, grid: true, nice: true, zero: true },
+    y: { label: null, domain: names, tickFormat },
     marks: [
       Plot.ruleX([0], { stroke: c.muted }),
       ...(total === null ? [] : [Plot.ruleX([total], { stroke: c.muted, strokeDasharray: "3,3" })]),
@@ -84,7 +86,7 @@ export function groups(report: Report): HTMLElement[] {
         ]),
         frame),
       ...(all.length > SHOWN ? { note: w.more(all.length - SHOWN) } : {}),
-      header: [by, w.meters, `${w.saved} (%)`, w.interval(report.level), w.amount, "CO₂e",
+      header: [by, w.meters, w.savedPercent, w.interval(report.level), w.amount, "CO₂e",
         ...(truth ? [`${w.truth} (%)`] : [])],
       rows: rows.map((r) => [label(r.group), r.meters, r.percent.value,
         percentInterval(r.percent, w.to), r.savings.value, r.co2e_kg?.value ?? null,

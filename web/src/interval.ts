@@ -24,7 +24,7 @@ function intervals(report: Report): HTMLElement[] {
     percentInterval(report.total.percent, w.to), amountInterval(report.total.savings, unit, w.to)];
   const detectable = before !== null || after !== null;
   return [el("div", { class: "intervals" },
-    table([w.whichInterval, `${w.saved} (%)`, w.amount], [own, ...rows]),
+    table([w.whichInterval, w.savedPercent, w.amount], [own, ...rows]),
     ...(detectable ? [el("p", { class: "note" }, w.detectableNote)] : []))];
 }
 

@@ -1,7 +1,7 @@
 /* How it was computed, and how to do it again. */
 import type { Report } from "./data";
 import { el, table } from "./dom";
-import { count, date, levelText } from "./format";
+import { date, levelText } from "./format";
 import { words } from "./words";
 
 export function method(report: Report): HTMLElement {
@@ -9,7 +9,7 @@ export function method(report: Report): HTMLElement {
   const m = report.method;
   const rows = [
     [w.model, m.oracle ? `${m.model} (${m.oracle})` : m.model],
-    ...m.models.map((f) => [`${w.chosen}: ${w.form(f.model)}`, `${count(f.count)} ${w.metersUnit}`]),
+    ...m.models.map((f) => [`${w.chosen}: ${w.form(f.model)}`, w.metersMany(f.count)]),
     [w.intervalMethod, `${w.intervalName(report.interval.method)}, ${levelText(report.level)}`],
     ...(report.comparison
       ? [[w.comparisonRow, w.comparisonMethod(report.comparison.method)]] : []),

@@ -5,6 +5,7 @@ import { el, table } from "./dom";
 import { figure } from "./figure";
 import { amount, number, scaleFor, type Scale } from "./format";
 import { netWords } from "./netWords";
+import { nameAxis, NARROW } from "./room";
 import { keepDrawn, theme } from "./theme";
 import { words } from "./words";
 
@@ -44,18 +45,18 @@ function steps(net: Net, lang: string, scale: Scale): Step[] {
 function draw(report: Report, list: Step[], unit: string, width: number): Element {
   const c = theme();
   const w = netWords(report.lang);
-  const narrow = width < 520;
   const whole = list.filter((s) => s.whole);
+  const names = list.map((s) => s.name);
+  const { marginLeft, tickFormat } = nameAxis(names, width);
   return Plot.plot({
     width,
     height: 62 + 42 * list.length,
     marginBottom: 40,
-    marginLeft: narrow ? 112 : 190,
+    marginLeft,
     marginRight: 24,
-    style: { background: "transparent", color: c.muted, fontSize: narrow ? "11px" : "12px",
-      fontFamily: "inherit" },
-    x: { label: w.axis(unit), labelOffset: 36, grid: true, nice: true, zero: true, ticks: narrow ? 4 : 8 },
-    y: { label: null, domain: list.map((s) => s.name), tickSize: 0, padding: 0.45 },
+    style: { background: "transparent", color: c.muted, fontSize: "12px", fontFamily: "inherit" },
+    x: { label: w.axis(unit), labelOffset: 36, grid: true, nice: true, zero: true, ticks: width < NARROW ? 4 : 8 },
+    y: { label: null, domain: names, tickFormat, tickSize: 0, padding: 0.45 },
     marks: [
       Plot.barX(list, { y: "name", x1: "from", x2: "to",
         fill: (s: Step) => (s.whole ? c.counterfactual : c.accent),

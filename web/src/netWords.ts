@@ -70,7 +70,7 @@ function costEn(c: NetCost): string {
 function costKo(c: NetCost): string {
   const prices = `(${c.year}년 가격)`;
   if (c.verdict === "interval")
-    return `1톤 감축 비용은 ${money(c.value, c)}, 구간 ${amountInterval(c, c.currency, "~")}입니다${prices}.`;
+    return `1톤 감축 비용은 ${money(c.value, c)}(구간 ${amountInterval(c, c.currency, "~")})입니다${prices}.`;
   if (c.verdict === "no-top")
     return `1톤 감축 비용은 ${money(c.lo, c)} 이상입니다${prices}. 배출을 줄였는지 확실하지 않으므로 상한은 없습니다.`;
   return "배출을 줄이지 않았으므로 1톤 감축 비용은 없습니다.";
@@ -97,7 +97,7 @@ function tierKo(n: Net): string {
   const say = a.claims.includes("public")
     ? a.may_say_avoids ? "" : " 확실하지 않으므로 배출을 줄였다고 말할 수 없습니다."
     : " 대외 발표에는 쓸 수 없습니다.";
-  return `세 등급(1등급이 가장 깊음) 중 ${a.tier}등급입니다. 쓸 수 있는 곳: ${claims}.${say}${next}`;
+  return `세 등급(1등급이 가장 엄밀함) 중 ${a.tier}등급입니다. 활용 범위: ${claims}.${say}${next}`;
 }
 
 const en = {
@@ -128,7 +128,7 @@ const ko: typeof en = {
   tier: tierKo,
   header: "항목",
   known: "근거",
-  assessment: "쓸 수 있는 곳",
+  assessment: "활용 범위",
   note: (n) =>
     `값은 평균이고, 구간은 불확실한 것을 모두 함께 ${number(n.draws, 0)}번 뽑은 값의 분위수입니다. ` +
     (n.share < 1 ? `자체 배출량, 유발 효과, 비용은 측정된 대상 계량기 ${percent(100 * n.share)}의 몫입니다. ` : "") +

@@ -108,13 +108,13 @@ const ko: typeof en = {
   keyBias: "위약 절감률 평균",
   keyBiasDetail: "0이면 편향 없음",
   keyYears: "측정된 계량기·연도",
-  nominally: (level, se) => `${level}가 옳음; ± ${se}`,
-  ofTried: (tried, meters) => `시도 ${tried}개 중, 계량기 ${meters}개`,
+  nominally: (level, se) => `표시 수준 ${level}, 표준오차 ${se}`,
+  ofTried: (tried, meters) => `계량기 ${meters}개, 시도한 ${tried}개 중`,
   curveTitle: "구간이 참값을 포함하는 비율",
   curveSummary: (level, list) =>
     "0을 포함하는 구간의 비율을 표시된 수준과 비교합니다. 대각선과 일치하면 구간이 맞고, 그 아래이면 구간이 너무 좁습니다. " +
     `${level} 수준에서 포함한 비율: ${list}.`,
-  curvePart: (what, least, most) => (most.startsWith(`${least}\u00a0`) ? `${what} ${most}` : `${what} ${least}~${most}`),
+  curvePart: (what, least, most) => (most.startsWith(`${least}\u00a0`) ? `${what} ${most}` : `${what} ${least} ~ ${most}`),
   claimed: "표시된 수준 (%)",
   contain: "0을 포함 (%)",
   diagonal: "표시된 대로",

@@ -170,22 +170,21 @@ function eventsSummaryEn(e: Events, r: Report): string {
   if (e.meters === 0)
     return "No meter changed in a way that the measure and the weather do not explain.";
   const without = e.without_percent === null ? ""
-    : ` Without the ${count(e.treated)} treated ones among them the saving is ` +
+    : ` Without ${e.meters === 1 ? "it" : "them"} the saving is ` +
       `${percent(e.without_percent.value)} (${percentInterval(e.without_percent, "to")}); with them, as in ` +
       `all figures above, ${percent(r.total.percent.value)} (${percentInterval(r.total.percent, "to")}).`;
-  return `${count(e.meters)} ${e.meters === 1 ? "meter has" : "meters have"} changed in a way that ` +
-    "the measure and the weather do not explain, " +
-    `${count(e.treated)} of them treated. None was removed.${without}`;
+  return `${count(e.meters)} of the ${count(e.measured)} measured meters ${e.meters === 1 ? "has" : "have"} ` +
+    `changed in a way that the measure and the weather do not explain. None was removed.${without}`;
 }
 
 function eventsSummaryKo(e: Events, r: Report): string {
   if (e.meters === 0) return "사업과 날씨로 설명되지 않는 변화가 있는 계량기는 없습니다.";
   const without = e.without_percent === null ? ""
-    : ` 그중 대상 계량기 ${count(e.treated)}개를 빼면 절감률은 ${percent(e.without_percent.value)}` +
-      `(${percentInterval(e.without_percent, "~")})이고, 위의 모든 값처럼 넣으면 ` +
+    : ` 이들을 빼면 절감률은 ${percent(e.without_percent.value)}` +
+      `(${percentInterval(e.without_percent, "~")})이고, 위의 모든 값처럼 포함하면 ` +
       `${percent(r.total.percent.value)}(${percentInterval(r.total.percent, "~")})입니다.`;
-  return `계량기 ${count(e.meters)}개에 사업과 날씨로 설명되지 않는 변화가 있습니다(대상 ` +
-    `${count(e.treated)}개). 제외한 것은 없습니다.${without}`;
+  return `측정된 대상 계량기 ${count(e.measured)}개 중 ${count(e.meters)}개에 사업과 날씨로 설명되지 않는 변화가 ` +
+    `있습니다. 제외한 것은 없습니다.${without}`;
 }
 
 const en = {
@@ -195,7 +194,7 @@ const en = {
   to: "to",
   day: "Day",
   meters: "Meters",
-  metersUnit: "meters",
+  metersMany: (n: number) => (n === 1 ? "1 meter" : `${count(n)} meters`),
   observed: "Observed",
   counterfactual: "Without the measure",
   band: "Band of single days",
@@ -205,6 +204,7 @@ const en = {
   low: "Low",
   high: "High",
   saved: "Saved",
+  savedPercent: "Saved (%)",
   amount: "Amount",
   estimate: "Estimate",
   all: "All meters",
@@ -265,11 +265,12 @@ const en = {
   distributionSummary: (a: string, b: string, m: string) =>
     `Half of the meters saved more than ${m}; eight in ten lie between ${a} and ${b}. Single ` +
     "meters vary for many reasons beside the measure.",
-  outside: (below: string, first: number, above: string, last: number) =>
-    `Not drawn: ${below} below ${first} % and ${above} above ${last} %.`,
-  p10: "10 %",
+  outside: (below: number, first: number, above: number, last: number) =>
+    `Not drawn: ${[...(below > 0 ? [`${count(below)} below ${percent(first, 0)}`] : []),
+      ...(above > 0 ? [`${count(above)} above ${percent(last, 0)}`] : [])].join(" and ")}.`,
+  p10: "lowest tenth",
   median: "median",
-  p90: "90 %",
+  p90: "highest tenth",
   yes: "yes",
   no: "no",
   placeboTitle: "What is measured when nothing was done",
@@ -285,7 +286,8 @@ const en = {
   placeboContains: "Contains zero",
   placeboNote: "Each dot is one meter: the errors of single meters are larger than that of all " +
     "meters together, which is what the measured effect has to be told apart from.",
-  placeboBeyond: (n: number) => `${n} lie outside the picture; the table has them.`,
+  placeboBeyond: (n: number) => n === 1 ? "1 lies outside the picture; the table has it."
+    : `${n} lie outside the picture; the table has them.`,
   level: "Level",
   comparisonTitle: "Meters without the measure",
   comparisonSummary: comparisonSummaryEn,
@@ -294,7 +296,7 @@ const en = {
     acceptable: `They are near enough to the treated meters: the largest difference in the baseline is ${worst} standard deviations.`,
     poor: `They are not like the treated meters: a feature of the baseline differs by ${worst} standard deviations. Take the comparison with caution.`,
   })[v],
-  balanceAxis: "difference to treated meters, in standard deviations",
+  balanceAxis: "difference to the treated (standard deviations)",
   balanceBefore: "Before matching",
   balanceAfter: "After matching",
   balanceNote: (hours: boolean) => "Level and monthly shape of use in the baseline year" +
@@ -365,7 +367,7 @@ const ko: typeof en = {
   to: "~",
   day: "날짜",
   meters: "계량기 수",
-  metersUnit: "개",
+  metersMany: (n) => `${count(n)}개`,
   observed: "실측 사용량",
   counterfactual: "사업이 없었을 경우",
   band: "하루 단위 오차 범위",
@@ -374,7 +376,8 @@ const ko: typeof en = {
   reporting: "보고 기간",
   low: "하한",
   high: "상한",
-  saved: "절감",
+  saved: "절감량",
+  savedPercent: "절감률 (%)",
   amount: "절감량",
   estimate: "추정값",
   all: "전체 계량기",
@@ -395,14 +398,14 @@ const ko: typeof en = {
   intervalName: (m) => one(intervalsKo, m),
   whichInterval: "구간",
   intervalHere: "이 보고서",
-  oneSided: (level) => `${levelPercent(level)} % 신뢰로 최소한`,
+  oneSided: (level) => `최소한(신뢰 수준 ${levelPercent(level)} %)`,
   detectableBefore: "찾을 수 있는 가장 작은 효과(사업 전 예상)",
   detectableAfter: "찾을 수 있는 가장 작은 효과(이 구간 기준)",
   detectableNote: "다섯 번 중 네 번 찾아낼 수 있는 가장 작은 효과(최소 탐지 효과)입니다.",
   interval: (level) => `${levelPercent(level)} % 구간`,
   dailyTitle: "실측 사용량과 사업이 없었을 경우",
   dailySummary: (o, c) =>
-    `보고 기간의 실측 사용량은 ${o}이고, 사업이 없었다면 ${c}였을 것으로 추정됩니다.`,
+    `보고 기간의 실측 사용량은 ${o}이며, 사업이 없었을 경우의 추정 사용량은 ${c}입니다.`,
   dailyNote: (days) =>
     `그날 측정된 계량기의 ${days}일 이동 평균입니다. 설치 전의 두 번째 선은 기준 기간에 맞춘 모형입니다.`,
   cumulativeTitle: "누적 절감량",
@@ -416,7 +419,7 @@ const ko: typeof en = {
   after: "이후",
   loadShapeTitle: "평균적인 하루",
   loadShapeSummary: (from: string, to: string, e: string) =>
-    `${from}~${to}에 가장 많이 절감했습니다: 계량기당 하루 ${e}.`,
+    `${from} ~ ${to}에 가장 많이 절감했습니다: 계량기당 하루 ${e}.`,
   loadShapeNote: "현지 시각 기준. 이전: 기준 기간에 관측한 값(그해 날씨). 이후와 사업이 없었을 경우: 보고 " +
     "기간(그해 날씨).",
   normalised: "표준 기상년의 절감량",
@@ -433,12 +436,13 @@ const ko: typeof en = {
   distributionTitle: "계량기별 절감률",
   distributionSummary: (a, b, m) =>
     `계량기의 절반은 ${m}보다 많이 절감했고, 열 중 여덟은 ${a}에서 ${b} 사이에 있습니다. 개별 계량기의 값은 ` +
-    "사업 외에도 여러 까닭으로 달라집니다.",
+    "사업 외에도 여러 이유로 달라집니다.",
   outside: (below, first, above, last) =>
-    `그림 밖: ${first} % 미만 ${below}개, ${last} % 이상 ${above}개.`,
-  p10: "10 %",
+    `그림 밖: ${[...(below > 0 ? [`${percent(first, 0)} 미만 ${count(below)}개`] : []),
+      ...(above > 0 ? [`${percent(last, 0)} 이상 ${count(above)}개`] : [])].join(", ")}.`,
+  p10: "하위 10분의 1",
   median: "중앙값",
-  p90: "90 %",
+  p90: "상위 10분의 1",
   yes: "예",
   no: "아니요",
   placeboTitle: "아무 일도 없었을 때의 측정값",
@@ -464,8 +468,8 @@ const ko: typeof en = {
     poor: `두 집단은 비슷하지 않습니다. 기준 기간의 특성이 표준편차의 ${worst}배만큼 다르므로 비교 결과를 조심해서 보십시오.`,
   })[v],
   balanceAxis: "대상 계량기와의 차이(표준편차의 배수)",
-  balanceBefore: "짝짓기 전",
-  balanceAfter: "짝짓기 후",
+  balanceBefore: "매칭 전",
+  balanceAfter: "매칭 후",
   balanceNote: (hours) => "기준 연도의 사용량 수준과 월별 형태" +
     (hours ? ", 그리고 한 주 168시간 가운데 차이가 가장 큰 시간" : "") +
     ". 0.1 이내(음영)이면 두 집단이 비슷하고, 0.25(점선)를 넘으면 비슷하지 않습니다.",
@@ -495,7 +499,7 @@ const ko: typeof en = {
     `대상 계량기 ${treated}개 중 ${ok}개가 합계에 들어 있고, ${excluded}개는 측정할 수 없었습니다.`,
   excluded: "측정하지 못한 계량기",
   flagged: "측정했으나 주의가 필요한 계량기",
-  why: "까닭",
+  why: "사유",
   data: "자료",
   figure: "",
   value: "",
