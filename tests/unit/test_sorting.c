@@ -36,6 +36,10 @@ static void numbers_are_told_apart(void **state)
     assert_true(mdg_by_number(&a, &b) < 0);
     assert_true(mdg_by_number(&b, &a) > 0);
     assert_int_equal(mdg_by_number(&a, &a), 0);
+    const double none = MDG_NAN, most = INFINITY;
+    assert_true(mdg_by_number(&none, &most) > 0);
+    assert_true(mdg_by_number(&most, &none) < 0);
+    assert_int_equal(mdg_by_number(&none, &none), 0);
 }
 
 int main(void)
