@@ -408,7 +408,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     o->opts.cooling = measure_spec_cooling(&o->spec);
     o->opts.reference = q->oracle != NULL;
     if (o->opts.reference)
-        o->opts.cvrmse_limit = INFINITY;
+        o->opts.cvrmse_limit = MDG_INFINITY;
     MDG_TRY(check_events(&o->spec, err));
     return choose_outputs(r, err);
 }

@@ -20,7 +20,9 @@ extern "C" {
 #endif
 
 #define MDG_VERSION "0.1.0"
+/* The doubles of these names: those of <math.h> are floats. */
 #define MDG_NAN ((double)NAN)
+#define MDG_INFINITY ((double)INFINITY)
 
 /* ---- status and error ------------------------------------------------------------------- */
 

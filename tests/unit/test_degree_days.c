@@ -177,7 +177,7 @@ static void extreme_values_as_by_sorting(void **state)
         found += want > 0;
     }
     assert_true(found > 50);
-    double odd[] = { 1, 2, 3, INFINITY, -INFINITY, 4, 5 };
+    double odd[] = { 1, 2, 3, MDG_INFINITY, -MDG_INFINITY, 4, 5 };
     assert_int_equal(mdg_extreme_values(odd, 7, scratch), 0);
 }
 
