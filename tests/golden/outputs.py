@@ -33,14 +33,14 @@ def reader_goes_away(arguments):
     run = subprocess.Popen([MADANG, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     run.stdout.close()
     said = run.stderr.read()
-    check(f"{arguments} into a closed pipe", run.wait(timeout=120) == 0 and not said, said)
+    check(f"{arguments} into a closed pipe", run.wait(timeout=1800) == 0 and not said, said)
 
 
 def no_room_to_print(arguments):
     for what, stdout, why in (("a full device", open("/dev/full", "wb"), errno.ENOSPC),
                               ("no standard output", None, errno.EBADF)):
         close = (lambda: os.close(1)) if stdout is None else None
-        run = subprocess.run([MADANG, *arguments], stdout=stdout, stderr=subprocess.PIPE, timeout=120,
+        run = subprocess.run([MADANG, *arguments], stdout=stdout, stderr=subprocess.PIPE, timeout=1800,
                              preexec_fn=close)
         check(f"{arguments} into {what}", run.returncode == 3
               and run.stderr.decode() == f"madang: cannot write standard output: {os.strerror(why)}\n",
@@ -68,7 +68,7 @@ def disk_is_full(folder, name, arguments, most):
             target.write_text("old\n")
         before = everything(folder)
         run = subprocess.run([MADANG, *arguments, "--quiet"], cwd=folder, capture_output=True,
-                             timeout=120, preexec_fn=limit_files(most))
+                             timeout=1800, preexec_fn=limit_files(most))
         check(f"{arguments} with files of at most {most} bytes: exit {run.returncode}",
               run.returncode == 3 and os.strerror(errno.EFBIG).encode() in run.stderr
               and b"cannot be read" not in run.stderr, run.stderr)
