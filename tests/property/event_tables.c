@@ -44,10 +44,11 @@ static int limits(size_t replicates)
     static const double tails[] = { 0.5,    0.2,   0.1,   0.05,   0.025,
                                     0.0125, 0.005, 0.002, 0.0005, 0.00025 };
     const simulated_event none = { 0 };
-    double *largest[MDG_EVENT_TESTS];
+    double *largest[MDG_EVENT_TESTS], *all = calloc(MDG_EVENT_TESTS, replicates * sizeof *all);
+    if (!all)
+        return 4;
     for (size_t k = 0; k < MDG_EVENT_TESTS; k++)
-        if (!(largest[k] = malloc(replicates * sizeof **largest)))
-            return 4;
+        largest[k] = all + k * replicates;
     printf("/* Made by: event_tables limits %zu */\n", replicates);
     for (size_t i = 0; i < sizeof weeks / sizeof *weeks; i++) {
         for (size_t k = 0; k < replicates; k++) {
@@ -66,8 +67,7 @@ static int limits(size_t replicates)
         printf("  } },\n");
         fflush(stdout);
     }
-    for (size_t k = 0; k < MDG_EVENT_TESTS; k++)
-        free(largest[k]);
+    free(all);
     return 0;
 }
 
