@@ -166,11 +166,13 @@ static void many_members_are_as_the_drawn_ones(void **state)
     enum { N = 300 };
     mdg_arena mem = { 0 };
     mdg_placebo p[N];
-    for (size_t i = 0; i < N; i++)
+    for (size_t i = 0; i < N; i++) {
+        size_t pair = i / 2;
         p[i] = (mdg_placebo){ .meter = (uint32_t)i,
-                              .error = (i % 2 ? 0.1 : -0.1) * (1 + (double)(i / 2 % 5)),
-                              .counterfactual = 1 + (double)(i / 2),
+                              .error = (i % 2 ? 0.1 : -0.1) * (1 + (double)(pair % 5)),
+                              .counterfactual = 1 + (double)pair,
                               .scale = 1 };
+    }
     mdg_calibration c;
     assert_int_equal(mdg_calibrate(p, N, &mem, &c, NULL), MDG_OK);
     mdg_members drawn = { 0 };
