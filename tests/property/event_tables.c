@@ -29,12 +29,6 @@ static mdg_events find(const simulated_errors *s, const simulated_event *e, size
 
 /* ---- limits ------------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Upper quantiles of the largest statistic of each kind. Errors are the worst that the test claims
  * to stand, and no season is subtracted: the case of large errors. */
 static int limits(size_t replicates)
@@ -58,7 +52,7 @@ static int limits(size_t replicates)
         }
         printf("{ %zu,\n  {\n", weeks[i]);
         for (size_t j = 0; j < MDG_EVENT_TESTS; j++) {
-            qsort(largest[j], replicates, sizeof **largest, by_size);
+            qsort(largest[j], replicates, sizeof **largest, mdg_by_number);
             for (size_t q = 0; q < sizeof tails / sizeof *tails; q++)
                 printf("%s%.3f", q ? ", " : "    { ",
                        largest[j][(size_t)((1 - tails[q]) * (double)replicates)]);
