@@ -252,11 +252,28 @@ static mdg_status rename_all(output_set *set, mdg_error *err)
                                      set->files[done].target, strerror(why));
 }
 
+/* A new name is on disk when its folder is. Not all file systems can be asked for that; those that
+ * cannot keep the files whole all the same. */
+static void sync_folders(const output_set *set)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        char *folder = folder_of(set->files[i].target);
+        int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+        if (fd >= 0) {
+            fsync(fd);
+            close(fd);
+        }
+        free(folder);
+    }
+}
+
 mdg_status output_commit(output_set *set, mdg_error *err)
 {
     for (size_t i = 0; i < set->n; i++)
         MDG_TRY(sync_file(&set->files[i], err));
-    return rename_all(set, err);
+    MDG_TRY(rename_all(set, err));
+    sync_folders(set);
+    return MDG_OK;
 }
 
 /* A link fails where a name is taken, which a rename does not. */
@@ -274,6 +291,7 @@ mdg_status output_commit_new(output_set *set, mdg_error *err)
     }
     for (size_t i = 0; s != MDG_OK && i + 1 < done; i++)
         unlink(set->files[i].target);
+    sync_folders(set);
     return s;
 }
 

@@ -31,7 +31,8 @@ mdg_status output_add_new(output_set *set, const char *target, const char **temp
 mdg_status output_commit_new(output_set *set, mdg_error *err);
 /* Removes folders `path`PID, and the files in them, of runs that no longer live. */
 void output_sweep_folders(const char *path);
-/* Flushes all files to disk and renames them over their targets, in order of announcement. */
+/* Flushes all files to disk, renames them over their targets, in order of announcement, and flushes
+ * their folders. */
 mdg_status output_commit(output_set *set, mdg_error *err);
 /* Removes what was not committed and frees the set; safe to call twice and after commit. */
 void output_discard(output_set *set);
