@@ -118,7 +118,7 @@ static mdg_status run(const files *f, mdg_error *err)
         bench_print("validate_s", clock_seconds() - began, "s");
         for (size_t i = 0; i < q.n_models; i++)
             fprintf(stderr, "# %s: %zu of %zu meters' years\n", mdg_model_code(q.model[i]),
-                    e.model[i].survey.n, e.model[i].tried);
+                    e.model[i].survey.n, e.model[i].sample[0].tried);
     }
     experiment_free(&e);
     return s;

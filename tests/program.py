@@ -13,7 +13,7 @@ SHARED = pathlib.Path(os.environ.get("MADANG_SHARED", "/nonexistent"))
 def madang(folder, arguments):
     """Runs `madang ARGUMENTS --quiet` in a folder; ends the test when it fails."""
     done = subprocess.run([MADANG, *shlex.split(arguments), "--quiet"], cwd=folder,
-                          capture_output=True, text=True, timeout=300)
+                          capture_output=True, text=True, timeout=1800)
     if done.returncode:
         sys.exit(f"madang {arguments}\n{done.stderr}")
 

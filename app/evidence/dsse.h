@@ -4,8 +4,8 @@
 #ifndef MADANG_APP_EVIDENCE_DSSE_H
 #define MADANG_APP_EVIDENCE_DSSE_H
 
-#include "evidence/bytes.h"
 #include "evidence/key.h"
+#include "support/bytes.h"
 #include "support/text.h"
 
 #define DSSE_TYPE "application/vnd.madang.evidence+json"

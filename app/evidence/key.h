@@ -16,7 +16,7 @@
 #ifndef MADANG_APP_EVIDENCE_KEY_H
 #define MADANG_APP_EVIDENCE_KEY_H
 
-#include "evidence/bytes.h"
+#include "support/bytes.h"
 
 enum {
     KEY_ID = 65, /* SHA-256 of the public key: 64 hexadecimal digits and NUL */

@@ -2,8 +2,8 @@
 #ifndef MADANG_APP_EVIDENCE_RECORD_READ_H
 #define MADANG_APP_EVIDENCE_RECORD_READ_H
 
-#include "evidence/bytes.h"
 #include "evidence/schema.h"
+#include "support/bytes.h"
 #include "support/text.h"
 
 #include <jansson.h>

@@ -70,13 +70,13 @@ static mdg_status check_rules(const char *path, const json_t *json, const json_t
                               mdg_error *err)
 {
     mdg_disclosure_opts d = standard_of(json);
-    MDG_TRY(check_rule(path, rules, "members", "least", (double)d.least, INFINITY, err));
+    MDG_TRY(check_rule(path, rules, "members", "least", (double)d.least, MDG_INFINITY, err));
     if (isfinite(d.share))
         MDG_TRY(check_rule(path, rules, "dominance", "most_percent", 0, 100 * d.share, err));
-    MDG_TRY(check_rule(path, rules, "p-percent", "p", d.p, INFINITY, err));
+    MDG_TRY(check_rule(path, rules, "p-percent", "p", d.p, MDG_INFINITY, err));
     MDG_TRY(check_rule(path, rules, "groups", NULL, 0, 0, err));
     MDG_TRY(check_rule(path, rules, "ledger", NULL, 0, 0, err));
-    return check_rule(path, rules, "rounding", "protected_points", d.protect, INFINITY, err);
+    return check_rule(path, rules, "rounding", "protected_points", d.protect, MDG_INFINITY, err);
 }
 
 /* ---- sets of meters ------------------------------------------------------------------------- */

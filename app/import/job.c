@@ -282,12 +282,6 @@ void import_instants_sql(const import_job *job, bool all_offset, const char *gro
         local_instants_sql(job, group, sql);
 }
 
-mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err)
-{
-    MDG_TRY(import_stage_int(job, "SELECT min(t)", " WHERE why IS NULL", from, err));
-    return import_stage_int(job, "SELECT max(t)", " WHERE why IS NULL", to, err);
-}
-
 mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error *err)
 {
     const char *name = job->request->time_zone;

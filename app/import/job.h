@@ -55,8 +55,6 @@ mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *er
  * time that the clock shows twice, the first for the first row of a `group`, the second for the
  * next. all_offset  as import_check_offsets tells */
 void import_instants_sql(const import_job *job, bool all_offset, const char *group, text *sql);
-/* First and last time of the good rows. */
-mdg_status import_span(import_job *job, int64_t *from, int64_t *to, mdg_error *err);
 mdg_status import_load_zone(import_job *job, int64_t from, int64_t to, mdg_error *err);
 table_info import_table_info(const import_job *job, const char *table);
 

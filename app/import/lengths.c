@@ -8,12 +8,6 @@ enum { DAY = 86400, HOUR = 3600, BILL = 20 * DAY };
 
 /* ---- the rule ----------------------------------------------------------------------------- */
 
-static int ascending(const void *x, const void *y)
-{
-    double a = *(const double *)x, b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
 /* The most frequent of n ascending values (the lowest of several) and how often it occurs. */
 static double most_frequent(const double *x, size_t n, size_t *times)
 {
@@ -39,7 +33,7 @@ static int64_t find_step(const raw_reading *raw, size_t n, int64_t usual, double
     size_t m = n - 1, times;
     for (size_t i = 0; i < m; i++)
         scratch[i] = (double)(raw[i + 1].instant - raw[i].instant);
-    qsort(scratch, m, sizeof *scratch, ascending);
+    qsort(scratch, m, sizeof *scratch, mdg_by_number);
     int64_t found = (int64_t)most_frequent(scratch, m, &times);
     if (found > 22 * HOUR && found < 26 * HOUR)
         found = DAY;

@@ -26,12 +26,6 @@ static double register_step(double before, double now, double typical, account *
     return MDG_NAN;
 }
 
-static int ascending(const void *x, const void *y)
-{
-    double a = *(const double *)x, b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
 static double median_step(const raw_reading *raw, size_t n, double *scratch)
 {
     size_t m = 0;
@@ -40,7 +34,7 @@ static double median_step(const raw_reading *raw, size_t n, double *scratch)
             scratch[m++] = raw[i].value - raw[i - 1].value;
     if (m == 0)
         return 0;
-    qsort(scratch, m, sizeof *scratch, ascending);
+    qsort(scratch, m, sizeof *scratch, mdg_by_number);
     return scratch[m / 2];
 }
 

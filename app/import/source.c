@@ -149,7 +149,7 @@ static mdg_status describe(const source *s, duckdb_connection con, duckdb_result
     text sql = { 0 };
     text_addf(&sql, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM %s)", s->from);
     mdg_status status = store_take_query(con, &sql, r, err);
-    if (status != MDG_OK && status != MDG_E_MEMORY) {
+    if (status == MDG_E_PARSE) {
         char why[sizeof err->message];
         snprintf(why, sizeof why, "%s", err ? err->message : "");
         mdg_fail(err, MDG_E_PARSE, "'%s' cannot be read: %.300s", s->files[0],

@@ -205,7 +205,7 @@ double intervals_percent(double counterfactual, double observed, double error)
     double whole = counterfactual * (1 - error);
     if (isnan(whole) || !(counterfactual > 0))
         return MDG_NAN;
-    return whole > 0 ? 100 * (1 - observed / whole) : -(double)INFINITY;
+    return whole > 0 ? 100 * (1 - observed / whole) : -MDG_INFINITY;
 }
 
 void intervals_savings(double counterfactual, double observed, double half, mdg_estimate *savings,

@@ -73,9 +73,6 @@ static mdg_status open_secret(run *r, mdg_error *err)
         mdg_hint(err, "add --internal");
         return MDG_E_UNSUPPORTED;
     }
-    r->files = (release_files){ beside(r, "madang.salt"), beside(r, "releases.ledger") };
-    if (!r->files.salt || !r->files.ledger)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     MDG_TRY(salt_open(r->files.salt, &r->secret, err));
     return output_add(&r->outputs, r->files.ledger, &r->ledger_temp, err);
 }
@@ -83,6 +80,20 @@ static mdg_status open_secret(run *r, mdg_error *err)
 static const salt *secret_of(const run *r)
 {
     return r->secret.known ? &r->secret : NULL;
+}
+
+/* No output may take the place of what is read, nor of the secret and its ledger. */
+static mdg_status check_inputs(const run *r, mdg_error *err)
+{
+    const measure_spec *spec = &r->out->spec;
+    const char *inputs[] = {
+        r->request->yaml,      spec->readings,       spec->weather,
+        spec->meters,          spec->normal_weather, spec->co2e[0].factors,
+        spec->co2e[1].factors, r->files.salt,        r->ledger_temp ? NULL : r->files.ledger
+    };
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+        MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
+    return MDG_OK;
 }
 
 /* With --out all three go there; single options name single files; without any option all three
@@ -93,6 +104,9 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
     bool all = q->out || (!q->per_meter && !q->record && !q->report && !q->by_step);
     if (q->out)
         MDG_TRY(output_make_folder(q->out, err));
+    r->files = (release_files){ beside(r, "madang.salt"), beside(r, "releases.ledger") };
+    if (!r->files.salt || !r->files.ledger)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
     r->out->recorded = all || q->record || q->json;
     if (r->out->recorded && !q->internal)
         MDG_TRY(open_secret(r, err));
@@ -115,16 +129,7 @@ static mdg_status choose_outputs(run *r, mdg_error *err)
             return mdg_fail(err, MDG_E_MEMORY, "out of memory");
         MDG_TRY(output_add(&r->outputs, *outputs[i].path, outputs[i].temp, err));
     }
-    const measure_spec *spec = &r->out->spec;
-    const char *inputs[] = { q->yaml,
-                             spec->readings,
-                             spec->weather,
-                             spec->meters,
-                             spec->normal_weather,
-                             spec->co2e[0].factors,
-                             spec->co2e[1].factors };
-    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
-        MDG_TRY(output_check_input(&r->outputs, inputs[i], err));
+    MDG_TRY(check_inputs(r, err));
     if (r->out->by_step)
         MDG_TRY(writer_check("by-step", r->out->by_step, err));
     return r->out->per_meter ? writer_check("per-meter", r->out->per_meter, err) : MDG_OK;
@@ -354,6 +359,7 @@ static mdg_status decide_release(run *r, mdg_error *err)
     /* At once, so that a run that is killed does not leave a secret without a ledger. */
     if (r->secret.fresh)
         MDG_TRY(ledger_write(&(ledger){ 0 }, r->files.ledger, err));
+    MDG_TRY(output_check_input(&r->outputs, r->files.salt, err));
     return ledger_write(&o->release.ledger, r->ledger_temp, err);
 }
 
@@ -402,7 +408,7 @@ static mdg_status prepare(run *r, mdg_error *err)
     o->opts.cooling = measure_spec_cooling(&o->spec);
     o->opts.reference = q->oracle != NULL;
     if (o->opts.reference)
-        o->opts.cvrmse_limit = INFINITY;
+        o->opts.cvrmse_limit = MDG_INFINITY;
     MDG_TRY(check_events(&o->spec, err));
     return choose_outputs(r, err);
 }

@@ -4,10 +4,9 @@
 #include "measure/spec_check.h"
 #include "measure/spec_document.h"
 #include "measure/spec_values.h"
+#include "support/bytes.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { MAX_FILE = 1024 * 1024 };
@@ -157,48 +156,19 @@ mdg_status measure_spec_parse(const char *path, const char *yaml, size_t length,
     return spec_document_read(&document, yaml, length, read_root, &p, err);
 }
 
-static mdg_status read_bytes(const char *path, FILE *f, mdg_arena *mem, char **out, size_t *length,
-                             mdg_error *err)
+mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out, mdg_error *err)
 {
-    char *bytes = mdg_new(mem, char, MAX_FILE + 1);
-    if (!bytes)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    size_t n = fread(bytes, 1, MAX_FILE + 1, f);
-    if (ferror(f)) {
-        mdg_fail(err, MDG_E_OPEN, "cannot read '%s': %s", path, strerror(errno));
-        mdg_hint(err, "name a YAML file");
-        return MDG_E_OPEN;
-    }
-    if (n > MAX_FILE || memchr(bytes, '\0', n)) {
-        mdg_fail(err, MDG_E_PARSE,
-                 n > MAX_FILE ? "'%s' is larger than a measure can be (1 MiB)"
-                              : "'%s' is no text file",
-                 path);
+    bytes file;
+    MDG_TRY(bytes_read(path, "a measure's YAML file", MAX_FILE, mem, &file, err));
+    if (memchr(file.data, '\0', file.n)) {
+        mdg_fail(err, MDG_E_PARSE, "'%s' is no text file", path);
         mdg_hint(err, "name the measure's YAML file");
         return MDG_E_PARSE;
     }
-    *out = bytes;
-    *length = n;
-    return MDG_OK;
-}
-
-mdg_status measure_spec_read(const char *path, mdg_arena *mem, measure_spec *out, mdg_error *err)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        mdg_fail(err, MDG_E_OPEN, "cannot open '%s': %s", path, strerror(errno));
-        mdg_hint(err, "check the name");
-        return MDG_E_OPEN;
-    }
-    char *yaml = NULL;
-    size_t length = 0;
-    mdg_status s = read_bytes(path, f, mem, &yaml, &length, err);
-    fclose(f);
-    MDG_TRY(s);
     measure_spec spec;
-    MDG_TRY(measure_spec_parse(path, yaml, length, mem, &spec, err));
-    spec.text = yaml;
-    spec.text_length = length;
+    MDG_TRY(measure_spec_parse(path, (const char *)file.data, file.n, mem, &spec, err));
+    spec.text = (const char *)file.data;
+    spec.text_length = file.n;
     *out = spec;
     return MDG_OK;
 }

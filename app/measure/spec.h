@@ -30,7 +30,7 @@ typedef struct measure_date {
 
 typedef struct measure_spec {
     const char *path; /* of the YAML file; NULL when it was made of options */
-    char *text;       /* its bytes */
+    const char *text; /* its bytes */
     size_t text_length;
 
     char *measure, *title, *type, *city;

@@ -49,7 +49,7 @@ static mdg_status read_block(const spec_source *from, const yaml_node_t *node, c
                              void *out)
 {
     mdg_tariff_rate *rate = (void *)((char *)out + e->offset);
-    block b = { .is = { .to = INFINITY } };
+    block b = { .is = { .to = MDG_INFINITY } };
     if (rate->n == MDG_TARIFF_BLOCKS) {
         mdg_fail(from->err, MDG_E_RANGE, "more than %d blocks in '%s'", MDG_TARIFF_BLOCKS, e->name);
         return spec_refuse(from, node, MDG_E_RANGE, "put some together");
@@ -91,7 +91,7 @@ static mdg_status finish_rate(const spec_source *from, const yaml_node_t *node, 
 {
     if (price && !blocks) {
         rate->n = 1;
-        rate->block[0].to = INFINITY;
+        rate->block[0].to = MDG_INFINITY;
     }
     if (price != blocks)
         return MDG_OK;

@@ -255,17 +255,23 @@ mdg_status tally_merge(tally *t, const tally *other, mdg_error *err)
     return MDG_OK;
 }
 
+/* NaN when it is no number. */
+static double number_of(const char *label)
+{
+    char *end;
+    double x = strtod(label, &end);
+    return *label && !*end ? x : MDG_NAN;
+}
+
+/* Numbers in their order before words in theirs: one order for all, whatever the labels are. */
 static int compare_groups(const void *a, const void *b)
 {
     const tally_group *x = a, *y = b;
     if (x->by != y->by)
         return x->by < y->by ? -1 : 1;
-    char *x_end, *y_end;
-    double x_number = strtod(x->label, &x_end), y_number = strtod(y->label, &y_end);
-    bool numbers = *x->label && *y->label && !*x_end && !*y_end;
-    if (numbers && (x_number < y_number || x_number > y_number))
-        return x_number < y_number ? -1 : 1;
-    return strcmp(x->label, y->label);
+    double x_number = number_of(x->label), y_number = number_of(y->label);
+    int order = mdg_by_number(&x_number, &y_number);
+    return order ? order : strcmp(x->label, y->label);
 }
 
 void tally_sort(tally *t)

@@ -1,10 +1,10 @@
 /* Reads a city to predict for. */
 #include "pool/city.h"
 
-#include "evidence/bytes.h"
 #include "measure/spec_co2e.h"
 #include "measure/spec_document.h"
 #include "measure/spec_table.h"
+#include "support/bytes.h"
 
 #include <assert.h>
 #include <string.h>

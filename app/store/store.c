@@ -37,6 +37,11 @@ static mdg_status fail_duckdb(mdg_error *err, const char *message)
     bool memory = strstr(message, "Out of Memory") != NULL;
     const char *colon = strstr(message, "Error: ");
     const char *start = colon && colon - message < 40 ? colon + strlen("Error: ") : message;
+    if (strstr(start, "Could not write file")) {
+        mdg_fail(err, MDG_E_WRITE, "%.*s", (int)sentence_length(start), start);
+        mdg_hint(err, "make room on that disk, or write to another one");
+        return MDG_E_WRITE;
+    }
     const char *reason = csv_reason(start);
     return mdg_fail(err, memory ? MDG_E_MEMORY : MDG_E_PARSE, "%.*s%s%.*s",
                     (int)sentence_length(start), start, reason ? ": " : "",

@@ -91,8 +91,8 @@ mdg_status json_text_print(json_t *json, mdg_error *err)
 {
     text out = { 0 };
     mdg_status s = json_text_add(json, &out, err);
-    if (s == MDG_OK && fputs(text_get(&out), stdout) == EOF)
-        s = mdg_fail(err, MDG_E_WRITE, "cannot write to standard output");
+    if (s == MDG_OK)
+        fputs(text_get(&out), stdout);
     text_free(&out);
     json_decref(json);
     return s;

@@ -13,7 +13,7 @@ json_t *json_of_path(const char *path);
 mdg_status json_text_add(const json_t *json, text *out, mdg_error *err);
 /* Writes it to a new file; drops the reference; NULL counts as memory being full. */
 mdg_status json_text_write(json_t *json, const char *path, mdg_error *err);
-/* The same on standard output. */
+/* The same on standard output, which is judged when the command ends. */
 mdg_status json_text_print(json_t *json, mdg_error *err);
 
 #endif

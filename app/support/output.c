@@ -89,9 +89,16 @@ void output_sweep_folders(const char *path)
 static mdg_status check_target(const char *target, const char *folder, mdg_error *err)
 {
     struct stat st;
-    if (*name_of(target) == '\0' || (stat(target, &st) == 0 && S_ISDIR(st.st_mode))) {
+    bool there = stat(target, &st) == 0;
+    if (*name_of(target) == '\0' || (there && S_ISDIR(st.st_mode))) {
         mdg_fail(err, MDG_E_WRITE, "cannot write '%s': it is a folder", target);
         mdg_hint(err, "name a file in it");
+        return MDG_E_WRITE;
+    }
+    /* A rename would put a file in the place of a device or a pipe, /dev/null for one. */
+    if (there && !S_ISREG(st.st_mode)) {
+        mdg_fail(err, MDG_E_WRITE, "cannot write '%s': it is not a plain file", target);
+        mdg_hint(err, "name a file: outputs appear whole, by a rename");
         return MDG_E_WRITE;
     }
     if (stat(folder, &st) != 0) {
@@ -159,15 +166,24 @@ static mdg_status announce(output_set *set, const char *target, const char *fold
     return MDG_OK;
 }
 
+/* What a link leads to is written, and the link stays; one that leads nowhere is replaced. */
+static char *follow(const char *target)
+{
+    struct stat st;
+    char *real = lstat(target, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(target, NULL) : NULL;
+    return real ? real : strdup(target);
+}
+
 mdg_status output_add(output_set *set, const char *target, const char **temp, mdg_error *err)
 {
     if (set->n == OUTPUT_MAX)
         return mdg_fail(err, MDG_E_INTERNAL, "more than %d outputs at once", OUTPUT_MAX);
-    char *folder = folder_of(target);
-    if (!folder)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    mdg_status s = announce(set, target, folder, temp, err);
+    char *real = follow(target);
+    char *folder = real ? folder_of(real) : NULL;
+    mdg_status s = folder ? announce(set, real, folder, temp, err)
+                          : mdg_fail(err, MDG_E_MEMORY, "out of memory");
     free(folder);
+    free(real);
     return s;
 }
 
@@ -236,11 +252,28 @@ static mdg_status rename_all(output_set *set, mdg_error *err)
                                      set->files[done].target, strerror(why));
 }
 
+/* A new name is on disk when its folder is. Not all file systems can be asked for that; those that
+ * cannot keep the files whole all the same. */
+static void sync_folders(const output_set *set)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        char *folder = folder_of(set->files[i].target);
+        int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+        if (fd >= 0) {
+            fsync(fd);
+            close(fd);
+        }
+        free(folder);
+    }
+}
+
 mdg_status output_commit(output_set *set, mdg_error *err)
 {
     for (size_t i = 0; i < set->n; i++)
         MDG_TRY(sync_file(&set->files[i], err));
-    return rename_all(set, err);
+    MDG_TRY(rename_all(set, err));
+    sync_folders(set);
+    return MDG_OK;
 }
 
 /* A link fails where a name is taken, which a rename does not. */
@@ -258,6 +291,7 @@ mdg_status output_commit_new(output_set *set, mdg_error *err)
     }
     for (size_t i = 0; s != MDG_OK && i + 1 < done; i++)
         unlink(set->files[i].target);
+    sync_folders(set);
     return s;
 }
 

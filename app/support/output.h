@@ -20,9 +20,9 @@ typedef struct output_set {
 
 /* Refuses an announced output that is the same file as an input. */
 mdg_status output_check_input(const output_set *set, const char *input, mdg_error *err);
-/* Announces an output: checks that the folder exists and can be written and that the target is not
- * a folder, removes what killed runs left behind for it, and returns the path to write to (owned
- * by the set). */
+/* Announces an output: checks that the folder exists and can be written and that the target, where
+ * there is one, is a plain file; removes what killed runs left behind for it, and returns the path
+ * to write to (owned by the set). A link stays: what it leads to is written. */
 mdg_status output_add(output_set *set, const char *target, const char **temp, mdg_error *err);
 /* As output_add, for a file that must not exist yet. fails MDG_E_CONFLICT when it does */
 mdg_status output_add_new(output_set *set, const char *target, const char **temp, mdg_error *err);
@@ -31,7 +31,8 @@ mdg_status output_add_new(output_set *set, const char *target, const char **temp
 mdg_status output_commit_new(output_set *set, mdg_error *err);
 /* Removes folders `path`PID, and the files in them, of runs that no longer live. */
 void output_sweep_folders(const char *path);
-/* Flushes all files to disk and renames them over their targets, in order of announcement. */
+/* Flushes all files to disk, renames them over their targets, in order of announcement, and flushes
+ * their folders. */
 mdg_status output_commit(output_set *set, mdg_error *err);
 /* Removes what was not committed and frees the set; safe to call twice and after commit. */
 void output_discard(output_set *set);

@@ -20,7 +20,9 @@ extern "C" {
 #endif
 
 #define MDG_VERSION "0.1.0"
+/* The doubles of these names: those of <math.h> are floats. */
 #define MDG_NAN ((double)NAN)
+#define MDG_INFINITY ((double)INFINITY)
 
 /* ---- status and error ------------------------------------------------------------------- */
 
@@ -241,7 +243,7 @@ static inline void mdg_sum_merge(mdg_sum *into, const mdg_sum *from)
 
 /* ---- order ------------------------------------------------------------------------------- */
 
-/* For qsort of doubles, ascending; none may be NaN. */
+/* For qsort of doubles, ascending; NaN comes last. */
 int mdg_by_number(const void *a, const void *b);
 /* Of n values, which it sorts; none may be NaN. NaN when n is 0. */
 double mdg_median(double *x, size_t n);

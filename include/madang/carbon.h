@@ -70,6 +70,7 @@ typedef enum mdg_fuel_sector {
 } mdg_fuel_sector;
 
 const char *mdg_fuel_sector_code(mdg_fuel_sector s);
+/* fails  MDG_E_SCHEMA with the sectors that there are */
 mdg_status mdg_fuel_sector_find(const char *code, mdg_fuel_sector *out, mdg_error *err);
 
 /* Whether an amount of energy counts the heat of the water vapour: gross does. Gas is mostly
@@ -119,6 +120,7 @@ typedef enum mdg_factor_kind {
 } mdg_factor_kind;
 
 const char *mdg_factor_kind_code(mdg_factor_kind k);
+/* fails  MDG_E_SCHEMA with the kinds that there are */
 mdg_status mdg_factor_kind_find(const char *code, mdg_factor_kind *out, mdg_error *err);
 
 /* An emission factor: mass of CO2e per energy. */

@@ -243,7 +243,8 @@ typedef struct mdg_measure_work {
 
 /* n        days of the longest input
  * n_hours  hours, for hourly models; else 0
- * opts     the ones that it will be used with; only `model` and `reference` are looked at */
+ * opts     the ones that it will be used with; only `model` and `reference` are looked at
+ * fails    MDG_E_MEMORY */
 mdg_status mdg_measure_work_make(size_t n, size_t n_hours, const mdg_measure_opts *opts,
                                  mdg_arena *mem, mdg_measure_work *out, mdg_error *err);
 
@@ -297,10 +298,12 @@ typedef struct mdg_profile {
     double *running;            /* squared half-widths of the running total of savings */
 } mdg_profile;
 
+/* Of n days, all sums 0; its arrays live in mem. fails  MDG_E_MEMORY */
 mdg_status mdg_profile_make(size_t n, mdg_arena *mem, mdg_profile *out, mdg_error *err);
 /* Adds one meter just measured with `work`, whose view is still there. */
 void mdg_profile_add(mdg_profile *p, const mdg_measure_work *work, const mdg_meter_result *m,
                      const mdg_measure_opts *opts);
+/* Of as many days. */
 void mdg_profile_merge(mdg_profile *p, const mdg_profile *other);
 
 /* The average day of a portfolio by hour, for each season; sums over meters and days.
@@ -326,9 +329,13 @@ typedef struct mdg_histogram {
     uint64_t below, above, total;
 } mdg_histogram;
 
+/* Empty, with n bins from lo to hi that live in mem.
+ * fails  MDG_E_RANGE (no bin, hi not above lo), MDG_E_MEMORY */
 mdg_status mdg_histogram_make(double lo, double hi, size_t n, mdg_arena *mem, mdg_histogram *out,
                               mdg_error *err);
+/* NaN is left out. */
 void mdg_histogram_add(mdg_histogram *h, double x);
+/* Of the same bins. */
 void mdg_histogram_merge(mdg_histogram *h, const mdg_histogram *other);
 /* 0 <= p <= 1; the end of the range when the quantile lies outside; NaN when empty. */
 double mdg_histogram_quantile(const mdg_histogram *h, double p);

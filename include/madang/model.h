@@ -296,6 +296,7 @@ typedef struct mdg_caltrack_hourly_work {
     double *use, *temp_f;
     uint8_t *hour_of_week, *bin;
 } mdg_caltrack_hourly_work;
+/* Its arrays live in mem. fails  MDG_E_MEMORY */
 mdg_status mdg_caltrack_hourly_work_make(size_t n, mdg_arena *mem, mdg_caltrack_hourly_work *out,
                                          mdg_error *err);
 

@@ -83,7 +83,7 @@ typedef struct mdg_members {
     mdg_member *kept;      /* the first of them, at most MDG_MEMBERS_KEPT */
     size_t n_kept, capacity;
 } mdg_members;
-/* fails  MDG_E_MEMORY */
+/* Both: fails  MDG_E_MEMORY */
 mdg_status mdg_members_add(mdg_members *m, mdg_member member, mdg_arena *mem, mdg_error *err);
 mdg_status mdg_members_merge(mdg_members *m, const mdg_members *other, mdg_arena *mem,
                              mdg_error *err);
@@ -118,7 +118,8 @@ typedef struct mdg_shared {
  * normal own part, whose error is of the order of 1 / sqrt(members). They are widened by a Student
  * quantile's ratio to the normal one for the few pairs that tell what is shared, and how much own
  * parts scatter.
- * errors  opts->draws values
+ * errors  opts->draws values; scratch lives in mem
+ * fails   MDG_E_SHORT (a portfolio without meters), MDG_E_MEMORY
  * source  docs/math/intervals.md */
 mdg_status mdg_placebo_portfolios(const mdg_calibration *c, const mdg_members *members,
                                   const mdg_portfolio_opts *opts, mdg_arena *mem, double *errors,
@@ -126,7 +127,7 @@ mdg_status mdg_placebo_portfolios(const mdg_calibration *c, const mdg_members *m
 /* The interval that ascending errors give: quantiles of them and of their absolute values, with the
  * n + 1 of conformal intervals. scratch  n values */
 mdg_interval mdg_interval_of(const double *errors, size_t n, double level, double *scratch);
-/* Both at once; scratch lives in mem. */
+/* Both at once; scratch lives in mem. fails  as mdg_placebo_portfolios */
 mdg_status mdg_calibrated_portfolio(const mdg_calibration *c, const mdg_members *members,
                                     const mdg_portfolio_opts *opts, mdg_arena *mem,
                                     mdg_interval *out, mdg_error *err);

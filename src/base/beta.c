@@ -91,7 +91,7 @@ double mdg_t_quantile(double p, double df)
     if (!(df > 0) || !(p >= 0 && p <= 1))
         return MDG_NAN;
     if (p <= 0 || p >= 1)
-        return p <= 0 ? -INFINITY : INFINITY;
+        return p <= 0 ? -MDG_INFINITY : MDG_INFINITY;
     double q = p <= 0.5 ? p : 1 - p, sign = p <= 0.5 ? -1 : 1;
     if (q >= 0.5)
         return 0;
@@ -153,7 +153,7 @@ double mdg_f_quantile(double p, double df1, double df2)
     if (!(df1 > 0) || !(df2 > 0) || !(p >= 0 && p <= 1))
         return MDG_NAN;
     if (p <= 0 || p >= 1)
-        return p <= 0 ? 0 : INFINITY;
+        return p <= 0 ? 0 : MDG_INFINITY;
     double df[] = { df1, df2 };
     tail low = { f_lower, f_density, df, 1 }, high = { f_upper, f_density, df, -1 };
     return p <= 0.5 ? solve_tail(&low, p, 1) : solve_tail(&high, 1 - p, 1);

@@ -87,7 +87,7 @@ double mdg_chi2_quantile(double p, double df)
     if (p <= 0)
         return 0;
     if (p >= 1)
-        return INFINITY;
+        return MDG_INFINITY;
     /* Wilson and Hilferty 1931; for small p and df, the first term of the series. */
     double z = mdg_normal_quantile(p), h = 2 / (9 * df), w = 1 - h + z * sqrt(h);
     double a = df / 2;

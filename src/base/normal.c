@@ -33,9 +33,9 @@ double mdg_normal_quantile(double p)
     if (!(p >= 0 && p <= 1))
         return MDG_NAN;
     if (p <= 0)
-        return -INFINITY;
+        return -MDG_INFINITY;
     if (p >= 1)
-        return INFINITY;
+        return MDG_INFINITY;
     return p <= 0.5 ? lower_quantile(p) : -lower_quantile(1 - p);
 }
 

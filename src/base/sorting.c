@@ -6,7 +6,7 @@
 int mdg_by_number(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return (x > y) - (x < y) + (isnan(x) != 0) - (isnan(y) != 0);
 }
 
 double mdg_median(double *x, size_t n)

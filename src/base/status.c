@@ -25,7 +25,8 @@ int mdg_status_exit(mdg_status s)
 }
 
 /* Formats into a field of `size` bytes; what does not fit is cut where a character begins. */
-static void format_field(char *field, size_t size, const char *format, va_list args)
+static void __attribute__((format(printf, 3, 0)))
+format_field(char *field, size_t size, const char *format, va_list args)
 {
     int n = vsnprintf(field, size, format, args);
     if (n < 0) {

@@ -183,12 +183,6 @@ typedef struct draws {
     double *sorted;              /* scratch */
 } draws;
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Linear between order statistics. */
 static double quantile(const double *sorted, size_t n, double p)
 {
@@ -200,7 +194,7 @@ static double quantile(const double *sorted, size_t n, double p)
 static const double *sort(const draws *d, const double *x)
 {
     memcpy(d->sorted, x, d->n * sizeof *x);
-    qsort(d->sorted, d->n, sizeof *x, ascending);
+    qsort(d->sorted, d->n, sizeof *x, mdg_by_number);
     return d->sorted;
 }
 

@@ -46,8 +46,9 @@ mdg_uncertain mdg_uncertain_triangular(double low, double likely, double high)
 
 mdg_uncertain mdg_uncertain_normal(double mean, double sd)
 {
-    return (
-        mdg_uncertain){ MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -INFINITY, mean, INFINITY, sd };
+    return (mdg_uncertain){ MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED,
+                            -MDG_INFINITY,        mean,
+                            MDG_INFINITY,         sd };
 }
 
 mdg_uncertain mdg_uncertain_scaled(const mdg_uncertain *r, double factor)

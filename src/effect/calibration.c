@@ -213,13 +213,13 @@ mdg_status mdg_calibrate(const mdg_placebo *placebos, size_t n, mdg_arena *mem,
 static double upper(const double *ascending, size_t n, double level)
 {
     double k = ceil(level * ((double)n + 1) - 1e-9);
-    return k > (double)n ? (double)INFINITY : ascending[k < 1 ? 0 : (size_t)k - 1];
+    return k > (double)n ? MDG_INFINITY : ascending[k < 1 ? 0 : (size_t)k - 1];
 }
 
 static double lower(const double *ascending, size_t n, double level)
 {
     double k = floor((1 - level) * ((double)n + 1) + 1e-9);
-    return k < 1 ? -(double)INFINITY : ascending[(size_t)k - 1];
+    return k < 1 ? -MDG_INFINITY : ascending[(size_t)k - 1];
 }
 
 mdg_interval mdg_calibrated_meter(const mdg_calibration *c, double scale, double level)

@@ -280,9 +280,9 @@ static size_t scan_ends(const scan_rows *r, size_t a, size_t lo, size_t hi, doub
         double error = r->error * sqrt(left[b]);
         double by_season = r->season * sqrt(sine * sine + cosine * cosine) - season_free * error;
         double clear = fabs(y + e[b]) - (by_season > 0 ? by_season : 0);
-        left[b] = left[b] > singular * whole ? clear / sqrt(left[b]) : -(double)INFINITY;
+        left[b] = left[b] > singular * whole ? clear / sqrt(left[b]) : -MDG_INFINITY;
     }
-    *best = -(double)INFINITY;
+    *best = -MDG_INFINITY;
     for (size_t b = lo; b <= hi; b++)
         if (left[b] > *best) {
             *best = left[b];
@@ -322,7 +322,7 @@ static event_candidate interval(const event_weeks *w, mdg_event_kind kind, size_
 
 static event_candidate best_step(const event_weeks *w, const scan_rows *r)
 {
-    double best = -(double)INFINITY, here;
+    double best = -MDG_INFINITY, here;
     size_t at = 0;
     for (size_t a = STEP_SIDE; a + STEP_SIDE <= w->n; a++) {
         scan_ends(r, a, w->n, w->n, &here);
@@ -336,7 +336,7 @@ static event_candidate best_step(const event_weeks *w, const scan_rows *r)
 
 static event_candidate best_stay(const event_weeks *w, const scan_rows *r)
 {
-    double best = -(double)INFINITY, here;
+    double best = -MDG_INFINITY, here;
     size_t from = 0, to = 0, longest = w->n / 2 < STAY_MAX ? w->n / 2 : STAY_MAX;
     for (size_t a = STAY_SIDE; a + STAY_MIN + STAY_SIDE <= w->n; a++) {
         size_t hi = a + longest < w->n - STAY_SIDE ? a + longest : w->n - STAY_SIDE;

@@ -149,7 +149,7 @@ static void remove_weekdays(days *d)
 /* The mean without the largest and the smallest, so that one wild day is no event. */
 static double trimmed_mean(const double *x, size_t n)
 {
-    double sum = 0, lo = (double)INFINITY, hi = -(double)INFINITY;
+    double sum = 0, lo = MDG_INFINITY, hi = -MDG_INFINITY;
     for (size_t i = 0; i < n; i++) {
         sum += x[i];
         lo = fmin(lo, x[i]);
@@ -242,7 +242,7 @@ static event_candidate *choose(event_candidate c[MDG_EVENT_TESTS], size_t weeks,
         [MDG_EVENT_LEVEL_SHIFT] = 1, [MDG_EVENT_TEMPORARY] = 2
     };
     event_candidate *best = NULL;
-    double least = INFINITY, n = (double)weeks;
+    double least = MDG_INFINITY, n = (double)weeks;
     for (size_t i = 0; i < MDG_EVENT_TESTS; i++) {
         double p = event_p(c[i].kind, weeks, c[i].statistic);
         if (!(p <= opts->level) || !(fabs(c[i].size) >= opts->min_size))

@@ -188,8 +188,8 @@ static void load_block(const matcher *m, mdg_range pool, double *tile)
         for (size_t j = 0; j < LANES; j++) {
             bool out = at + j >= pool.to || m->taken[at + j] || features_excluded(p, at + j);
             for (size_t f = 0; f < d; f++)
-                tile[f * LANES + j] = out ? (double)INFINITY
-                                          : p->value[(at + j) * d + f] * m->distance->multiplier[f];
+                tile[f * LANES + j] =
+                    out ? MDG_INFINITY : p->value[(at + j) * d + f] * m->distance->multiplier[f];
         }
 }
 

@@ -227,7 +227,7 @@ static size_t steepest(const problem *p, double *gap)
 static size_t best_single(const problem *p)
 {
     size_t best = 0;
-    double least = INFINITY;
+    double least = MDG_INFINITY;
     for (size_t i = 0; i < p->n; i++) {
         double f = p->h[i * p->n + i] - 2 * dot(p->a + i * p->steps, p->b, p->steps);
         if (f < least) {

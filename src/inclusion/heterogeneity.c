@@ -58,7 +58,7 @@ static mdg_status check(const mdg_group_effect *g, size_t n, mdg_group_years yea
 /* Degrees of freedom of a variance whose standard error is this share of it (Satterthwaite). */
 static double freedom(double share)
 {
-    return share > 0 ? fmax(1, 2 / (share * share)) : (double)INFINITY;
+    return share > 0 ? fmax(1, 2 / (share * share)) : MDG_INFINITY;
 }
 
 /* Of all groups: what is left without one of them is what the rest has. */

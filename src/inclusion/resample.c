@@ -33,18 +33,9 @@ void resample_draw(size_t n, mdg_rng *rng, uint32_t *times)
         times[mdg_rng_below(rng, n)]++;
 }
 
-/* NaN last. */
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    if (isnan(x) || isnan(y))
-        return isnan(x) - isnan(y);
-    return (x > y) - (x < y);
-}
-
 void resample_sort(double *x, size_t n)
 {
-    qsort(x, n, sizeof *x, by_number);
+    qsort(x, n, sizeof *x, mdg_by_number);
 }
 
 /* Linear between order statistics (type 7 of Hyndman and Fan). */

@@ -628,8 +628,8 @@ void mdg_caltrack_hourly_predict(const mdg_caltrack_hourly *m, const mdg_hours *
 
 static void extremes(const mdg_range *r, const double *t, double *low, double *high)
 {
-    *low = INFINITY;
-    *high = -INFINITY;
+    *low = MDG_INFINITY;
+    *high = -MDG_INFINITY;
     for (size_t i = r->from; i < r->to; i++) {
         *low = t[i] < *low ? t[i] : *low;
         *high = t[i] > *high ? t[i] : *high;

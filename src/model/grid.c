@@ -117,7 +117,7 @@ void grid_select(grid_fit *f)
     f->best = (grid_candidate){ .form = MDG_CALTRACK_INTERCEPT_ONLY };
     f->qualified = positive(f, f->mean);
     if (!f->qualified)
-        f->best.r2_adj = -INFINITY;
+        f->best.r2_adj = -MDG_INFINITY;
     /* A residual without degrees of freedom has no adjusted R2. */
     if (!(f->total > 0) || f->n < 3)
         return;

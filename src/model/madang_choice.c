@@ -500,9 +500,9 @@ static void refine(search *s, double *rows)
 choice choice_make(const mdg_madang_cache *cache, const double *use, mdg_madang_daily_work *work)
 {
     search s = { .cache = cache, .n = (double)cache->n, .weighted = work->scratch };
-    s.best = (choice){ .heating = MDG_NAN, .cooling = MDG_NAN, .bic = INFINITY };
+    s.best = (choice){ .heating = MDG_NAN, .cooling = MDG_NAN, .bic = MDG_INFINITY };
     for (unsigned p = 0; p <= MOST_TERMS; p++)
-        s.limit[p] = INFINITY;
+        s.limit[p] = MDG_INFINITY;
     project(&s, use);
     if (!(s.total > 0)) {
         s.best.candidates = 1;

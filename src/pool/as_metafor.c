@@ -152,7 +152,7 @@ static double not_stuck(linear *l, const double *v, bool restricted, double tau2
 mdg_status as_metafor_by_scoring(linear *l, const double *v, const tau2_way *way, double start,
                                  double *out, mdg_error *err)
 {
-    double tau2 = start, change = (double)INFINITY, small = small_step / (way->scale * way->scale);
+    double tau2 = start, change = MDG_INFINITY, small = small_step / (way->scale * way->scale);
     for (int i = 0; i < MOST_STEPS && change > small; i++) {
         double step = score(l, v, way->method, tau2), before = tau2;
         while (isfinite(step) && tau2 + step < 0)

@@ -87,7 +87,7 @@ mdg_status pooling_solve(pooling *p, mdg_error *err)
         return mdg_fail(err, MDG_E_RANGE,
                         "effects and variances too far apart to be computed with");
     p->spread = 1;
-    p->df = (double)INFINITY;
+    p->df = MDG_INFINITY;
     if (p->opts.test == MDG_POOL_TEST_Z)
         return MDG_OK;
     p->df = (double)(p->l.k - p->l.p);

@@ -95,7 +95,7 @@ static mdg_status estimate(levels_model *m, climb_point *best, mdg_error *err)
         { 0.5, 0.5 }, { 1, 0 }, { 0, 1 }, { 0.01, 0.01 }
     };
     climb c = { .n = LEVELS_VARIANCES,
-                .upper = { INFINITY, one_each(m) ? 0 : INFINITY },
+                .upper = { MDG_INFINITY, one_each(m) ? 0 : MDG_INFINITY },
                 .look = levels_look,
                 .context = &m };
     climb_point flat = { .x = { 0 } };
@@ -161,7 +161,7 @@ static void describe(const levels_model *m, const climb_point *top, const double
     double scale = m->in.scale, df = (double)(m->clusters - p);
     double log_2pi = 2 * 0.918938533204672741780;
     if (m->in.opts.test == MDG_POOL_TEST_Z)
-        df = (double)INFINITY;
+        df = MDG_INFINITY;
     linear_coefficients(&m->white, beta);
     pool_covariance(root, p, out->covariance);
     for (size_t j = 0; j < p; j++) {

@@ -23,7 +23,7 @@ static double probability(const mixture_part *part, size_t n, double x, double *
 double mixture_quantile(const mixture_part *part, size_t n, double p)
 {
     /* It lies between the same quantiles of the parts; the heaviest part's is a good start. */
-    double z = mdg_normal_quantile(p), lo = INFINITY, hi = -INFINITY;
+    double z = mdg_normal_quantile(p), lo = MDG_INFINITY, hi = -MDG_INFINITY;
     size_t heaviest = 0;
     for (size_t i = 0; i < n; i++) {
         double x = part[i].mean + z * part[i].sd;

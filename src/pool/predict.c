@@ -3,7 +3,7 @@
 
 mdg_bounds predict_interval(const mdg_pool *fit, double value, double se)
 {
-    double left = (double)fit->k - (double)fit->p, df = (double)INFINITY;
+    double left = (double)fit->k - (double)fit->p, df = MDG_INFINITY;
     if (fit->opts.pi == MDG_POOL_PI_T_K2)
         df = left - 1;
     else if (fit->opts.pi == MDG_POOL_PI_T_K1)

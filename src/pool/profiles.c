@@ -38,8 +38,8 @@ static void look(const void *context, climb_point *at)
 static climb to_climb(const cities *c)
 {
     return (climb){ .n = PARAMETERS,
-                    .lower = { -INFINITY, 0 },
-                    .upper = { INFINITY, INFINITY },
+                    .lower = { -MDG_INFINITY, 0 },
+                    .upper = { MDG_INFINITY, MDG_INFINITY },
                     .look = look,
                     .context = c };
 }
@@ -116,7 +116,7 @@ static double bound(search s, const climb_point *top, double step)
             return close_in(&s, top->x[MEAN], top->x[MEAN] + step, at);
         step *= 2;
     }
-    return copysign(INFINITY, step);
+    return copysign(MDG_INFINITY, step);
 }
 
 static mdg_status load(const mdg_loglik_profile *profiles, size_t k, mdg_arena *mem, cities *c,

@@ -127,7 +127,7 @@ static double prepare(block *b)
     size_t n = b->n, p = c->p;
     const double *own = c->own + b->from;
     double weights = 0, most = 0;
-    b->smallest = INFINITY;
+    b->smallest = MDG_INFINITY;
     for (size_t i = 0; i < n; i++) {
         weights += 1 / own[i];
         b->smallest = fmin(b->smallest, own[i]);

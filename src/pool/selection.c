@@ -96,7 +96,7 @@ static void look(const void *context, climb_point *p)
 /* Whether a top is one, and no more than a place on the way to infinity. */
 static bool near(const model *m, const climb_point *p)
 {
-    double lowest = INFINITY, highest = -INFINITY, widest = 0;
+    double lowest = MDG_INFINITY, highest = -MDG_INFINITY, widest = 0;
     for (size_t i = 0; i < m->e->k; i++) {
         double y = m->sign * m->e->y[i];
         lowest = fmin(lowest, y);
@@ -138,8 +138,8 @@ mdg_status selection(const mdg_effects *e, bool positive, mdg_arena *mem, mdg_se
     mdg_status s = mdg_pool_fit(e, &by_likelihood, mem, &plain, err);
     model m = { .e = e, .sign = positive ? 1 : -1, .cut = mdg_normal_quantile(1 - significant) };
     climb c = { .n = PARAMETERS,
-                .lower = { -INFINITY, 0, -50 },
-                .upper = { INFINITY, INFINITY, 50 },
+                .lower = { -MDG_INFINITY, 0, -50 },
+                .upper = { MDG_INFINITY, MDG_INFINITY, 50 },
                 .look = look,
                 .context = &m };
     climb_point best;
@@ -154,7 +154,7 @@ mdg_status selection(const mdg_effects *e, bool positive, mdg_arena *mem, mdg_se
         out->value = m.sign * best.x[MEAN];
         out->se = sqrt(climb_variance(&c, &best, MEAN));
         out->tau2 = best.x[TAU2];
-        out->delta = m.unending ? (double)INFINITY : exp(best.x[LN_DELTA]);
+        out->delta = m.unending ? MDG_INFINITY : exp(best.x[LN_DELTA]);
         out->loglik = best.value;
         out->lrt = fmax(0, 2 * (best.value - plain.loglik));
         out->p = mdg_chi2_sf(out->lrt, 1);

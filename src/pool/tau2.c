@@ -30,7 +30,7 @@ double tau2_where_q_is(linear *l, const double *v, double target)
             return tau2;
         tau2 += step;
         if (!isfinite(tau2))
-            return (double)INFINITY;
+            return MDG_INFINITY;
     }
     return tau2;
 }

@@ -33,7 +33,7 @@ static mdg_status check(const mdg_effects *e, const mdg_target *city, const mdg_
 
 static mdg_bounds range_of(const mdg_effects *e, size_t moderator)
 {
-    mdg_bounds r = { INFINITY, -INFINITY };
+    mdg_bounds r = { MDG_INFINITY, -MDG_INFINITY };
     for (size_t i = 0; i < e->k; i++) {
         double x = e->x[i * e->moderators + moderator];
         r.lo = fmin(r.lo, x);
@@ -55,7 +55,7 @@ static void find_outside(const mdg_effects *e, const double *x, mdg_transfer *ou
         mdg_bounds r = range_of(e, j);
         double beyond = fmax(r.lo - x[j], x[j] - r.hi);
         bool wide = varies(r);
-        double units = wide ? beyond / (r.hi - r.lo) : (double)INFINITY;
+        double units = wide ? beyond / (r.hi - r.lo) : MDG_INFINITY;
         if (!(beyond > (wide ? 0 : constant * fabs(r.lo))) || !(units > farthest))
             continue;
         farthest = units;
@@ -154,7 +154,7 @@ static double degrees_of_freedom(size_t k, mdg_pool_pi convention)
     case MDG_POOL_PI_COUNT:
         break;
     }
-    return INFINITY;
+    return MDG_INFINITY;
 }
 
 /* Everything back on the scale of the effects. */

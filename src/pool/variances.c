@@ -113,7 +113,7 @@ typedef struct heaviest {
 
 static heaviest find_heaviest(const grid *g)
 {
-    heaviest most = { -INFINITY, -INFINITY };
+    heaviest most = { -MDG_INFINITY, -MDG_INFINITY };
     for (size_t i = 0; i < g->t.n * g->h.n; i++) {
         most.all = fmax(most.all, g->node[i].weight);
         most.others = fmax(most.others, g->node[i].others_weight);

@@ -74,7 +74,7 @@ typedef struct binned {
 static binned bin_values(const double *use, size_t n, double *scratch)
 {
     binned b = { .x = scratch };
-    double lo = INFINITY, hi = -INFINITY;
+    double lo = MDG_INFINITY, hi = -MDG_INFINITY;
     for (size_t i = 0; i < n; i++) {
         lo = use[i] < lo && isfinite(use[i]) ? use[i] : lo;
         hi = use[i] > hi && isfinite(use[i]) ? use[i] : hi;

@@ -327,7 +327,7 @@ def run_case(case, good):
         before, result = files_in(folder), None
         for arguments in runs:
             result = subprocess.run([MADANG, *arguments], cwd=folder, capture_output=True,
-                                    timeout=120, start_new_session=True,
+                                    timeout=1800, start_new_session=True,
                                     env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
             if any(s in result.stdout + result.stderr for s in evidence_files.SECRETS):
                 sys.exit(f"golden: {case.name}: a secret is printed")

@@ -73,7 +73,7 @@ def main():
                 mutants[f"{i:06}.record.json"] = record
                 pathlib.Path(folder, f"{i:06}.record.json").write_text(json.dumps(record))
         done = subprocess.run([MADANG, "verify", "--unsigned", "--json", folder], capture_output=True,
-                              timeout=300)
+                              timeout=1800)
         results = json.loads(done.stdout)["records"]
         for result in results:
             name = pathlib.Path(result["file"]).name

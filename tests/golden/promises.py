@@ -30,7 +30,7 @@ KILLS = 50
 
 def madang(folder, *arguments):
     done = subprocess.run([MADANG, *arguments], cwd=folder, capture_output=True, env=ENV,
-                          timeout=800)
+                          timeout=3600)
     if done.returncode:
         sys.exit(f"madang {arguments}: {done.stderr.decode()}")
     return done.stdout

@@ -24,7 +24,7 @@ def converse(folder, arguments, answers):
     if pid == 0:
         os.chdir(folder)
         os.execv(MADANG, [MADANG, *arguments])
-    seen, asked, end = b"", 0, time.monotonic() + 120
+    seen, asked, end = b"", 0, time.monotonic() + 1800
     while time.monotonic() < end:
         if select.select([fd], [], [], 0.2)[0]:
             try:

@@ -11,7 +11,7 @@ suppressWarnings(suppressPackageStartupMessages({
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
 
 number <- function(x) {
-  if (length(x) == 0 || is.na(x)) "NAN" else if (is.infinite(x)) "INFINITY" else sprintf("%.13g", x)
+  if (length(x) == 0 || is.na(x)) "MDG_NAN" else if (is.infinite(x)) "MDG_INFINITY" else sprintf("%.13g", x)
 }
 numbers <- function(x) paste(vapply(x, number, ""), collapse = ", ")
 row <- function(...) cat("  {", numbers(c(...)), "},\n")

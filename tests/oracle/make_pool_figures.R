@@ -63,7 +63,7 @@ meta <- function(d, ...) {
 }
 
 number <- function(x) {
-  if (length(x) == 0 || is.na(x)) "NAN" else if (is.infinite(x)) "INFINITY" else sprintf("%.13g", x)
+  if (length(x) == 0 || is.na(x)) "MDG_NAN" else if (is.infinite(x)) "MDG_INFINITY" else sprintf("%.13g", x)
 }
 numbers <- function(x) paste(vapply(x, number, ""), collapse = ", ")
 

@@ -40,7 +40,7 @@ def validate(folder, fuel, arguments):
     done = subprocess.run(
         [MADANG, *shlex.split(f"validate --readings {fuel}.parquet --weather weather.parquet "
                               f"--years 2009-2018 --json {arguments}")],
-        cwd=folder, capture_output=True, text=True, timeout=600)
+        cwd=folder, capture_output=True, text=True, timeout=3600)
     if done.returncode:
         sys.exit(done.stderr)
     return {(r["model"], r["interval"], r["size"]): r for r in json.loads(done.stdout)["results"]}

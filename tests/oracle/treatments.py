@@ -191,7 +191,7 @@ def measure(folder, fuel, start, group, compared):
         f"level: {LEVEL}\ntime_zone: Europe/London\n")
     done = subprocess.run([MADANG, "measure", "m.yaml", "--record", "r.json", "--internal", "--quiet",
                            "--threads", "1"],
-                          cwd=folder, capture_output=True, text=True, timeout=300)
+                          cwd=folder, capture_output=True, text=True, timeout=1800)
     if done.returncode == 3:
         return None
     if done.returncode:

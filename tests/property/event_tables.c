@@ -29,12 +29,6 @@ static mdg_events find(const simulated_errors *s, const simulated_event *e, size
 
 /* ---- limits ------------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Upper quantiles of the largest statistic of each kind. Errors are the worst that the test claims
  * to stand, and no season is subtracted: the case of large errors. */
 static int limits(size_t replicates)
@@ -44,10 +38,11 @@ static int limits(size_t replicates)
     static const double tails[] = { 0.5,    0.2,   0.1,   0.05,   0.025,
                                     0.0125, 0.005, 0.002, 0.0005, 0.00025 };
     const simulated_event none = { 0 };
-    double *largest[MDG_EVENT_TESTS];
+    double *largest[MDG_EVENT_TESTS], *all = calloc(MDG_EVENT_TESTS, replicates * sizeof *all);
+    if (!all)
+        return 4;
     for (size_t k = 0; k < MDG_EVENT_TESTS; k++)
-        if (!(largest[k] = malloc(replicates * sizeof **largest)))
-            return 4;
+        largest[k] = all + k * replicates;
     printf("/* Made by: event_tables limits %zu */\n", replicates);
     for (size_t i = 0; i < sizeof weeks / sizeof *weeks; i++) {
         for (size_t k = 0; k < replicates; k++) {
@@ -57,7 +52,7 @@ static int limits(size_t replicates)
         }
         printf("{ %zu,\n  {\n", weeks[i]);
         for (size_t j = 0; j < MDG_EVENT_TESTS; j++) {
-            qsort(largest[j], replicates, sizeof **largest, by_size);
+            qsort(largest[j], replicates, sizeof **largest, mdg_by_number);
             for (size_t q = 0; q < sizeof tails / sizeof *tails; q++)
                 printf("%s%.3f", q ? ", " : "    { ",
                        largest[j][(size_t)((1 - tails[q]) * (double)replicates)]);
@@ -66,8 +61,7 @@ static int limits(size_t replicates)
         printf("  } },\n");
         fflush(stdout);
     }
-    for (size_t k = 0; k < MDG_EVENT_TESTS; k++)
-        free(largest[k]);
+    free(all);
     return 0;
 }
 

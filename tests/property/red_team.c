@@ -80,7 +80,7 @@ typedef struct attack {
 static attack attack_pairs(bool rounded)
 {
     static meters m;
-    attack a = { .narrowest = INFINITY };
+    attack a = { .narrowest = MDG_INFINITY };
     for (size_t w = 0; w < WORLDS; w++) {
         mdg_rng r = mdg_rng_make(101, w);
         draw(&r, 120 + mdg_rng_below(&r, 400), &m);

@@ -138,14 +138,14 @@ static long double regress(const meter *m, double heating, double cooling, long 
         x[i][0] = 1;
         x[i][1] = x[i][2] = 0;
         for (int32_t d = b->from - 1000; d < b->to - 1000; d++) {
-            x[i][1] += isnan(heating) ? 0 : fmax(0, heating - m->temp[d]);
-            x[i][2] += isnan(cooling) ? 0 : fmax(0, m->temp[d] - cooling);
+            x[i][1] += isnan(heating) ? 0 : (long double)fmax(0, heating - m->temp[d]);
+            x[i][2] += isnan(cooling) ? 0 : (long double)fmax(0, m->temp[d] - cooling);
         }
         days_h += x[i][1];
         days_c += x[i][2];
         x[i][1] /= w[i];
         x[i][2] /= w[i];
-        y[i] = b->use / w[i];
+        y[i] = (long double)b->use / w[i];
         weight += w[i];
         mean += w[i] * y[i];
     }

@@ -131,14 +131,15 @@ static void what_cannot_be_calibrated_is_refused(void **state)
         mdg_placebo bad;
     } rows[] = {
         { "no error", { .error = MDG_NAN, .counterfactual = 1, .scale = 0.1 } },
-        { "error without end", { .error = INFINITY, .counterfactual = 1, .scale = 0.1 } },
+        { "error without end", { .error = MDG_INFINITY, .counterfactual = 1, .scale = 0.1 } },
         { "no counterfactual", { .error = 0, .counterfactual = 0, .scale = 0.1 } },
         { "counterfactual below 0", { .error = 0, .counterfactual = -1, .scale = 0.1 } },
         { "counterfactual missing", { .error = 0, .counterfactual = MDG_NAN, .scale = 0.1 } },
-        { "counterfactual without end", { .error = 0, .counterfactual = INFINITY, .scale = 0.1 } },
+        { "counterfactual without end",
+          { .error = 0, .counterfactual = MDG_INFINITY, .scale = 0.1 } },
         { "no scale", { .error = 0, .counterfactual = 1, .scale = 0 } },
         { "scale missing", { .error = 0, .counterfactual = 1, .scale = MDG_NAN } },
-        { "scale without end", { .error = 0, .counterfactual = 1, .scale = INFINITY } },
+        { "scale without end", { .error = 0, .counterfactual = 1, .scale = MDG_INFINITY } },
     };
     mdg_arena mem = { 0 };
     mdg_placebo p[FIXED];

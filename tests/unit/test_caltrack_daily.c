@@ -70,8 +70,8 @@ static bool fit_one(const double *temp, const double *use, size_t n, double heat
     for (size_t i = 0; i < n; i++) {
         if (isnan(temp[i]) || isnan(use[i]))
             continue;
-        long double hdd = isnan(heating) ? 0 : fmax(0, heating - temp[i]);
-        long double cdd = isnan(cooling) ? 0 : fmax(0, temp[i] - cooling);
+        long double hdd = isnan(heating) ? 0 : (long double)fmax(0, heating - temp[i]);
+        long double cdd = isnan(cooling) ? 0 : (long double)fmax(0, temp[i] - cooling);
         h += hdd;
         c += cdd;
         h_days += hdd > 0;
@@ -79,8 +79,8 @@ static bool fit_one(const double *temp, const double *use, size_t n, double heat
         g->x[g->n][0] = 1;
         g->x[g->n][1] = isnan(heating) ? cdd : hdd;
         g->x[g->n][2] = cdd;
-        mean += use[i];
-        g->y[g->n++] = use[i];
+        mean += (long double)use[i];
+        g->y[g->n++] = (long double)use[i];
     }
     if ((!isnan(heating) && (h_days < 10 || h < 20)) ||
         (!isnan(cooling) && (c_days < 10 || c < 20)))
@@ -276,7 +276,7 @@ static void loads_add_up(void **state)
                              mdg_hdd(m.temp[i], model.heating_balance_point_f),
                      1e-14);
     }
-    mdg_caltrack_daily_predict(&model, m.temp, NULL, N, (mdg_load_terms){ NULL });
+    mdg_caltrack_daily_predict(&model, m.temp, NULL, N, (mdg_load_terms){ .total = NULL });
     mdg_arena_free(&m.mem);
 }
 
@@ -288,8 +288,8 @@ static void predictions_of_the_reference(void **state)
     static const struct {
         double heating, cooling, total, heat, cool;
     } rows[] = {
-        { (double)NAN, 65, 1733, 0, 1368 },
-        { 65, (double)NAN, 1734, 1369, 0 },
+        { MDG_NAN, 65, 1733, 0, 1368 },
+        { 65, MDG_NAN, 1734, 1369, 0 },
         { 60, 70, 1582, 609, 608 },
     };
     double temp[N], total[N], base[N], heating[N], cooling[N];

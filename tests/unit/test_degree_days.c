@@ -126,12 +126,6 @@ static void one_negative_day_or_only_zeros(void **state)
 
 /* ---- extreme values ----------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double sorted_quantile(const double *x, size_t n, double p)
 {
     double at = p * (double)(n - 1);
@@ -149,7 +143,7 @@ static size_t count_extreme(const double *use, size_t n)
             x[m++] = use[i];
     if (m < 4)
         return 0;
-    qsort(x, m, sizeof *x, ascending);
+    qsort(x, m, sizeof *x, mdg_by_number);
     double limit = sorted_quantile(x, m, 0.5) +
                    3 * (sorted_quantile(x, m, 0.75) - sorted_quantile(x, m, 0.25));
     for (size_t i = 0; i < m; i++)
@@ -177,7 +171,7 @@ static void extreme_values_as_by_sorting(void **state)
         found += want > 0;
     }
     assert_true(found > 50);
-    double odd[] = { 1, 2, 3, INFINITY, -INFINITY, 4, 5 };
+    double odd[] = { 1, 2, 3, MDG_INFINITY, -MDG_INFINITY, 4, 5 };
     assert_int_equal(mdg_extreme_values(odd, 7, scratch), 0);
 }
 

@@ -146,7 +146,7 @@ static void what_years_do_not_share_is_added(void **state)
     add_all(&d, 1);
     mdg_difference_opts opts = plain;
     mdg_difference_result without = mdg_difference_get(&d, &opts);
-    opts.shared = (mdg_shared){ .variance = 4e-4, .df = (double)INFINITY };
+    opts.shared = (mdg_shared){ .variance = 4e-4, .df = MDG_INFINITY };
     mdg_difference_result with = mdg_difference_get(&d, &opts);
     assert_close(with.se * with.se, without.se * without.se + 4e-4, 1e-13);
     assert_true(with.df > without.df);

@@ -127,8 +127,8 @@ static void two_sided_is_one_sided_of_half_the_rest(void **state)
         double p = 0.5 + levels[i] / 2;
         assert_close(mdg_normal_two_sided(levels[i]), mdg_normal_quantile(p), 1e-12);
         assert_close(mdg_t_two_sided(levels[i], 3.7), mdg_t_quantile(p, 3.7), 1e-12);
-        assert_close(mdg_t_two_sided(levels[i], (double)INFINITY), mdg_normal_quantile(p), 1e-12);
-        double dfs[] = { 3.7, (double)INFINITY };
+        assert_close(mdg_t_two_sided(levels[i], MDG_INFINITY), mdg_normal_quantile(p), 1e-12);
+        double dfs[] = { 3.7, MDG_INFINITY };
         for (size_t j = 0; j < 2; j++) {
             double t = mdg_t_two_sided(levels[i], dfs[j]);
             assert_close(mdg_t_p(t, dfs[j]), 1 - levels[i], 1e-12);

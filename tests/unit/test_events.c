@@ -412,7 +412,7 @@ static void impossible_options_are_refused(void **state)
         { 1, 0.05, 0.05, -0.1 },
         { 1, 0.05, MDG_NAN, 0.05 },
         { 1, 0.05, 0.05, MDG_NAN },
-        { (double)INFINITY, 0.05, 0.05, 0.05 },
+        { MDG_INFINITY, 0.05, 0.05, 0.05 },
     };
     const double none[1] = { 0 };
     mdg_arena mem = { 0 };

@@ -411,7 +411,7 @@ static void intervals_cover(void **state)
         for (size_t i = 0; i < sizeof uncertain / sizeof *uncertain; i++)
             *uncertain[i] =
                 mdg_uncertain_fixed(fmin(mdg_uncertain_quantile(uncertain[i], mdg_rng_uniform(&r)),
-                                         i < 2 ? 1 : (double)INFINITY));
+                                         i < 2 ? 1 : MDG_INFINITY));
         truth.devices = true_devices;
         truth.saving = mdg_uncertain_fixed(12000);
         in.saving = mdg_uncertain_normal(12000 + 2000 * mdg_rng_normal(&r), 2000);

@@ -77,10 +77,9 @@ static void rows_as_stated(void **state)
         mdg_grade_facts facts = facts_of(bits, rows[i].design, rows[i].plan);
         mdg_grade g = mdg_grade_of(&facts);
         char steps[512] = "";
-        for (size_t k = 0; k < g.n; k++) {
-            strcat(steps, mdg_grade_code(g.step[k].rule));
-            strcat(steps, " ");
-        }
+        for (size_t k = 0, end = 0; k < g.n; k++)
+            end += (size_t)snprintf(steps + end, sizeof steps - end, "%s ",
+                                    mdg_grade_code(g.step[k].rule));
         if (g.value != rows[i].value || strcmp(steps, rows[i].steps) != 0)
             fail_msg("%s: %d by %s", rows[i].name, g.value, steps);
         assert_int_equal(g.step[g.n - 1].value, g.value);

@@ -81,7 +81,7 @@ static bool regress(const meter *m, candidate *c, regression *g)
             continue;
         long double off[3];
         double age = (double)(to - 1 - i), half = m->opts.half_life_days;
-        long double w = half > 0 ? powl(2, -(long double)age / half) : 1;
+        long double w = half > 0 ? powl(2, -(long double)age / (long double)half) : 1;
         weights += w;
         g->y[n] = w; /* kept until the mean is known */
         c->levels = 1 + dummies(c->calendar, m->kind[i], off);
@@ -90,9 +90,9 @@ static bool regress(const meter *m, candidate *c, regression *g)
         for (; k < c->levels; k++)
             g->x[n][k] = off[k - 1];
         if (!isnan(c->heating))
-            g->x[n][k++] = hinge(c->heating - lagged[i], m->opts.smooth_f);
+            g->x[n][k++] = (long double)hinge(c->heating - lagged[i], m->opts.smooth_f);
         if (!isnan(c->cooling))
-            g->x[n][k++] = hinge(lagged[i] - c->cooling, m->opts.smooth_f);
+            g->x[n][k++] = (long double)hinge(lagged[i] - c->cooling, m->opts.smooth_f);
         far[0] += lagged[i] < c->heating;
         far[1] += lagged[i] > c->cooling;
         g->columns = k;
@@ -108,7 +108,7 @@ static bool regress(const meter *m, candidate *c, regression *g)
         long double root = sqrtl(g->y[n] * (long double)g->rows / weights);
         for (size_t k = 0; k < g->columns; k++)
             g->x[n][k] *= root;
-        g->y[n++] = root * m->use[i];
+        g->y[n++] = root * (long double)m->use[i];
     }
     return true;
 }

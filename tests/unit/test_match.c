@@ -53,13 +53,13 @@ static double brute_distance(const data *d, size_t t, size_t p)
 {
     double sum = 0, common = 0;
     if (d->excluded[p])
-        return INFINITY;
+        return MDG_INFINITY;
     for (size_t f = 0; f < D; f++) {
         double e = d->distance.multiplier[f] * (d->treated[t * D + f] - d->pool[p * D + f]);
         sum += isnan(e) ? 0 : e * e;
         common += isnan(e) ? 0 : d->distance.weight[f];
     }
-    return common > 0.5 ? sqrt(sum / common) : (double)INFINITY;
+    return common > 0.5 ? sqrt(sum / common) : MDG_INFINITY;
 }
 
 /* The nearest that is not in `taken`; NP when none is nearer than the caliper. */
@@ -84,7 +84,7 @@ static void with_replacement_it_is_brute_force(void **state)
     for (size_t c = 0; c < 4; c++) {
         make(&d, 10 * c, c % 2 ? 0.3 : 0, &both);
         d.opts.replacement = true;
-        d.opts.caliper = c < 2 ? (double)INFINITY : 0.25;
+        d.opts.caliper = c < 2 ? MDG_INFINITY : 0.25;
         mdg_match m = match(&d);
         double sum = 0;
         size_t matched = 0;
@@ -146,7 +146,7 @@ static void without_replacement_it_is_brute_force(void **state)
     for (size_t c = 0; c < 4; c++) {
         size_t order[NT], rescans[2];
         make(&d, 100 + 10 * c, c % 2 ? 0.3 : 0, &both);
-        d.opts.caliper = c < 2 ? (double)INFINITY : 0.5;
+        d.opts.caliper = c < 2 ? MDG_INFINITY : 0.5;
         for (size_t p = 700; c == 0 && p < NP; p++)
             d.excluded[p] = true;
         brute_order(&d, order);

@@ -89,7 +89,7 @@ static void registers_are_differenced(void **state)
         add(&r, (int64_t)i * DAY, stands[i]);
     assert_int_equal(normalise(&r), MDG_OK);
     assert_int_equal(r.n_out, 6);
-    static const double want[] = { 5, 9, 5, 5000, (double)NAN, 4 };
+    static const double want[] = { 5, 9, 5, 5000, MDG_NAN, 4 };
     for (size_t i = 0; i < 6; i++)
         assert_close(r.out[i].value, want[i], 1e-12);
     assert_int_equal(r.a.rollovers, 1);

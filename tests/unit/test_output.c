@@ -99,6 +99,24 @@ static void folders_of_the_dead_are_swept(void **state)
     rmdir(".spill-x");
 }
 
+static void links_stay(void **state)
+{
+    (void)state;
+    output_set set = { 0 };
+    const char *temp;
+    struct stat st;
+    assert_int_equal(mkdir("years", 0777), 0);
+    put("years/2024.json", "old");
+    assert_int_equal(symlink("years/2024.json", "latest.json"), 0);
+    assert_int_equal(output_add(&set, "latest.json", &temp, NULL), MDG_OK);
+    put(temp, "new");
+    assert_int_equal(output_commit(&set, NULL), MDG_OK);
+    output_discard(&set);
+    assert_int_equal(lstat("latest.json", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    check("years/2024.json", "new");
+}
+
 static void places_that_cannot_be(void **state)
 {
     (void)state;
@@ -110,6 +128,10 @@ static void places_that_cannot_be(void **state)
     assert_int_equal(output_add(&set, "nowhere/a.csv", &path, NULL), MDG_E_WRITE);
     assert_int_equal(output_add(&set, "file/a.csv", &path, NULL), MDG_E_WRITE);
     assert_int_equal(output_add(&set, "", &path, NULL), MDG_E_WRITE);
+    /* A rename would put a file in its place. */
+    assert_int_equal(mkfifo("pipe", 0666), 0);
+    assert_int_equal(output_add(&set, "pipe", &path, NULL), MDG_E_WRITE);
+    assert_int_equal(output_add(&set, "/dev/null", &path, NULL), MDG_E_WRITE);
     assert_int_equal(output_add(&set, "x.csv", &path, NULL), MDG_OK);
     assert_int_equal(output_add(&set, "./x.csv", &path, NULL), MDG_E_USAGE);
     put("x.csv", "input");
@@ -158,6 +180,7 @@ int main(void)
         cmocka_unit_test(nothing_is_left_of_what_failed),
         cmocka_unit_test(leavings_of_the_dead_are_swept),
         cmocka_unit_test(folders_of_the_dead_are_swept),
+        cmocka_unit_test(links_stay),
         cmocka_unit_test(places_that_cannot_be),
         cmocka_unit_test(new_files_replace_nothing),
     };

@@ -20,7 +20,7 @@ static const struct {
     { "zero is its end", "33333", false, 0, 0.1, false, NULL, 3, 2, "Z" },
     { "zero is its other end", "33333", false, -0.1, 0, false, NULL, 3, 2, "Z" },
     { "no interval", "33333", false, MDG_NAN, MDG_NAN, false, NULL, 3, 2, "Z" },
-    { "without ends", "33333", false, -INFINITY, INFINITY, false, NULL, 3, 2, "Z" },
+    { "without ends", "33333", false, -MDG_INFINITY, MDG_INFINITY, false, NULL, 3, 2, "Z" },
     { "outside", "33333", false, 0.01, 0.1, true, NULL, 3, 2, "O" },
     { "four", "3333", false, 0.01, 0.1, false, NULL, 3, 2, "F" },
     { "a fifth silent", "33333", false, 0.01, 0.1, false, PLANS(10, 8, 1, 1), 3, 3, "" },

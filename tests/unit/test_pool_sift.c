@@ -80,7 +80,7 @@ static void overlap_is_seen_from_city_months_and_population(void **state)
 
 static mdg_status sift(pool_study *s, size_t n, pool_request q, mdg_error *err)
 {
-    static char files[8][8];
+    static char files[8][32];
     for (size_t i = 0; i < n; i++) {
         snprintf(files[i], sizeof files[i], "%zu.json", i);
         s[i].file = files[i];

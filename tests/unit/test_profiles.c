@@ -140,11 +140,12 @@ static void wide_intervals_are_found(void **state)
         mdg_loglik_profile p[CITIES];
         load(&sets[i], p);
         double half = 0, beyond = 0.1;
-        for (int times = 0; times < 5; times++, beyond /= 10) {
+        for (int times = 0; times < 5; times++) {
             mdg_pool_profiled got = pool(p, sets[i].k, 1 - beyond);
             double low = got.value - got.ci.lo, high = got.ci.hi - got.value;
             assert_true(isfinite(low) && isfinite(high) && fmin(low, high) > half);
             half = fmin(low, high);
+            beyond /= 10;
         }
     }
 }

@@ -45,7 +45,7 @@ static mdg_audit check(const mdg_release *r, size_t n, mdg_withheld *w)
     mdg_arena mem = { 0 };
     mdg_error err = { 0 };
     mdg_sets sets;
-    mdg_audit out;
+    mdg_audit out = { 0 };
     mdg_disclosure_opts counts = MDG_DISCLOSURE_COUNTS(&homes);
     if (mdg_releases_join(r, n, n - 1, &mem, &sets, &err) != MDG_OK ||
         mdg_audit_sets(&sets, &counts, &mem, w, &out, &err) != MDG_OK)

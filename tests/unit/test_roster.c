@@ -21,9 +21,9 @@ static mdg_meter_result result(size_t i)
 
 static mdg_status add(roster *r, size_t i, const salt *key, mdg_arena *mem)
 {
-    char name[16];
+    char name[24];
     snprintf(name, sizeof name, "M%zu", i);
-    char block[16];
+    char block[24];
     snprintf(block, sizeof block, "%zu", i / 10);
     const char *labels[MEASURE_MAX_GROUPS] = { districts[i % 4], block };
     mdg_meter_result m = result(i);

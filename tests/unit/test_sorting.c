@@ -11,7 +11,7 @@ static const struct {
     { "two", { 4, 1 }, 2, 2.5 },
     { "odd", { 9, -1, 3, 3, 1e300 }, 5, 3 },
     { "even", { 0.5, 7, -3, 2, 0.25, 11 }, 6, 1.25 },
-    { "infinite", { (double)INFINITY, 1, -(double)INFINITY }, 3, 1 },
+    { "infinite", { MDG_INFINITY, 1, -MDG_INFINITY }, 3, 1 },
     { "none", { 0 }, 0, MDG_NAN },
 };
 
@@ -36,6 +36,10 @@ static void numbers_are_told_apart(void **state)
     assert_true(mdg_by_number(&a, &b) < 0);
     assert_true(mdg_by_number(&b, &a) > 0);
     assert_int_equal(mdg_by_number(&a, &a), 0);
+    const double none = MDG_NAN, most = MDG_INFINITY;
+    assert_true(mdg_by_number(&none, &most) > 0);
+    assert_true(mdg_by_number(&most, &none) < 0);
+    assert_int_equal(mdg_by_number(&none, &none), 0);
 }
 
 int main(void)

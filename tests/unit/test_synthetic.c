@@ -71,7 +71,7 @@ static void weights_are_those_of_scipy(void **state)
 static void assert_optimal(const double *a, const double *b, size_t n, size_t steps, double ridge,
                            const mdg_synthetic *s)
 {
-    double scale = 0, sum = 0, on_support = MDG_NAN, lowest = INFINITY;
+    double scale = 0, sum = 0, on_support = MDG_NAN, lowest = MDG_INFINITY;
     for (size_t t = 0; t < steps; t++)
         scale += fabs(b[t]) / (double)steps;
     for (size_t i = 0; i < n; i++) {

@@ -11,13 +11,13 @@ static mdg_tariff two_seasons(mdg_tariff_period period)
         .months = 3U << 6,
         .standing = 0.5,
         .n = 3,
-        .block = { { 300 / k, 0.10 }, { 450 / k, 0.22 }, { INFINITY, 0.32 } },
+        .block = { { 300 / k, 0.10 }, { 450 / k, 0.22 }, { MDG_INFINITY, 0.32 } },
     };
     t.rate[1] = (mdg_tariff_rate){
         .months = MDG_TARIFF_YEAR & ~(3U << 6),
         .standing = 0.3,
         .n = 3,
-        .block = { { 200 / k, 0.10 }, { 400 / k, 0.22 }, { INFINITY, 0.32 } },
+        .block = { { 200 / k, 0.10 }, { 400 / k, 0.22 }, { MDG_INFINITY, 0.32 } },
     };
     return t;
 }
@@ -25,9 +25,10 @@ static mdg_tariff two_seasons(mdg_tariff_period period)
 static mdg_tariff flat(double price, double standing)
 {
     mdg_tariff t = { .n = 1 };
-    t.rate[0] = (mdg_tariff_rate){
-        .months = MDG_TARIFF_YEAR, .standing = standing, .n = 1, .block = { { INFINITY, price } }
-    };
+    t.rate[0] = (mdg_tariff_rate){ .months = MDG_TARIFF_YEAR,
+                                   .standing = standing,
+                                   .n = 1,
+                                   .block = { { MDG_INFINITY, price } } };
     return t;
 }
 
@@ -148,7 +149,7 @@ static void bad_tariffs_are_refused(void **state)
     t.rate[0].block[2].to = 500;
     assert_int_equal(mdg_tariff_check(&t, NULL), MDG_E_RANGE);
     t = good;
-    t.rate[0].block[0].to = INFINITY;
+    t.rate[0].block[0].to = MDG_INFINITY;
     assert_int_equal(mdg_tariff_check(&t, NULL), MDG_E_RANGE);
     t = good;
     t.rate[0].block[0].price = -1;

@@ -51,7 +51,7 @@ static const struct {
       0.19262285443120475 },
     { "cut at 1",
       MDG_QUANTITY_ADOPTION,
-      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -INFINITY, 0.9, INFINITY, 0.05 },
+      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -MDG_INFINITY, 0.9, MDG_INFINITY, 0.05 },
       0.8172007821643086,
       0.8985741536704541,
       0.9836409946956888,
@@ -59,7 +59,7 @@ static const struct {
       MDG_NAN },
     { "10 +- 2",
       MDG_QUANTITY_LIFE,
-      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -INFINITY, 10, INFINITY, 2 },
+      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -MDG_INFINITY, 10, MDG_INFINITY, 2 },
       6.710299582008392,
       10.000000930128056,
       13.919928286529863,
@@ -67,7 +67,7 @@ static const struct {
       0.10462330720002819 },
     { "10 +- 6",
       MDG_QUANTITY_LIFE,
-      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -INFINITY, 10, INFINITY, 6 },
+      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -MDG_INFINITY, 10, MDG_INFINITY, 6 },
       2.2069066012353273,
       10.372258428892657,
       21.889471475096308,
@@ -75,7 +75,7 @@ static const struct {
       0.1766135763088007 },
     { "1 +- 0.5",
       MDG_QUANTITY_LIFE,
-      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -INFINITY, 1, INFINITY, 0.5 },
+      { MDG_UNCERTAIN_NORMAL, MDG_BASIS_ASSUMED, -MDG_INFINITY, 1, MDG_INFINITY, 0.5 },
       0.3111041450738006,
       1.0225236038070127,
       1.9877850668668084,
@@ -127,7 +127,7 @@ static void quantiles_and_means_agree(void **state)
         mdg_uncertain r = rows[i].range, tenfold;
         assert_int_equal(mdg_uncertain_check(rows[i].quantity, &r, NULL), MDG_OK);
         tenfold = mdg_uncertain_scaled(&r, 10);
-        double sum = 0, last = -INFINITY;
+        double sum = 0, last = -MDG_INFINITY;
         for (size_t k = 0; k < N; k++) {
             double u = ((double)k + 0.5) / N, x = mdg_uncertain_quantile(&r, u);
             assert_true(x >= last && x >= r.low && x <= r.high);

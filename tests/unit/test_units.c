@@ -96,7 +96,7 @@ static void gas_needs_a_calorific_value(void **state)
                      MDG_E_UNIT);
     assert_int_equal(mdg_gas_energy_factor(find("m3"), 39.6, find("kg"), &factor, NULL),
                      MDG_E_UNIT);
-    static const double impossible[] = { 0, -39, 0.5, 4000, (double)NAN, (double)INFINITY };
+    static const double impossible[] = { 0, -39, 0.5, 4000, MDG_NAN, MDG_INFINITY };
     for (size_t i = 0; i < sizeof impossible / sizeof *impossible; i++)
         assert_int_equal(
             mdg_gas_energy_factor(find("m3"), impossible[i], find("kWh"), &factor, NULL),

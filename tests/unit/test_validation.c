@@ -174,10 +174,10 @@ static void widths_without_an_end(void **state)
     opts = (mdg_validation_opts)MDG_VALIDATION_OPTS;
     opts.interval = MDG_INTERVAL_BLOCK;
     for (size_t i = 0; i < FIXED; i++)
-        t[i].block_sd = i < FIXED / 2 ? (double)INFINITY : 0.1;
+        t[i].block_sd = i < FIXED / 2 ? MDG_INFINITY : 0.1;
     v = validate(t, FIXED, &opts, 1);
     assert_close(v.half_width_median, mdg_normal_two_sided(0.9) * hypot(0.1, MDG_SHARED_SD), 1e-12);
-    t[FIXED - 1].block_sd = INFINITY;
+    t[FIXED - 1].block_sd = MDG_INFINITY;
     assert_true(isinf(validate(t, FIXED, &opts, 1).half_width_median));
     assert_true(isinf(validate(t, FIXED - 1, &opts, 1).half_width_median));
 }

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const CHROMIUM = "/usr/bin/chromium";
+/* What a machine that is busy with other things may take. */
+const PATIENCE_MS = 180_000;
 export const { MADANG, MADANG_SOURCE } = process.env;
 /* Where a test writes; gone when it ends. */
 export const folder = mkdtempSync(join(tmpdir(), "madang-web-"));
@@ -26,6 +28,7 @@ export function dataOf(file) {
 
 export async function open(browser, file, options = {}, last = "#method") {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
+  page.setDefaultTimeout(PATIENCE_MS);
   const trouble = [];
   page.on("console", (m) => trouble.push(m.text()));
   page.on("pageerror", (e) => trouble.push(e.message));
@@ -68,7 +71,9 @@ export async function checkWidth(browser, file, last) {
   for (const width of [390, 768, 1400]) {
     const page = await open(browser, file, { viewport: { width, height: 800 } }, last);
     await page.waitForTimeout(100);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const fits = page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+    const over = await fits.then(() => 0, () =>
+      page.evaluate(() => document.documentElement.scrollWidth - innerWidth));
     check(`no scrolling sideways at ${width} px (${over})`, over <= 0);
     const cut = await page.$$eval(".plot svg text", (all) => all.filter((t) => {
       const [label, chart] = [t, t.ownerSVGElement].map((e) => e.getBoundingClientRect());
@@ -96,7 +101,8 @@ async function run(checkAll) {
   }
   const require = createRequire(join(MADANG_SOURCE, "web/package.json"));
   const { chromium } = require("playwright-core");
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"],
+    timeout: PATIENCE_MS });
   try {
     await checkAll(browser);
   } finally {

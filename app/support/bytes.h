@@ -1,6 +1,6 @@
 /* Whole files, up to a size: a file that is larger is refused without being read. */
-#ifndef MADANG_APP_EVIDENCE_BYTES_H
-#define MADANG_APP_EVIDENCE_BYTES_H
+#ifndef MADANG_APP_SUPPORT_BYTES_H
+#define MADANG_APP_SUPPORT_BYTES_H
 
 #include <madang/base.h>
 

@@ -1,5 +1,5 @@
 /* Whole files, up to a size. */
-#include "evidence/bytes.h"
+#include "support/bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
