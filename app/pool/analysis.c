@@ -131,6 +131,13 @@ mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,
     return MDG_OK;
 }
 
+/* Whatever the convention, two cities say nothing of a third. Of a table the interval is the
+ * method's. */
+static bool says_too_little(const pool_analysis *a)
+{
+    return a->cities < MDG_TRANSFER_LEAST && a->request->scale != POOL_AS_GIVEN;
+}
+
 static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
     for (size_t j = 0; j < a->effects.moderators; j++) {
@@ -148,6 +155,7 @@ static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     /* What one city, or one effect, is spread around is not known. */
     a->no_pi = a->k == 1                           ? POOL_PI_ONE
                : a->cities == 1                    ? POOL_PI_ONE_CITY
+               : says_too_little(a)                ? POOL_PI_TOO_FEW
                : isfinite(a->pi.lo)                ? POOL_PI_NONE
                : a->fit.opts.method == MDG_POOL_EE ? POOL_PI_EQUAL
                                                    : POOL_PI_TOO_FEW;
@@ -249,6 +257,8 @@ static mdg_status look_for_bias(pool_analysis *a, mdg_arena *mem, mdg_error *err
     plain.x = NULL;
     plain.moderators = 0;
     MDG_TRY(mdg_bias_find(&plain, &a->request->opts, positive, mem, &a->bias, err));
+    /* Several effects of one city tell little more than one. */
+    a->bias.few = a->cities < MDG_BIAS_FEW;
     a->has_bias = true;
     return MDG_OK;
 }
@@ -299,8 +309,11 @@ static mdg_status grade(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     }
     const mdg_plans plans = { .known = false };
     bool given = a->target.given;
-    a->grade = mdg_pool_grade_of(grades, a->weight, a->k, given ? a->target.t.pi : a->next,
-                                 given && a->target.t.outside, &plans);
+    const mdg_pool_basis basis = { .cities = a->cities,
+                                   .pi = given ? a->target.t.pi : a->next,
+                                   .outside = given && a->target.t.outside,
+                                   .plans = &plans };
+    a->grade = mdg_pool_grade_of(grades, a->weight, a->k, &basis);
     a->graded = true;
     return MDG_OK;
 }

@@ -133,8 +133,8 @@ static json_t *bias_json(const pool_analysis *a)
     add_row(rows, "peese", shown_json(a, b->peese.value, b->peese.ci), MDG_NAN, SIZE_MAX);
     add_row(rows, "selection", shown_json(a, b->selection.value, selected), b->selection.p,
             SIZE_MAX);
-    return json_pack("{s:b, s:o, s:o}", "few", b->few, "rows", rows, "filled",
-                     filled_json(&b->trim_fill));
+    return json_pack("{s:b, s:b, s:o, s:o}", "few", b->few, "alike", b->alike, "rows", rows,
+                     "filled", filled_json(&b->trim_fill));
 }
 
 /* ---- the city asked for --------------------------------------------------------------------- */

@@ -172,9 +172,20 @@ static void trim_fill(const printer *p)
     text_add(p->out, "\n");
 }
 
-static void limit(const printer *p, pool_word w, const mdg_limit *m)
+/* The name of a method that draws a line through effects against their errors; false when there is
+ * no line, which is said. */
+static bool line_of(const printer *p, pool_word w)
 {
     name(p, word_of(p, w));
+    if (p->a->bias.alike)
+        text_addf(p->out, "%s\n", word_of(p, POOL_WORD_ALIKE));
+    return !p->a->bias.alike;
+}
+
+static void limit(const printer *p, pool_word w, const mdg_limit *m)
+{
+    if (!line_of(p, w))
+        return;
     effect(p, m->value, m->ci);
     text_add(p->out, "\n");
 }
@@ -199,6 +210,17 @@ static void statistic(const printer *p, const char *before, double x, double p_o
     p_value(p, p_of_it);
 }
 
+static void egger(const printer *p)
+{
+    const mdg_egger *e = &p->a->bias.egger;
+    if (!line_of(p, POOL_WORD_EGGER))
+        return;
+    statistic(p, "z ", e->z, e->p);
+    if (isfinite(e->t))
+        statistic(p, "   t ", e->t, e->t_p);
+    text_add(p->out, "\n");
+}
+
 static void bias(const printer *p)
 {
     const mdg_bias *b = &p->a->bias;
@@ -206,11 +228,7 @@ static void bias(const printer *p)
         return;
     heading(p, POOL_WORD_BIAS);
     text_addf(p->out, "  %s\n", word_of(p, b->few ? POOL_WORD_FEW : POOL_WORD_TOGETHER));
-    name(p, word_of(p, POOL_WORD_EGGER));
-    statistic(p, "z ", b->egger.z, b->egger.p);
-    if (isfinite(b->egger.t))
-        statistic(p, "   t ", b->egger.t, b->egger.t_p);
-    text_add(p->out, "\n");
+    egger(p);
     name(p, word_of(p, POOL_WORD_RANK));
     statistic(p, "tau ", b->rank.tau, b->rank.p);
     text_add(p->out, "\n");
@@ -291,7 +309,11 @@ static void one_pool(const pool_analysis *a, show_language l, text *out)
     const char *fuel = a->study[0]->fuel;
     if (fuel)
         text_addf(out, "%s, %s, ", pool_title(a, l), pool_fuel_words(l, fuel));
-    text_addf(out, "k = %zu, %.3g %%\n", a->k, 100 * a->request->opts.level);
+    text_addf(out, "k = %zu, ", a->k);
+    if (a->cities < a->k)
+        text_addf(out, l == SHOW_KOREAN ? "도시 %zu곳, " : "of %zu cit%s, ", a->cities,
+                  a->cities == 1 ? "y" : "ies");
+    text_addf(out, "%.3g %%\n", 100 * a->request->opts.level);
     pool_print_forest(a, l, out);
     heterogeneity(&p);
     moderators(&p);

@@ -53,12 +53,25 @@ static void add_inside(text *out, const char *title)
     text_add(out, title + 1);
 }
 
+/* Of a table that says which city its effects are of. */
+static void several_of_one(const telling *t)
+{
+    const pool_analysis *a = t->a;
+    if (t->l == SHOW_KOREAN)
+        text_addf(t->out, "도시 %zu곳의 효과 %zu건에서 ", a->cities, a->k);
+    else
+        text_addf(t->out, "In %zu effects of %zu cit%s, ", a->k, a->cities,
+                  a->cities == 1 ? "y" : "ies");
+}
+
 static void opening(const telling *t)
 {
     const pool_analysis *a = t->a;
     bool korean = t->l == SHOW_KOREAN, studies = a->request->scale == POOL_AS_GIVEN;
     size_t n = studies ? a->k : a->cities;
-    if (korean)
+    if (studies && a->cities < a->k)
+        several_of_one(t);
+    else if (korean)
         text_addf(t->out, studies ? "연구 %zu건에서 " : "도시 %zu곳에서 ", n);
     else if (n == 1)
         text_addf(t->out, "In one %s, ", studies ? "study" : "city");

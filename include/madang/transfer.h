@@ -61,7 +61,7 @@ mdg_status mdg_transfer_predict(const mdg_effects *e, const mdg_target *city,
 #define MDG_POOL_DOWNS(X)                                                        \
     X(PI_ACROSS_ZERO, "pi-across-zero", "the prediction interval includes zero") \
     X(OUTSIDE, "outside", "the city lies outside the range of those pooled")     \
-    X(FEW, "few", "fewer than five effects")                                     \
+    X(FEW, "few", "fewer than five cities")                                      \
     X(SILENT, "silent", "more than a fifth of logged plans are overdue or withdrawn")
 
 typedef enum mdg_pool_down {
@@ -86,14 +86,19 @@ typedef struct mdg_pool_grade {
     bool down[MDG_POOL_DOWN_COUNT];
 } mdg_pool_grade;
 
-/* grades   k, 1 to 5
- * weight   k, sums to 1
- * pi       NaN counts as across zero
- * outside  as in mdg_transfer
- * plans    NULL is as an unknown log: nothing is held against it
- * source   as GRADE does (Guyatt et al. 2011, J Clin Epidemiol 64:383) */
-mdg_pool_grade mdg_pool_grade_of(const int *grades, const double *weight, size_t k, mdg_bounds pi,
-                                 bool outside, const mdg_plans *plans);
+/* What a pool is held against. */
+typedef struct mdg_pool_basis {
+    size_t cities; /* that the effects are of: several of one city count once */
+    mdg_bounds pi; /* NaN counts as across zero */
+    bool outside;  /* as in mdg_transfer */
+    const mdg_plans *plans; /* NULL is as an unknown log: nothing is held against it */
+} mdg_pool_basis;
+
+/* grades  k, 1 to 5
+ * weight  k, sums to 1
+ * source  as GRADE does (Guyatt et al. 2011, J Clin Epidemiol 64:383) */
+mdg_pool_grade mdg_pool_grade_of(const int *grades, const double *weight, size_t k,
+                                 const mdg_pool_basis *basis);
 
 #ifdef __cplusplus
 }

@@ -166,7 +166,8 @@ function bias(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
     shown: pool.effects.map((e) => [e.label, ...[e.y, e.se].map((x) =>
       pool.unit === "kWh" ? shown.value(x) : number(x, 4))]),
     after: [
-      ...(b.few ? [el("p", { class: "warning" }, w.biasFew(pool.k))] : []),
+      ...(b.few ? [el("p", { class: "warning" }, w.biasFew(pool.cities))] : []),
+      ...(b.alike ? [el("p", { class: "note" }, w.biasAlike)] : []),
       table([w.method, w.testP, w.meanThen, ""], rows),
     ],
   })];
