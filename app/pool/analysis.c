@@ -34,17 +34,33 @@ mdg_bounds pool_study_bounds(const pool_study *s, double level)
 
 /* ---- effects as arrays ---------------------------------------------------------------------- */
 
-/* Effects of one city have one number; those of no city each their own. */
-static void number_cities(pool_analysis *a, uint32_t *cluster)
+/* A city's effects together, as they stand among them; those of no city first. */
+static int by_city(const void *a, const void *b, void *context)
 {
-    for (size_t i = 0; i < a->k; i++) {
-        size_t j = 0;
-        while (j < i && !pool_same_city(a->study[j], a->study[i]))
-            j++;
-        bool known = j < i;
-        cluster[i] = known ? cluster[j] : (uint32_t)a->cities;
-        a->cities += !known;
+    pool_study *const *study = context;
+    size_t i = *(const size_t *)a, j = *(const size_t *)b;
+    int order = pool_by_city(study[i], study[j]);
+    return order ? order : (i > j) - (i < j);
+}
+
+/* Effects of one city have one number, in the order of its first; those of no city each their own.
+ */
+static mdg_status number_cities(pool_analysis *a, uint32_t *cluster, mdg_arena *mem, mdg_error *err)
+{
+    size_t *order = mdg_new(mem, size_t, a->k), *first = mdg_new(mem, size_t, a->k);
+    if (!order || !first)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", a->k);
+    for (size_t i = 0; i < a->k; i++)
+        order[i] = i;
+    qsort_r(order, a->k, sizeof *order, by_city, a->study);
+    for (size_t i = 0, start = 0; i < a->k; i++) {
+        if (!pool_same_city(a->study[order[start]], a->study[order[i]]))
+            start = i;
+        first[order[i]] = order[start];
     }
+    for (size_t i = 0; i < a->k; i++)
+        cluster[i] = first[i] < i ? cluster[first[i]] : (uint32_t)a->cities++;
+    return MDG_OK;
 }
 
 static mdg_status lay_out(pool_analysis *a, mdg_arena *mem, mdg_error *err)
@@ -61,7 +77,7 @@ static mdg_status lay_out(pool_analysis *a, mdg_arena *mem, mdg_error *err)
         for (size_t j = 0; j < m; j++)
             x[i * m + j] = a->study[i]->x[j];
     }
-    number_cities(a, cluster);
+    MDG_TRY(number_cities(a, cluster, mem, err));
     a->effects = (mdg_effects){
         .y = y, .v = v, .k = k, .x = m > 0 ? x : NULL, .moderators = m, .cluster = cluster
     };

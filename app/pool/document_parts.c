@@ -48,10 +48,10 @@ json_t *pool_bias_json(const pool_analysis *a)
     if (!a->has_bias)
         return json_null();
     return json_pack("{s:b, s:b, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "few", b->few,
-                     "errors_alike", b->alike, "egger", egger_json(&b->egger), "rank", "tau", json_number_or_null(b->rank.tau), "p",
-                     json_number_or_null(b->rank.p), "pet", limit_json(&b->pet), "peese",
-                     limit_json(&b->peese), "trim_fill", trim_fill_json(&b->trim_fill), "selection",
-                     selection_json(&b->selection));
+                     "errors_alike", b->alike, "egger", egger_json(&b->egger), "rank", "tau",
+                     json_number_or_null(b->rank.tau), "p", json_number_or_null(b->rank.p), "pet",
+                     limit_json(&b->pet), "peese", limit_json(&b->peese), "trim_fill",
+                     trim_fill_json(&b->trim_fill), "selection", selection_json(&b->selection));
 }
 
 /* ---- grade ---------------------------------------------------------------------------------- */

@@ -37,6 +37,12 @@ bool pool_is_of_city(const pool_study *s, const char *key)
     return (s->row > 0 ? strcmp(s->city, key) : strcasecmp(s->city, key)) == 0;
 }
 
+int pool_by_city(const pool_study *a, const pool_study *b)
+{
+    const char *x = a->city ? a->city : "", *y = b->city ? b->city : "";
+    return a->row > 0 ? strcmp(x, y) : strcasecmp(x, y);
+}
+
 bool pool_same_city(const pool_study *a, const pool_study *b)
 {
     return pool_is_of_city(a, b->city);

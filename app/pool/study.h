@@ -9,6 +9,7 @@ enum { POOL_MODERATORS = 8, POOL_ID = 65 };
 /* Why an effect is left out: code, in English, in Korean. */
 #define POOL_REASONS(X)                                                                         \
     X(IN, "in", "it went in", "포함됨")                                                         \
+    X(FUTURE, "future", "it is dated after today", "오늘 이후의 날짜가 적혀 있음")              \
     X(DUPLICATE, "duplicate", "another copy of a record that is here", "이미 있는 기록의 사본") \
     X(SUPERSEDED, "superseded", "a newer record says that it takes its place",                  \
       "새 기록이 이 기록을 대체한다고 밝힘")                                                    \
@@ -78,6 +79,9 @@ const char *pool_reason_code(pool_reason r);
 /* Whether two keys are one city's: KR-GOY and kr-goy are. Names of a table's clusters are as they
  * stand. NULL is no city. */
 bool pool_same_city(const pool_study *a, const pool_study *b);
+/* Below, at or above 0: an order in which the effects of one city stand together, and those of no
+ * city first. */
+int pool_by_city(const pool_study *a, const pool_study *b);
 bool pool_is_of_city(const pool_study *s, const char *key);
 
 #endif

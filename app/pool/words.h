@@ -38,7 +38,7 @@
     X(RIGHT, "right", "오른쪽")                                                              \
     X(ONE_SIDE, "all effects are significant, or none is: not to be told",                   \
       "모든 효과가 유의하거나 모두 유의하지 않아 알 수 없음")                                \
-    X(ALIKE, "not defined: the errors hardly differ", "정의되지 않음: 오차가 거의 같음")         \
+    X(ALIKE, "not defined: the errors hardly differ", "정의되지 않음: 오차가 거의 같음")     \
     X(MODERATORS, "What they differ by", "무엇에 따라 다른가")                               \
     X(INTERCEPT, "constant", "상수항")                                                       \
     X(PERMUTED, "p by permutation", "순열 p")                                                \

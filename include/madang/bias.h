@@ -39,8 +39,8 @@ typedef enum mdg_side { MDG_SIDE_LEFT, MDG_SIDE_RIGHT } mdg_side;
  * the mean with them put in. NaN when trimming goes round in circles. */
 typedef struct mdg_trim_fill {
     size_t missing;
-    mdg_side side; /* on which they are missing: left unless Egger's z is below 0, also where that is
-                      not reported; without one (variances all the same) where effects are not
+    mdg_side side; /* on which they are missing: left unless Egger's z is below 0, also where that
+                      is not reported; without one (variances all the same) where effects are not
                       hoped for */
     double value, se;
     mdg_bounds ci;  /* normal, as metafor has it */

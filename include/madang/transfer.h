@@ -88,9 +88,9 @@ typedef struct mdg_pool_grade {
 
 /* What a pool is held against. */
 typedef struct mdg_pool_basis {
-    size_t cities; /* that the effects are of: several of one city count once */
-    mdg_bounds pi; /* NaN counts as across zero */
-    bool outside;  /* as in mdg_transfer */
+    size_t cities;          /* that the effects are of: several of one city count once */
+    mdg_bounds pi;          /* NaN counts as across zero */
+    bool outside;           /* as in mdg_transfer */
     const mdg_plans *plans; /* NULL is as an unknown log: nothing is held against it */
 } mdg_pool_basis;
 
