@@ -5,7 +5,6 @@
 #include "pool/print.h"
 #include "support/json_text.h"
 #include "support/plain.h"
-#include "support/today.h"
 
 #include <string.h>
 
@@ -165,7 +164,6 @@ static mdg_status pool(const pool_options *o, pool_request *q, mdg_arena *mem, m
     pool_outcome done;
     MDG_TRY(check_source(o, q->n_paths, err));
     MDG_TRY(read_options(o, mem, q, err));
-    MDG_TRY(today_format(q->today, err));
     if (o->report)
         MDG_TRY(pool_check_report(q, o->report, err));
     MDG_TRY(pool_run(q, mem, &done, err));

@@ -1,6 +1,8 @@
 /* Maps of a YAML document by a table of keys. */
 #include "measure/spec_table.h"
 
+#include "support/plain.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,20 @@ mdg_status spec_value_text(const spec_source *from, const yaml_node_t *node, con
                            void *out)
 {
     return spec_plain_text(from, node, e->name, (char **)(void *)((char *)out + e->offset));
+}
+
+mdg_status spec_value_line(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                           void *out)
+{
+    MDG_TRY(spec_value_text(from, node, e, out));
+    for (const char *s = *(char **)(void *)((char *)out + e->offset); *s; s++) {
+        if (plain_hidden(s) == 0)
+            continue;
+        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has a line break or another control character",
+                 e->name);
+        return spec_refuse(from, node, MDG_E_SCHEMA, "write it in one line");
+    }
+    return MDG_OK;
 }
 
 bool spec_number(const char *s, double *out)

@@ -270,9 +270,10 @@ json_t *pool_analysis_json(const pool_analysis *a, show_language l)
                                           steps_json(a, a->cumulative, a->by_year), "bias",
                                           pool_bias_json(a), "levels", levels_json(a), "profiles",
                                           profiles_json(a), "permutation", permutation_json(a)));
-    json_object_update_new(doc, json_pack("{s:o, s:n, s:o, s:o}", "grade", pool_grade_json(a, l),
-                                          "plans", "transfer", pool_transfer_json(a), "sentence",
-                                          sentence_json(a, l)));
+    json_object_update_new(doc,
+                           json_pack("{s:o, s:n, s:o, s:o, s:o}", "grade", pool_grade_json(a, l),
+                                     "plans", "transfer", pool_transfer_json(a), "transfer_none",
+                                     pool_no_transfer_json(a, l), "sentence", sentence_json(a, l)));
     return doc;
 }
 

@@ -269,21 +269,27 @@ static void amount(const printer *p, pool_word w, const mdg_estimate *e, double 
 
 static void outside(const printer *p)
 {
-    const mdg_transfer *t = &p->a->target.t;
-    if (!t->outside)
-        return;
-    name(p, word_of(p, POOL_WORD_OUTSIDE));
-    text_addf(p->out, "%s %.5g (%.5g %s %.5g)\n", p->a->request->moderators[t->outside_at],
-              p->a->target.x[t->outside_at], t->range.lo, word_of(p, POOL_WORD_TO), t->range.hi);
+    const pool_target *t = &p->a->target;
+    for (size_t m = 0; m < p->a->effects.moderators; m++) {
+        if (!t->outside[m])
+            continue;
+        name(p, word_of(p, POOL_WORD_OUTSIDE));
+        text_addf(p->out, "%s %.5g (%.5g %s %.5g)\n", p->a->request->moderators[m], t->x[m],
+                  t->range[m].lo, word_of(p, POOL_WORD_TO), t->range[m].hi);
+    }
 }
 
 static void prediction(const printer *p)
 {
     const pool_target *t = &p->a->target;
-    if (!t->given)
+    if (!t->city)
         return;
     text_addf(p->out, "\n%s: %s (%s)\n", word_of(p, POOL_WORD_PREDICTION), t->city->name,
               t->city->key);
+    if (t->too_few) {
+        text_addf(p->out, "  %s: %zu\n", word_of(p, POOL_WORD_OTHERS_FEW), t->cities);
+        return;
+    }
     if (p->a->request->scale == POOL_AS_GIVEN) {
         name(p, word_of(p, POOL_WORD_EFFECT));
         effect(p, t->t.value, t->t.pi);

@@ -10,19 +10,11 @@
 
 /* ---- fields --------------------------------------------------------------------------------- */
 
-/* A text without control characters; NULL where there is none. */
 static mdg_status keep_text(const json_t *json, const char *path, mdg_arena *mem, const char **out,
                             mdg_error *err)
 {
     const char *s = record_text(json, path);
-    text plain = { 0 };
-    if (!s)
-        return MDG_OK;
-    record_add_plain(&plain, s);
-    mdg_status status = text_status(&plain, err);
-    *out = status == MDG_OK ? mdg_arena_strdup(mem, text_get(&plain)) : NULL;
-    text_free(&plain);
-    return *out || status != MDG_OK ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    return s ? pool_plain_text(s, mem, out, err) : MDG_OK;
 }
 
 static double number_at(const json_t *json, const char *path)

@@ -24,7 +24,6 @@ typedef struct pool_request {
     const char *moderators[POOL_MODERATORS];
     size_t n_moderators;
     const char *city; /* file of the city to predict for, or NULL */
-    char today[11];   /* YYYY-MM-DD: records cannot be made later */
     mdg_pool_opts opts;
     size_t threads;
 } pool_request;

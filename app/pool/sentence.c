@@ -230,6 +230,12 @@ void pool_sentence(const pool_analysis *a, show_language l, text *out)
         next_saving(&t, &next);
     if (a->target.given)
         predicted(&t);
+    else if (a->target.too_few)
+        text_addf(out,
+                  l == SHOW_KOREAN
+                      ? " %s: 다른 도시가 3곳 미만이라 예상할 수 없음."
+                      : " For %s nothing can be said from fewer than three other cities.",
+                  a->target.city->name);
     if (is_catch_all(a) && !common_title(a))
         text_add(out, l == SHOW_KOREAN
                           ? " 서로 다른 사업이므로 평균의 해석에 주의할 것."

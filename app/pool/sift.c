@@ -295,12 +295,13 @@ static mdg_status refuse_empty(const pool_studies *list, mdg_error *err)
     return MDG_E_SHORT;
 }
 
-mdg_status pool_sift(pool_studies *list, const pool_request *q, mdg_arena *mem, mdg_error *err)
+mdg_status pool_sift(pool_studies *list, const pool_request *q, const char *today, mdg_arena *mem,
+                     mdg_error *err)
 {
     pool_study **order = mdg_new(mem, pool_study *, list->n);
     if (!order)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", list->n);
-    leave_out_future(list, q->today);
+    leave_out_future(list, today);
     leave_out_repeated(list, order);
     for (size_t i = 0; i < list->n; i++)
         leave_out_unfit(&list->at[i], q);

@@ -1,6 +1,8 @@
 /* Effects that may be pooled. */
 #include "pool/study.h"
 
+#include "evidence/record_read.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -18,6 +20,16 @@ mdg_status pool_studies_add(pool_studies *list, const pool_study *s, mdg_arena *
     }
     list->at[list->n++] = *s;
     return MDG_OK;
+}
+
+mdg_status pool_plain_text(const char *s, mdg_arena *mem, const char **out, mdg_error *err)
+{
+    text plain = { 0 };
+    record_add_plain(&plain, s);
+    mdg_status status = text_status(&plain, err);
+    *out = status == MDG_OK ? mdg_arena_strdup(mem, text_get(&plain)) : NULL;
+    text_free(&plain);
+    return *out || status != MDG_OK ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
 }
 
 const char *pool_reason_code(pool_reason r)

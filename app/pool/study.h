@@ -23,7 +23,12 @@ enum { POOL_MODERATORS = 8, POOL_ID = 65 };
     X(NO_EFFECT, "no-effect", "it has no effect with a standard error",                         \
       "표준오차가 있는 효과가 없음")                                                            \
     X(UNIT, "unit", "its unit is no unit of energy", "에너지 단위가 아님")                      \
-    X(NO_MODERATOR, "no-moderator", "it does not say the moderator", "요청한 조절변수의 값이 없음")
+    X(NO_MODERATOR, "no-moderator", "it does not say the moderator",                            \
+      "요청한 조절변수의 값이 없음")                                                            \
+    X(TYPE_FEW, "type-few", "its type has too few cities for the moderators",                   \
+      "조절변수에 비해 같은 유형의 도시가 너무 적음")                                           \
+    X(TYPE_ALIKE, "type-alike", "the moderators cannot be told apart within its type",          \
+      "같은 유형 안에서 조절변수를 구별할 수 없음")
 
 typedef enum pool_reason {
 #define X(name, code, english, korean) POOL_##name,
@@ -73,6 +78,10 @@ typedef struct pool_studies {
 
 mdg_status pool_studies_add(pool_studies *list, const pool_study *s, mdg_arena *mem,
                             mdg_error *err);
+
+/* Others' text, without control characters.
+ * out  lives in mem */
+mdg_status pool_plain_text(const char *s, mdg_arena *mem, const char **out, mdg_error *err);
 
 const char *pool_reason_code(pool_reason r);
 

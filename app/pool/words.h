@@ -56,6 +56,8 @@
     X(INTERNAL, "internal: not for publication", "내부용: 공개할 수 없음")                   \
     X(UNSIGNED, "without a signature", "서명 없음")                                          \
     X(PREDICTION, "What to expect", "예상")                                                  \
+    X(OTHERS_FEW, "nothing, as that takes three other cities, and there are",                \
+      "예상할 수 없음: 다른 도시 3곳이 필요하나 있는 것은")                                  \
     X(OWN, "of its own measurement", "자체 측정의 가중치")                                   \
     X(OUTSIDE, "Beyond what was seen", "관측 범위 밖")                                       \
     X(PER_UNIT, "per unit and year", "단위당 연간")                                          \

@@ -40,7 +40,8 @@ typedef struct mdg_transfer {
     double tau2;       /* the most likely pair, by restricted likelihood */
     double slope_variance; /* of one standard deviation of a moderator; NaN without moderators */
     bool outside;          /* a moderator lies outside the range of the cities pooled */
-    size_t outside_at;     /* which one, the farthest out in units of the range; 0 if none */
+    size_t outside_at;     /* which one, the farthest out in units of the range; 0 if none.
+                              mdg_transfer_outside tells of each */
     mdg_bounds range;      /* of that moderator; NaN if none */
 } mdg_transfer;
 
@@ -54,6 +55,10 @@ typedef struct mdg_transfer {
 mdg_status mdg_transfer_predict(const mdg_effects *e, const mdg_target *city,
                                 const mdg_pool_opts *opts, mdg_arena *mem, mdg_transfer *out,
                                 mdg_error *err);
+
+/* Whether the city's moderator `x` lies outside of what the effects have.
+ * range  what they have */
+bool mdg_transfer_outside(const mdg_effects *e, size_t moderator, double x, mdg_bounds *range);
 
 /* ---- how far a pooled result can be trusted ----------------------------------------------- */
 

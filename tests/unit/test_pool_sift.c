@@ -91,8 +91,7 @@ static mdg_status sift(pool_study *s, size_t n, pool_request q, mdg_error *err)
     }
     pool_studies list = { s, n, n };
     mdg_arena mem = { 0 };
-    snprintf(q.today, sizeof q.today, "%s", today);
-    mdg_status status = pool_sift(&list, &q, &mem, err);
+    mdg_status status = pool_sift(&list, &q, today, &mem, err);
     mdg_arena_free(&mem);
     return status;
 }
@@ -186,8 +185,7 @@ static void a_file_named_twice_is_one(void **state)
     strcpy(s[1].id, "x");
     pool_studies list = { s, 2, 2 };
     mdg_arena mem = { 0 };
-    assert_int_equal(pool_sift(&list, &(pool_request){ .today = "2024-06-30" }, &mem, NULL),
-                     MDG_OK);
+    assert_int_equal(pool_sift(&list, &(pool_request){ 0 }, today, &mem, NULL), MDG_OK);
     assert_int_equal(s[0].out, POOL_IN);
     assert_int_equal(s[1].out, POOL_DUPLICATE);
     mdg_arena_free(&mem);
@@ -205,8 +203,8 @@ static void outcomes_of_one_record_are_two_effects(void **state)
     s[1].fuel = "electricity";
     pool_studies list = { s, 2, 2 };
     mdg_arena mem = { 0 };
-    pool_request q = { .outcome = "electricity", .today = "2024-06-30" };
-    assert_int_equal(pool_sift(&list, &q, &mem, NULL), MDG_OK);
+    pool_request q = { .outcome = "electricity" };
+    assert_int_equal(pool_sift(&list, &q, today, &mem, NULL), MDG_OK);
     assert_int_equal(s[0].out, POOL_OTHER_OUTCOME);
     assert_int_equal(s[1].out, POOL_IN);
     mdg_arena_free(&mem);

@@ -368,7 +368,7 @@ export interface PoolTransfer {
   energy: { unit: string; per_unit: Estimate; stock: Estimate } | null;
   co2e_t: Estimate | null;
   own_weight: number;
-  outside: { moderator: string; value: number; lo: number; hi: number } | null;
+  outside: { moderator: string; value: number; lo: number; hi: number }[];
   moderators: Record<string, Maybe>;
 }
 
