@@ -315,11 +315,12 @@ static void one_pool(const pool_analysis *a, show_language l, text *out)
     const char *fuel = a->study[0]->fuel;
     if (fuel)
         text_addf(out, "%s, %s, ", pool_title(a, l), pool_fuel_words(l, fuel));
-    text_addf(out, "k = %zu, ", a->k);
-    if (a->cities < a->k)
-        text_addf(out, l == SHOW_KOREAN ? "도시 %zu곳, " : "of %zu cit%s, ", a->cities,
-                  a->cities == 1 ? "y" : "ies");
-    text_addf(out, "%.3g %%\n", 100 * a->request->opts.level);
+    text_addf(out, "k = %zu", a->k);
+    if (a->cities < a->k && l == SHOW_KOREAN)
+        text_addf(out, ", 도시 %zu곳", a->cities);
+    else if (a->cities < a->k)
+        text_addf(out, " of %zu cit%s", a->cities, a->cities == 1 ? "y" : "ies");
+    text_addf(out, ", %.3g %%\n", 100 * a->request->opts.level);
     pool_print_forest(a, l, out);
     heterogeneity(&p);
     moderators(&p);
@@ -359,21 +360,24 @@ static void left_out(const pool_studies *all, show_language l, text *out)
         text_addf(out, "  %zu: %s\n", copies, pool_reason_words(l, POOL_DUPLICATE));
 }
 
-/* Which records could not be published, and which nobody signed. */
+/* Which records could not be published, which nobody signed, and which cannot be of their date. */
 static void warnings(const pool_outcome *o, show_language l, text *out)
 {
-    size_t internal = 0, without = 0;
+    size_t internal = 0, without = 0, future = 0;
     for (size_t i = 0; i < o->studies.n; i++) {
         const pool_study *s = &o->studies.at[i];
         if (s->out != POOL_IN || s->row > 0)
             continue;
         internal += s->internal;
         without += !s->is_signed;
+        future += s->future;
     }
     if (without > 0)
         text_addf(out, "\n  %zu: %s\n", without, pool_word_in(l, POOL_WORD_UNSIGNED));
     if (internal > 0)
         text_addf(out, "  %zu: %s\n", internal, pool_word_in(l, POOL_WORD_INTERNAL));
+    if (future > 0)
+        text_addf(out, "  %zu: %s\n", future, pool_word_in(l, POOL_WORD_FUTURE));
 }
 
 void pool_print(const pool_outcome *o, show_language l, text *out)

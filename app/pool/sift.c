@@ -97,12 +97,10 @@ static size_t still_in(const pool_studies *list, pool_study **order)
     return n;
 }
 
-/* A wrong clock or a wrong date would win every overlap. */
-static void leave_out_future(pool_studies *list, const char *today)
+static void find_future(pool_studies *list, const char *today)
 {
     for (size_t i = 0; i < list->n; i++)
-        if (strcmp(list->at[i].created, today) > 0)
-            list->at[i].out = POOL_FUTURE;
+        list->at[i].future = strcmp(list->at[i].created, today) > 0;
 }
 
 static void leave_out_repeated(pool_studies *list, pool_study **order)
@@ -112,11 +110,13 @@ static void leave_out_repeated(pool_studies *list, pool_study **order)
     leave_out_replaced(order, n);
 }
 
-/* Cities together, the newest of each first, then as they stand in their list. */
+/* Cities together, the newest of each first, then as they stand in their list. A wrong date after
+ * today does not make a record the newest: those come last. */
 static int by_city_and_age(const void *a, const void *b)
 {
     const pool_study *x = *(pool_study *const *)a, *y = *(pool_study *const *)b;
     int order = pool_by_city(x, y);
+    order = order ? order : x->future - y->future;
     order = order ? order : strcmp(y->created, x->created);
     return order ? order : (x > y) - (x < y);
 }
@@ -151,7 +151,7 @@ static mdg_status leave_out_overlapped(pool_studies *list, pool_study **order, m
                 continue;
             if (same(order[i]->created, order[j]->created))
                 return refuse_tie(order[i], order[j], err);
-            order[i]->out = POOL_OVERLAP;
+            order[i]->out = order[i]->future && !order[j]->future ? POOL_FUTURE : POOL_OVERLAP;
         }
     }
     return MDG_OK;
@@ -301,7 +301,7 @@ mdg_status pool_sift(pool_studies *list, const pool_request *q, const char *toda
     pool_study **order = mdg_new(mem, pool_study *, list->n);
     if (!order)
         return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", list->n);
-    leave_out_future(list, today);
+    find_future(list, today);
     leave_out_repeated(list, order);
     for (size_t i = 0; i < list->n; i++)
         leave_out_unfit(&list->at[i], q);

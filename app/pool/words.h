@@ -55,6 +55,7 @@
     X(LEFT_OUT, "What did not go in, and why", "포함되지 않은 것과 그 이유")                 \
     X(INTERNAL, "internal: not for publication", "내부용: 공개할 수 없음")                   \
     X(UNSIGNED, "without a signature", "서명 없음")                                          \
+    X(FUTURE, "dated after today", "오늘 이후의 날짜가 적힘")                                \
     X(PREDICTION, "What to expect", "예상")                                                  \
     X(OTHERS_FEW, "nothing, as that takes three other cities, and there are",                \
       "예상할 수 없음: 다른 도시 3곳이 필요하나 있는 것은")                                  \

@@ -159,7 +159,7 @@ static void copies_and_superseded_are_left_out(void **state)
     assert_int_equal(s[3].out, POOL_IN);
 }
 
-/* It would win every overlap, and could take the place of what was measured. */
+/* It would win every overlap. */
 static void a_record_of_the_future_wins_nothing(void **state)
 {
     (void)state;
@@ -167,12 +167,20 @@ static void a_record_of_the_future_wins_nothing(void **state)
                        study_of("A", "m", 2020, "2024-07-01"),
                        study_of("A", "m", 2020, "2124-01-01"),
                        study_of("B", "m", 2020, "2022-01-01") };
-    s[2].supersedes = "id0";
     assert_int_equal(sift(s, 4, (pool_request){ 0 }, NULL), MDG_OK);
     assert_int_equal(s[0].out, POOL_IN);
     assert_int_equal(s[1].out, POOL_FUTURE);
     assert_int_equal(s[2].out, POOL_FUTURE);
     assert_int_equal(s[3].out, POOL_IN);
+    assert_true(!s[0].future && s[1].future && !s[3].future);
+    /* By themselves they go in, and among themselves the newest stays. */
+    pool_study t[] = { study_of("A", "m", 2020, "2024-08-01"),
+                       study_of("A", "m", 2020, "2024-09-01"),
+                       study_of("B", "m", 2020, "2024-07-01") };
+    assert_int_equal(sift(t, 3, (pool_request){ 0 }, NULL), MDG_OK);
+    assert_int_equal(t[0].out, POOL_OVERLAP);
+    assert_int_equal(t[1].out, POOL_IN);
+    assert_int_equal(t[2].out, POOL_IN);
 }
 
 /* By itself and in its folder. */
