@@ -120,6 +120,8 @@ static mdg_status check_record(verifier *v, bytes raw, const public_key *key)
     MDG_TRY(note(v, VERIFY_SCHEMA,
                  record_parse(v->path, raw, v->schema, &v->out->unknown, &r, &v->out->error)));
     mdg_status s = check_content(v, r.json, key);
+    if (s == MDG_OK && v->rules->look)
+        s = v->rules->look(v->rules->context, r.json, &v->out->looked, &v->out->error);
     record_free(&r);
     return s;
 }

@@ -24,9 +24,15 @@ typedef enum verify_state {
     VERIFY_BAD,
 } verify_state;
 
+/* Takes what is wanted of a good record's content, which is dropped afterwards, into *out; called
+ * by the thread that verifies. What it fails with refuses the file. */
+typedef mdg_status verify_look_fn(void *context, const json_t *json, void **out, mdg_error *err);
+
 typedef struct verify_rules {
     const ring *trusted;
     bool unsigned_too; /* records without a signature, also internal ones, are looked at as such */
+    verify_look_fn *look; /* NULL: nothing is wanted */
+    void *context;        /* for look */
 } verify_rules;
 
 typedef struct verified {
@@ -36,6 +42,7 @@ typedef struct verified {
     char key_id[KEY_ID];                    /* "" when not signed */
     char city[KEY_CITY], measure[KEY_CITY]; /* "" while not known */
     schema_notes unknown;
+    void *looked;    /* what rules->look took; NULL without, and where the file is refused */
     mdg_error error; /* MDG_OK: good */
 } verified;
 

@@ -171,6 +171,13 @@ static bool is_field(const char *s, const char *word)
     return strncmp(s, word, n) == 0 && strchr(",;|\t\"\r\n", s[n]) != NULL;
 }
 
+/* After the head, a separator, or the mark of UTF-8. */
+static bool begins_field(const char *head, const char *p)
+{
+    return p == head || strchr(",;|\t\n", p[-1]) ||
+           (p == head + 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0);
+}
+
 /* The line, counted from 1, at the head of a text file that has a column's name; 0: none. */
 static size_t header_line(const char *path, const char *column)
 {
@@ -179,8 +186,7 @@ static size_t header_line(const char *path, const char *column)
     if (read_head(path, head, &n, NULL) != MDG_OK)
         return 0;
     for (const char *p = head; *p; p++) {
-        bool begins = p == head || strchr(",;|\t\n", p[-1]);
-        if (begins && is_field(p, column))
+        if (begins_field(head, p) && is_field(p, column))
             return line;
         line += *p == '\n';
     }
@@ -210,6 +216,40 @@ static mdg_status no_column(const source *s, const char *column, char **names, s
     return MDG_E_SCHEMA;
 }
 
+/* How often the header line, the first that has it, names a column. */
+static size_t count_in_header(const source *s, duckdb_connection con, const char *column)
+{
+    char head[FORMAT_HEAD + 1];
+    size_t n = 0, count = 0;
+    if (read_head(s->files[0], head, &n, NULL) != MDG_OK ||
+        (head_is_gzip(head, n) && head_unpack(con, s->files[0], head, &n, NULL) != MDG_OK))
+        return 0;
+    for (const char *p = head; *p && !(count > 0 && *p == '\n'); p++)
+        count += begins_field(head, p) && is_field(p, column);
+    return count;
+}
+
+/* The engine calls the second of two columns of one name NAME_1, and nobody would know which is
+ * read. */
+static mdg_status check_single(const source *s, duckdb_connection con, const char *column,
+                               bool renamed, mdg_error *err)
+{
+    if (!renamed || !is_csv(s) || s->found->wrap || count_in_header(s, con, column) < 2)
+        return MDG_OK;
+    mdg_fail(err, MDG_E_SCHEMA, "two columns are called '%.100s'", column);
+    mdg_hint(err, "which is meant cannot be told: rename one of them, or delete it");
+    size_t line = header_line(s->files[0], column);
+    mdg_place(err, line > 0 ? "%s:%zu" : "%s", s->files[0], line);
+    return MDG_E_SCHEMA;
+}
+
+static bool is_renamed(table_text name, const char *column)
+{
+    size_t n = strlen(column);
+    return name.length == n + 2 && memcmp(name.data, column, n) == 0 &&
+           memcmp(name.data + n, "_1", 2) == 0;
+}
+
 mdg_status source_type(const source *s, duckdb_connection con, const char *column, char type[64],
                        mdg_error *err)
 {
@@ -218,7 +258,7 @@ mdg_status source_type(const source *s, duckdb_connection con, const char *colum
     mdg_arena mem = { 0 };
     size_t rows = (size_t)duckdb_row_count(&r), n = 0;
     char **names = mdg_new(&mem, char *, rows < MAX_NAMES ? rows : MAX_NAMES);
-    bool found = false;
+    bool found = false, renamed = false;
     for (duckdb_data_chunk c = duckdb_fetch_chunk(r); c; c = duckdb_fetch_chunk(r)) {
         const duckdb_string_t *name = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 0));
         const duckdb_string_t *kind = duckdb_vector_get_data(duckdb_data_chunk_get_vector(c, 1));
@@ -228,6 +268,7 @@ mdg_status source_type(const source *s, duckdb_connection con, const char *colum
                 snprintf(type, 64, "%.*s", (int)(t.length < 63 ? t.length : 63), t.data);
                 found = true;
             }
+            renamed |= is_renamed(b, column);
             char *copy = n < MAX_NAMES ? mdg_new(&mem, char, b.length + 1) : NULL;
             if (copy) {
                 memcpy(copy, b.data, b.length);
@@ -237,7 +278,8 @@ mdg_status source_type(const source *s, duckdb_connection con, const char *colum
         duckdb_destroy_data_chunk(&c);
     }
     duckdb_destroy_result(&r);
-    mdg_status status = found ? MDG_OK : no_column(s, column, names, n, err);
+    mdg_status status =
+        found ? check_single(s, con, column, renamed, err) : no_column(s, column, names, n, err);
     mdg_arena_free(&mem);
     return status;
 }

@@ -1,6 +1,8 @@
 /* Maps of a YAML document by a table of keys. */
 #include "measure/spec_table.h"
 
+#include "support/plain.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +16,13 @@ mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, con
     const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
     if (spec_is_null(node)) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has no value", name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
+        spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
+        return MDG_E_SCHEMA;
     }
     if (!s || strspn(s, " \t\r\n") == strlen(s) || strlen(s) != node->data.scalar.length) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word or text", name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        return MDG_E_SCHEMA;
     }
     *out = mdg_arena_strdup(from->mem, s);
     return *out ? MDG_OK : mdg_fail(from->err, MDG_E_MEMORY, "out of memory");
@@ -28,6 +32,20 @@ mdg_status spec_value_text(const spec_source *from, const yaml_node_t *node, con
                            void *out)
 {
     return spec_plain_text(from, node, e->name, (char **)(void *)((char *)out + e->offset));
+}
+
+mdg_status spec_value_line(const spec_source *from, const yaml_node_t *node, const spec_entry *e,
+                           void *out)
+{
+    MDG_TRY(spec_value_text(from, node, e, out));
+    for (const char *s = *(char **)(void *)((char *)out + e->offset); *s; s++) {
+        if (plain_hidden(s) == 0)
+            continue;
+        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has a line break or another control character",
+                 e->name);
+        return spec_refuse(from, node, MDG_E_SCHEMA, "write it in one line");
+    }
+    return MDG_OK;
 }
 
 bool spec_number(const char *s, double *out)

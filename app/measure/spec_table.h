@@ -32,6 +32,7 @@ mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, con
 /* Whether a text is a number with a decimal point, perhaps infinite. */
 bool spec_number(const char *s, double *out);
 spec_value_fn spec_value_text;     /* char * */
+spec_value_fn spec_value_line;     /* char *, without control characters */
 spec_value_fn spec_value_number;   /* double from lo to hi */
 spec_value_fn spec_value_yes_no;   /* bool */
 spec_value_fn spec_value_count;    /* size_t: a whole number of 0 or more */

@@ -34,17 +34,33 @@ mdg_bounds pool_study_bounds(const pool_study *s, double level)
 
 /* ---- effects as arrays ---------------------------------------------------------------------- */
 
-/* Effects of one city have one number; those of no city each their own. */
-static void number_cities(pool_analysis *a, uint32_t *cluster)
+/* A city's effects together, as they stand among them; those of no city first. */
+static int by_city(const void *a, const void *b, void *context)
 {
-    for (size_t i = 0; i < a->k; i++) {
-        size_t j = 0;
-        while (j < i && !pool_same_city(a->study[j], a->study[i]))
-            j++;
-        bool known = j < i;
-        cluster[i] = known ? cluster[j] : (uint32_t)a->cities;
-        a->cities += !known;
+    pool_study *const *study = context;
+    size_t i = *(const size_t *)a, j = *(const size_t *)b;
+    int order = pool_by_city(study[i], study[j]);
+    return order ? order : (i > j) - (i < j);
+}
+
+/* Effects of one city have one number, in the order of its first; those of no city each their own.
+ */
+static mdg_status number_cities(pool_analysis *a, uint32_t *cluster, mdg_arena *mem, mdg_error *err)
+{
+    size_t *order = mdg_new(mem, size_t, a->k), *first = mdg_new(mem, size_t, a->k);
+    if (!order || !first)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", a->k);
+    for (size_t i = 0; i < a->k; i++)
+        order[i] = i;
+    qsort_r(order, a->k, sizeof *order, by_city, a->study);
+    for (size_t i = 0, start = 0; i < a->k; i++) {
+        if (!pool_same_city(a->study[order[start]], a->study[order[i]]))
+            start = i;
+        first[order[i]] = order[start];
     }
+    for (size_t i = 0; i < a->k; i++)
+        cluster[i] = first[i] < i ? cluster[first[i]] : (uint32_t)a->cities++;
+    return MDG_OK;
 }
 
 static mdg_status lay_out(pool_analysis *a, mdg_arena *mem, mdg_error *err)
@@ -61,7 +77,7 @@ static mdg_status lay_out(pool_analysis *a, mdg_arena *mem, mdg_error *err)
         for (size_t j = 0; j < m; j++)
             x[i * m + j] = a->study[i]->x[j];
     }
-    number_cities(a, cluster);
+    MDG_TRY(number_cities(a, cluster, mem, err));
     a->effects = (mdg_effects){
         .y = y, .v = v, .k = k, .x = m > 0 ? x : NULL, .moderators = m, .cluster = cluster
     };
@@ -131,6 +147,13 @@ mdg_status pool_mean_at(const pool_analysis *a, const double *x, mdg_arena *mem,
     return MDG_OK;
 }
 
+/* Whatever the convention, two cities say nothing of a third. Of a table the interval is the
+ * method's. */
+static bool says_too_little(const pool_analysis *a)
+{
+    return a->cities < MDG_TRANSFER_LEAST && a->request->scale != POOL_AS_GIVEN;
+}
+
 static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
 {
     for (size_t j = 0; j < a->effects.moderators; j++) {
@@ -148,6 +171,7 @@ static mdg_status take_mean(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     /* What one city, or one effect, is spread around is not known. */
     a->no_pi = a->k == 1                           ? POOL_PI_ONE
                : a->cities == 1                    ? POOL_PI_ONE_CITY
+               : says_too_little(a)                ? POOL_PI_TOO_FEW
                : isfinite(a->pi.lo)                ? POOL_PI_NONE
                : a->fit.opts.method == MDG_POOL_EE ? POOL_PI_EQUAL
                                                    : POOL_PI_TOO_FEW;
@@ -249,6 +273,8 @@ static mdg_status look_for_bias(pool_analysis *a, mdg_arena *mem, mdg_error *err
     plain.x = NULL;
     plain.moderators = 0;
     MDG_TRY(mdg_bias_find(&plain, &a->request->opts, positive, mem, &a->bias, err));
+    /* Several effects of one city tell little more than one. */
+    a->bias.few = a->cities < MDG_BIAS_FEW;
     a->has_bias = true;
     return MDG_OK;
 }
@@ -299,8 +325,11 @@ static mdg_status grade(pool_analysis *a, mdg_arena *mem, mdg_error *err)
     }
     const mdg_plans plans = { .known = false };
     bool given = a->target.given;
-    a->grade = mdg_pool_grade_of(grades, a->weight, a->k, given ? a->target.t.pi : a->next,
-                                 given && a->target.t.outside, &plans);
+    const mdg_pool_basis basis = { .cities = a->cities,
+                                   .pi = given ? a->target.t.pi : a->next,
+                                   .outside = given && a->target.t.outside,
+                                   .plans = &plans };
+    a->grade = mdg_pool_grade_of(grades, a->weight, a->k, &basis);
     a->graded = true;
     return MDG_OK;
 }

@@ -32,11 +32,14 @@ const char *pool_no_pi_code(pool_no_pi why);
 /* What is expected of the city asked for. */
 typedef struct pool_target {
     bool given;
-    const pool_city *city;
+    bool too_few; /* asked for, and not given: the type has fewer than three other cities */
+    const pool_city *city;     /* NULL: not asked for */
     mdg_transfer t;            /* on the pool's scale */
     size_t own;                /* effects of its own */
     size_t cities;             /* others */
     double x[POOL_MODERATORS]; /* its moderators */
+    bool outside[POOL_MODERATORS];
+    mdg_bounds range[POOL_MODERATORS]; /* of the others */
     mdg_estimate percent; /* saved; NaN where it cannot be said. lo and hi are the interval's */
     mdg_estimate per_unit_kwh, stock_kwh, stock_tco2e; /* a year */
 } pool_target;
@@ -86,8 +89,11 @@ typedef struct pool_analysis {
 mdg_status pool_analyse(const pool_request *q, pool_study **study, size_t k, const pool_city *city,
                         mdg_arena *mem, pool_analysis *out, mdg_error *err);
 
-/* Predicts for a city: a part of pool_analyse. */
+/* Predicts for a city: a part of pool_analyse. With --by type a type of too few cities is said to
+ * be that; otherwise it is refused. */
 mdg_status pool_predict(pool_analysis *a, const pool_city *city, mdg_arena *mem, mdg_error *err);
+/* Refuses a target of which too few others are there. */
+mdg_status pool_refuse_few(const pool_analysis *a, mdg_error *err);
 
 /* Finds `next` at the means of the moderators: a part of pool_analyse. */
 mdg_status pool_expect(pool_analysis *a, mdg_arena *mem, mdg_error *err);

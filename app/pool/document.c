@@ -45,13 +45,14 @@ static json_t *study_json(const pool_analysis *a, size_t i)
 {
     const pool_study *s = a->study[i];
     return json_pack(
-        "{s:s, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
         "label", s->label, "city", "key", json_text_or_null(s->city), "name",
         json_text_or_null(s->city_name), "id", json_text_or_null(s->id), "file",
         json_of_path(s->file), "row", s->row > 0 ? json_count(s->row) : json_null(), "year",
         s->year > 0 ? json_integer(s->year) : json_null(), "meters", json_text_or_null(s->band),
-        "signed", s->is_signed, "internal", s->internal, "y", json_number_or_null(s->y), "v",
-        json_number_or_null(s->v), "weight", json_number_or_null(a->weight[i]), "percent",
+        "signed", s->is_signed, "internal", s->internal, "future", s->future, "y",
+        json_number_or_null(s->y), "v", json_number_or_null(s->v), "weight",
+        json_number_or_null(a->weight[i]), "percent",
         percent_json(a, s->y, pool_study_bounds(s, a->request->opts.level)), "grade",
         s->grade >= 0 ? json_integer(s->grade) : json_null(), "moderators",
         pool_moderators_json(a, s->x));
@@ -270,9 +271,10 @@ json_t *pool_analysis_json(const pool_analysis *a, show_language l)
                                           steps_json(a, a->cumulative, a->by_year), "bias",
                                           pool_bias_json(a), "levels", levels_json(a), "profiles",
                                           profiles_json(a), "permutation", permutation_json(a)));
-    json_object_update_new(doc, json_pack("{s:o, s:n, s:o, s:o}", "grade", pool_grade_json(a, l),
-                                          "plans", "transfer", pool_transfer_json(a), "sentence",
-                                          sentence_json(a, l)));
+    json_object_update_new(doc,
+                           json_pack("{s:o, s:n, s:o, s:o, s:o}", "grade", pool_grade_json(a, l),
+                                     "plans", "transfer", pool_transfer_json(a), "transfer_none",
+                                     pool_no_transfer_json(a, l), "sentence", sentence_json(a, l)));
     return doc;
 }
 

@@ -24,6 +24,8 @@ const char *pool_test(const pool_analysis *a);
 json_t *pool_estimate_json(const mdg_estimate *e, const char *interval);
 json_t *pool_bias_json(const pool_analysis *a);
 json_t *pool_transfer_json(const pool_analysis *a);
+/* With --for: why there is none; else null. */
+json_t *pool_no_transfer_json(const pool_analysis *a, show_language l);
 json_t *pool_grade_json(const pool_analysis *a, show_language l);
 
 #endif

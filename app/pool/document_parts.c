@@ -47,11 +47,11 @@ json_t *pool_bias_json(const pool_analysis *a)
     const mdg_bias *b = &a->bias;
     if (!a->has_bias)
         return json_null();
-    return json_pack("{s:b, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "few", b->few, "egger",
-                     egger_json(&b->egger), "rank", "tau", json_number_or_null(b->rank.tau), "p",
-                     json_number_or_null(b->rank.p), "pet", limit_json(&b->pet), "peese",
-                     limit_json(&b->peese), "trim_fill", trim_fill_json(&b->trim_fill), "selection",
-                     selection_json(&b->selection));
+    return json_pack("{s:b, s:b, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "few", b->few,
+                     "errors_alike", b->alike, "egger", egger_json(&b->egger), "rank", "tau",
+                     json_number_or_null(b->rank.tau), "p", json_number_or_null(b->rank.p), "pet",
+                     limit_json(&b->pet), "peese", limit_json(&b->peese), "trim_fill",
+                     trim_fill_json(&b->trim_fill), "selection", selection_json(&b->selection));
 }
 
 /* ---- grade ---------------------------------------------------------------------------------- */
@@ -75,12 +75,17 @@ json_t *pool_grade_json(const pool_analysis *a, show_language l)
 
 static json_t *outside_json(const pool_analysis *a)
 {
-    const mdg_transfer *t = &a->target.t;
-    if (!t->outside)
+    const pool_target *t = &a->target;
+    if (!t->t.outside)
         return json_null();
-    return json_pack("{s:s, s:o, s:o}", "moderator", a->request->moderators[t->outside_at], "value",
-                     json_number_or_null(a->target.x[t->outside_at]), "range",
-                     pool_bounds_json(t->range));
+    json_t *list = json_array();
+    for (size_t m = 0; m < a->effects.moderators; m++)
+        if (t->outside[m])
+            json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "moderator",
+                                                  a->request->moderators[m], "value",
+                                                  json_number_or_null(t->x[m]), "range",
+                                                  pool_bounds_json(t->range[m])));
+    return list;
 }
 
 static json_t *amount_json(const mdg_estimate *e, const char *unit)
@@ -89,6 +94,14 @@ static json_t *amount_json(const mdg_estimate *e, const char *unit)
     if (json_is_object(j))
         json_object_set_new(j, "unit", json_string(unit));
     return j;
+}
+
+json_t *pool_no_transfer_json(const pool_analysis *a, show_language l)
+{
+    if (!a->target.too_few)
+        return json_null();
+    return json_pack("{s:s, s:s, s:o}", "code", "too-few-cities", "words",
+                     pool_word_in(l, POOL_WORD_OTHERS_FEW), "cities", json_count(a->target.cities));
 }
 
 /* Of the city: its units, such as homes. */

@@ -1,6 +1,7 @@
 /* The forest plot: a row an effect, and what they say together below. */
 #include "pool/print.h"
 
+#include "evidence/record_read.h"
 #include "support/columns.h"
 
 #include <stdio.h>
@@ -40,8 +41,10 @@ static void cut(text *out, const char *s, size_t width)
 
 void pool_cell(text *out, const char *s, size_t width)
 {
-    text shown = { 0 };
-    cut(&shown, s, width - 1);
+    text shown = { 0 }, plain = { 0 };
+    record_add_plain(&plain, s);
+    cut(&shown, text_get(&plain), width - 1);
+    text_free(&plain);
     text_add(out, text_get(&shown));
     columns_fill(out, text_get(&shown), width);
     text_free(&shown);

@@ -184,10 +184,9 @@ static mdg_status read_row(const reading *r, duckdb_data_chunk c, idx_t row)
         return refuse_cell(r, s.row, mapping_column(&r->columns, "cluster"), cluster,
                            "say which city each effect is of");
     snprintf(number, sizeof number, "%zu", s.row);
-    s.label = mdg_arena_strdup(r->mem, *study ? study : number);
-    s.city = *cluster ? mdg_arena_strdup(r->mem, cluster) : NULL;
-    if (!s.label || (*cluster && !s.city))
-        return mdg_fail(r->err, MDG_E_MEMORY, "out of memory");
+    MDG_TRY(pool_plain_text(*study ? study : number, r->mem, &s.label, r->err));
+    if (*cluster)
+        MDG_TRY(pool_plain_text(cluster, r->mem, &s.city, r->err));
     return pool_studies_add(r->out, &s, r->mem, r->err);
 }
 

@@ -133,8 +133,8 @@ static json_t *bias_json(const pool_analysis *a)
     add_row(rows, "peese", shown_json(a, b->peese.value, b->peese.ci), MDG_NAN, SIZE_MAX);
     add_row(rows, "selection", shown_json(a, b->selection.value, selected), b->selection.p,
             SIZE_MAX);
-    return json_pack("{s:b, s:o, s:o}", "few", b->few, "rows", rows, "filled",
-                     filled_json(&b->trim_fill));
+    return json_pack("{s:b, s:b, s:o, s:o}", "few", b->few, "alike", b->alike, "rows", rows,
+                     "filled", filled_json(&b->trim_fill));
 }
 
 /* ---- the city asked for --------------------------------------------------------------------- */
@@ -149,11 +149,14 @@ static json_t *energy_json(const pool_target *p)
 
 static json_t *outside_json(const pool_analysis *a)
 {
-    const mdg_transfer *t = &a->target.t;
-    if (!t->outside)
-        return json_null();
-    return json_pack("{s:s, s:f, s:f, s:f}", "moderator", a->request->moderators[t->outside_at],
-                     "value", a->target.x[t->outside_at], "lo", t->range.lo, "hi", t->range.hi);
+    const pool_target *t = &a->target;
+    json_t *list = json_array();
+    for (size_t m = 0; m < a->effects.moderators; m++)
+        if (t->outside[m])
+            json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:f}", "moderator",
+                                                  a->request->moderators[m], "value", t->x[m], "lo",
+                                                  t->range[m].lo, "hi", t->range[m].hi));
+    return list;
 }
 
 static json_t *transfer_json(const pool_analysis *a)

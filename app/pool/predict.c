@@ -135,10 +135,9 @@ static mdg_status check_dose(const pool_analysis *a, const pool_city *city, mdg_
     return MDG_OK;
 }
 
-static mdg_status check_cities(const pool_analysis *a, const pool_city *city, mdg_error *err)
+mdg_status pool_refuse_few(const pool_analysis *a, mdg_error *err)
 {
-    if (a->target.cities >= MDG_TRANSFER_LEAST)
-        return MDG_OK;
+    const pool_city *city = a->target.city;
     mdg_fail(err, MDG_E_SHORT,
              "a prediction for '%.60s' needs the effects of three other cities, and there %s %zu",
              city->key, a->target.cities == 1 ? "is" : "are", a->target.cities);
@@ -185,12 +184,17 @@ mdg_status pool_predict(pool_analysis *a, const pool_city *city, mdg_arena *mem,
     MDG_TRY(check_dose(a, city, err));
     MDG_TRY(pool_city_moderators(city, a->request, a->target.x, err));
     MDG_TRY(split_own(a, city, mem, &s, err));
-    MDG_TRY(check_cities(a, city, err));
+    a->target.city = city;
+    a->target.too_few = a->target.cities < MDG_TRANSFER_LEAST;
+    if (a->target.too_few)
+        return a->request->by_type ? MDG_OK : pool_refuse_few(a, err);
     size_t m = a->effects.moderators;
     mdg_effects others = others_of(&s, m);
     mdg_target target = { .x = m > 0 ? a->target.x : NULL, .y = s.own_y, .v = s.own_v };
     a->target.given = true;
-    a->target.city = city;
+    for (size_t j = 0; j < m; j++)
+        a->target.outside[j] =
+            mdg_transfer_outside(&others, j, a->target.x[j], &a->target.range[j]);
     MDG_TRY(mdg_transfer_predict(&others, &target, &a->request->opts, mem, &a->target.t, err));
     return in_units(a, &a->target, err);
 }

@@ -172,9 +172,20 @@ static void trim_fill(const printer *p)
     text_add(p->out, "\n");
 }
 
-static void limit(const printer *p, pool_word w, const mdg_limit *m)
+/* The name of a method that draws a line through effects against their errors; false when there is
+ * no line, which is said. */
+static bool line_of(const printer *p, pool_word w)
 {
     name(p, word_of(p, w));
+    if (p->a->bias.alike)
+        text_addf(p->out, "%s\n", word_of(p, POOL_WORD_ALIKE));
+    return !p->a->bias.alike;
+}
+
+static void limit(const printer *p, pool_word w, const mdg_limit *m)
+{
+    if (!line_of(p, w))
+        return;
     effect(p, m->value, m->ci);
     text_add(p->out, "\n");
 }
@@ -199,6 +210,17 @@ static void statistic(const printer *p, const char *before, double x, double p_o
     p_value(p, p_of_it);
 }
 
+static void egger(const printer *p)
+{
+    const mdg_egger *e = &p->a->bias.egger;
+    if (!line_of(p, POOL_WORD_EGGER))
+        return;
+    statistic(p, "z ", e->z, e->p);
+    if (isfinite(e->t))
+        statistic(p, "   t ", e->t, e->t_p);
+    text_add(p->out, "\n");
+}
+
 static void bias(const printer *p)
 {
     const mdg_bias *b = &p->a->bias;
@@ -206,11 +228,7 @@ static void bias(const printer *p)
         return;
     heading(p, POOL_WORD_BIAS);
     text_addf(p->out, "  %s\n", word_of(p, b->few ? POOL_WORD_FEW : POOL_WORD_TOGETHER));
-    name(p, word_of(p, POOL_WORD_EGGER));
-    statistic(p, "z ", b->egger.z, b->egger.p);
-    if (isfinite(b->egger.t))
-        statistic(p, "   t ", b->egger.t, b->egger.t_p);
-    text_add(p->out, "\n");
+    egger(p);
     name(p, word_of(p, POOL_WORD_RANK));
     statistic(p, "tau ", b->rank.tau, b->rank.p);
     text_add(p->out, "\n");
@@ -251,21 +269,27 @@ static void amount(const printer *p, pool_word w, const mdg_estimate *e, double 
 
 static void outside(const printer *p)
 {
-    const mdg_transfer *t = &p->a->target.t;
-    if (!t->outside)
-        return;
-    name(p, word_of(p, POOL_WORD_OUTSIDE));
-    text_addf(p->out, "%s %.5g (%.5g %s %.5g)\n", p->a->request->moderators[t->outside_at],
-              p->a->target.x[t->outside_at], t->range.lo, word_of(p, POOL_WORD_TO), t->range.hi);
+    const pool_target *t = &p->a->target;
+    for (size_t m = 0; m < p->a->effects.moderators; m++) {
+        if (!t->outside[m])
+            continue;
+        name(p, word_of(p, POOL_WORD_OUTSIDE));
+        text_addf(p->out, "%s %.5g (%.5g %s %.5g)\n", p->a->request->moderators[m], t->x[m],
+                  t->range[m].lo, word_of(p, POOL_WORD_TO), t->range[m].hi);
+    }
 }
 
 static void prediction(const printer *p)
 {
     const pool_target *t = &p->a->target;
-    if (!t->given)
+    if (!t->city)
         return;
     text_addf(p->out, "\n%s: %s (%s)\n", word_of(p, POOL_WORD_PREDICTION), t->city->name,
               t->city->key);
+    if (t->too_few) {
+        text_addf(p->out, "  %s: %zu\n", word_of(p, POOL_WORD_OTHERS_FEW), t->cities);
+        return;
+    }
     if (p->a->request->scale == POOL_AS_GIVEN) {
         name(p, word_of(p, POOL_WORD_EFFECT));
         effect(p, t->t.value, t->t.pi);
@@ -291,7 +315,12 @@ static void one_pool(const pool_analysis *a, show_language l, text *out)
     const char *fuel = a->study[0]->fuel;
     if (fuel)
         text_addf(out, "%s, %s, ", pool_title(a, l), pool_fuel_words(l, fuel));
-    text_addf(out, "k = %zu, %.3g %%\n", a->k, 100 * a->request->opts.level);
+    text_addf(out, "k = %zu", a->k);
+    if (a->cities < a->k && l == SHOW_KOREAN)
+        text_addf(out, ", 도시 %zu곳", a->cities);
+    else if (a->cities < a->k)
+        text_addf(out, " of %zu cit%s", a->cities, a->cities == 1 ? "y" : "ies");
+    text_addf(out, ", %.3g %%\n", 100 * a->request->opts.level);
     pool_print_forest(a, l, out);
     heterogeneity(&p);
     moderators(&p);
@@ -331,21 +360,24 @@ static void left_out(const pool_studies *all, show_language l, text *out)
         text_addf(out, "  %zu: %s\n", copies, pool_reason_words(l, POOL_DUPLICATE));
 }
 
-/* Which records could not be published, and which nobody signed. */
+/* Which records could not be published, which nobody signed, and which cannot be of their date. */
 static void warnings(const pool_outcome *o, show_language l, text *out)
 {
-    size_t internal = 0, without = 0;
+    size_t internal = 0, without = 0, future = 0;
     for (size_t i = 0; i < o->studies.n; i++) {
         const pool_study *s = &o->studies.at[i];
         if (s->out != POOL_IN || s->row > 0)
             continue;
         internal += s->internal;
         without += !s->is_signed;
+        future += s->future;
     }
     if (without > 0)
         text_addf(out, "\n  %zu: %s\n", without, pool_word_in(l, POOL_WORD_UNSIGNED));
     if (internal > 0)
         text_addf(out, "  %zu: %s\n", internal, pool_word_in(l, POOL_WORD_INTERNAL));
+    if (future > 0)
+        text_addf(out, "  %zu: %s\n", future, pool_word_in(l, POOL_WORD_FUTURE));
 }
 
 void pool_print(const pool_outcome *o, show_language l, text *out)

@@ -1,28 +1,20 @@
 /* Records as effects. */
 #include "pool/records.h"
 
-#include "evidence/record_open.h"
 #include "evidence/verify_files.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- fields --------------------------------------------------------------------------------- */
 
-/* A text without control characters; NULL where there is none. */
 static mdg_status keep_text(const json_t *json, const char *path, mdg_arena *mem, const char **out,
                             mdg_error *err)
 {
     const char *s = record_text(json, path);
-    text plain = { 0 };
-    if (!s)
-        return MDG_OK;
-    record_add_plain(&plain, s);
-    mdg_status status = text_status(&plain, err);
-    *out = status == MDG_OK ? mdg_arena_strdup(mem, text_get(&plain)) : NULL;
-    text_free(&plain);
-    return *out || status != MDG_OK ? status : mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    return s ? pool_plain_text(s, mem, out, err) : MDG_OK;
 }
 
 static double number_at(const json_t *json, const char *path)
@@ -123,10 +115,11 @@ static mdg_status read_profile(const json_t *outcome, mdg_arena *mem, pool_study
     return MDG_OK;
 }
 
-mdg_status pool_record_outcomes(const json_t *json, const pool_study *base, mdg_arena *mem,
-                                pool_studies *out, mdg_error *err)
+/* What their file says of them all is not known here. */
+static mdg_status read_outcomes(const json_t *json, mdg_arena *mem, pool_studies *out,
+                                mdg_error *err)
 {
-    pool_study s = *base;
+    pool_study s = { .file = NULL };
     MDG_TRY(read_texts(json, mem, &s, err));
     read_numbers(json, &s);
     const json_t *outcomes = json_object_get(json, "outcome");
@@ -148,36 +141,51 @@ mdg_status pool_record_outcomes(const json_t *json, const pool_study *base, mdg_
 /* ---- files ---------------------------------------------------------------------------------- */
 
 typedef struct gathering {
-    mdg_arena *mem, scratch;
+    pthread_mutex_t lock; /* on mem: records are read by the threads that verify them */
+    mdg_arena *mem;
     pool_studies *out;
     size_t refused;
     mdg_error first; /* that was refused */
 } gathering;
 
-/* What was verified are the bytes of that id: a file that has changed since is another. */
-static mdg_status check_same(const char *path, const verified *v, const char *id, mdg_error *err)
+/* The outcomes of one record, of which only the content is known yet. */
+static mdg_status read_locked(gathering *g, const json_t *json, void **out, mdg_error *err)
 {
-    if (strcmp(v->id, id) == 0)
-        return MDG_OK;
-    mdg_fail(err, MDG_E_CONFLICT, "the record changed while it was read");
-    mdg_hint(err, "run the command again");
-    mdg_place(err, "%s", path);
-    return MDG_E_CONFLICT;
+    size_t n = json_array_size(json_object_get(json, "outcome"));
+    pool_studies *list = mdg_new(g->mem, pool_studies, 1);
+    pool_study *at = mdg_new(g->mem, pool_study, n);
+    if (!list || !at)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    *list = (pool_studies){ .at = at, .capacity = n };
+    MDG_TRY(read_outcomes(json, g->mem, list, err));
+    *out = list;
+    return MDG_OK;
 }
 
-static mdg_status take_verified(gathering *g, const char *path, const verified *v, mdg_error *err)
+static mdg_status look(void *context, const json_t *json, void **out, mdg_error *err)
 {
-    opened o;
-    pool_study base = { .is_signed = v->is_signed, .internal = v->internal };
-    MDG_TRY(record_open(path, &g->scratch, &o, err));
-    mdg_status s = check_same(path, v, o.id, err);
-    base.file = mdg_arena_strdup(g->mem, path);
-    memcpy(base.id, v->id, sizeof base.id);
-    if (s == MDG_OK)
-        s = base.file ? pool_record_outcomes(o.record.json, &base, g->mem, g->out, err)
-                      : mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    record_free(&o.record);
+    gathering *g = context;
+    pthread_mutex_lock(&g->lock);
+    mdg_status s = read_locked(g, json, out, err);
+    pthread_mutex_unlock(&g->lock);
     return s;
+}
+
+static mdg_status take_good(gathering *g, const char *path, const verified *v, mdg_error *err)
+{
+    const pool_studies *list = v->looked;
+    const char *file = mdg_arena_strdup(g->mem, path);
+    if (!file)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
+    for (size_t i = 0; i < list->n; i++) {
+        pool_study s = list->at[i];
+        s.file = file;
+        memcpy(s.id, v->id, sizeof s.id);
+        s.is_signed = v->is_signed;
+        s.internal = v->internal;
+        MDG_TRY(pool_studies_add(g->out, &s, g->mem, err));
+    }
+    return MDG_OK;
 }
 
 static mdg_status take(void *context, const char *path, const verified *v, mdg_error *err)
@@ -188,9 +196,9 @@ static mdg_status take(void *context, const char *path, const verified *v, mdg_e
             g->first = v->error;
         return MDG_OK;
     }
-    mdg_arena_mark mark = mdg_arena_position(&g->scratch);
-    mdg_status s = g->refused > 0 ? MDG_OK : take_verified(g, path, v, err);
-    mdg_arena_reset(&g->scratch, mark);
+    pthread_mutex_lock(&g->lock);
+    mdg_status s = take_good(g, path, v, err);
+    pthread_mutex_unlock(&g->lock);
     return s;
 }
 
@@ -210,7 +218,9 @@ static mdg_status conclude(const gathering *g, mdg_error *err)
 static mdg_status read_files(const pool_request *q, const file_list *files, const ring *trusted,
                              gathering *g, mdg_error *err)
 {
-    verify_rules rules = { .trusted = trusted, .unsigned_too = q->unsigned_too };
+    const verify_rules rules = {
+        .trusted = trusted, .unsigned_too = q->unsigned_too, .look = look, .context = g
+    };
     mdg_status s = verify_files(files, &rules, q->threads, take, g, err);
     return s == MDG_OK ? conclude(g, err) : s;
 }
@@ -220,7 +230,7 @@ mdg_status pool_records_read(const pool_request *q, mdg_arena *mem, pool_studies
 {
     ring trusted = { 0 };
     file_list files = { 0 };
-    gathering g = { .mem = mem, .out = out };
+    gathering g = { .lock = PTHREAD_MUTEX_INITIALIZER, .mem = mem, .out = out };
     mdg_status s = MDG_OK;
     for (size_t i = 0; s == MDG_OK && i < q->keys->n; i++)
         s = ring_add(&trusted, q->keys->at[i], err);
@@ -228,7 +238,7 @@ mdg_status pool_records_read(const pool_request *q, mdg_arena *mem, pool_studies
         s = file_list_add(&files, q->paths[i], err);
     if (s == MDG_OK)
         s = read_files(q, &files, &trusted, &g, err);
-    mdg_arena_free(&g.scratch);
+    pthread_mutex_destroy(&g.lock);
     file_list_free(&files);
     ring_free(&trusted);
     return s;

@@ -4,6 +4,7 @@
 #include "pool/literature.h"
 #include "pool/records.h"
 #include "pool/sift.h"
+#include "support/today.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,17 +29,60 @@ static bool same_type(const pool_study *a, const pool_study *b)
     return by_text(a->type, b->type) == 0;
 }
 
+/* Where types are pooled each by itself, one that the moderators do not suit is left out, and does
+ * not stand in the way of the others. */
+static bool leave_type_out(const pool_request *q, pool_study **study, size_t k, mdg_status s)
+{
+    if (!q->by_type || (s != MDG_E_SHORT && s != MDG_E_RANK))
+        return false;
+    for (size_t i = 0; i < k; i++)
+        study[i]->out = s == MDG_E_SHORT ? POOL_TYPE_FEW : POOL_TYPE_ALIKE;
+    return true;
+}
+
+/* A city asked for that no type says anything of is refused. */
+static mdg_status check_target(const pool_outcome *o, mdg_error *err)
+{
+    for (size_t i = 0; i < o->n; i++)
+        if (o->pool[i].target.given)
+            return MDG_OK;
+    return o->request->city ? pool_refuse_few(&o->pool[0], err) : MDG_OK;
+}
+
+/* unfit  why the first type was left out */
+static mdg_status analyse_one(pool_outcome *o, pool_study **study, size_t k, mdg_arena *mem,
+                              mdg_error *unfit, mdg_error *err)
+{
+    const pool_request *q = o->request;
+    mdg_error why = { .status = MDG_OK };
+    mdg_status s = pool_analyse(q, study, k, q->city ? &o->city : NULL, mem, &o->pool[o->n], &why);
+    if (s == MDG_OK) {
+        o->n++;
+        return MDG_OK;
+    }
+    if (leave_type_out(q, study, k, s)) {
+        *unfit = unfit->status == MDG_OK ? why : *unfit;
+        return MDG_OK;
+    }
+    if (err)
+        *err = why;
+    return s;
+}
+
 static mdg_status analyse_types(pool_outcome *o, pool_study **study, size_t n, mdg_arena *mem,
                                 mdg_error *err)
 {
-    const pool_request *q = o->request;
+    mdg_error unfit = { .status = MDG_OK };
     for (size_t i = 0, k; i < n; i += k) {
-        for (k = 1; i + k < n && (!q->by_type || same_type(study[i], study[i + k]));)
+        for (k = 1; i + k < n && (!o->request->by_type || same_type(study[i], study[i + k]));)
             k++;
-        MDG_TRY(
-            pool_analyse(q, &study[i], k, q->city ? &o->city : NULL, mem, &o->pool[o->n++], err));
+        MDG_TRY(analyse_one(o, &study[i], k, mem, &unfit, err));
     }
-    return MDG_OK;
+    if (o->n > 0)
+        return check_target(o, err);
+    if (err)
+        *err = unfit;
+    return unfit.status;
 }
 
 static mdg_status analyse(pool_outcome *o, mdg_arena *mem, mdg_error *err)
@@ -64,8 +108,10 @@ mdg_status pool_run(const pool_request *q, mdg_arena *mem, pool_outcome *out, md
     if (q->effects) {
         MDG_TRY(pool_literature_read(q, mem, &o.studies, err));
     } else {
+        char today[11];
+        MDG_TRY(today_format(today, err));
         MDG_TRY(pool_records_read(q, mem, &o.studies, err));
-        MDG_TRY(pool_sift(&o.studies, q, mem, err));
+        MDG_TRY(pool_sift(&o.studies, q, today, mem, err));
     }
     /* A target points to the city's file, which must not move any more. */
     *out = o;

@@ -53,12 +53,25 @@ static void add_inside(text *out, const char *title)
     text_add(out, title + 1);
 }
 
+/* Of a table that says which city its effects are of. */
+static void several_of_one(const telling *t)
+{
+    const pool_analysis *a = t->a;
+    if (t->l == SHOW_KOREAN)
+        text_addf(t->out, "도시 %zu곳의 효과 %zu건에서 ", a->cities, a->k);
+    else
+        text_addf(t->out, "In %zu effects of %zu cit%s, ", a->k, a->cities,
+                  a->cities == 1 ? "y" : "ies");
+}
+
 static void opening(const telling *t)
 {
     const pool_analysis *a = t->a;
     bool korean = t->l == SHOW_KOREAN, studies = a->request->scale == POOL_AS_GIVEN;
     size_t n = studies ? a->k : a->cities;
-    if (korean)
+    if (studies && a->cities < a->k)
+        several_of_one(t);
+    else if (korean)
         text_addf(t->out, studies ? "연구 %zu건에서 " : "도시 %zu곳에서 ", n);
     else if (n == 1)
         text_addf(t->out, "In one %s, ", studies ? "study" : "city");
@@ -217,6 +230,12 @@ void pool_sentence(const pool_analysis *a, show_language l, text *out)
         next_saving(&t, &next);
     if (a->target.given)
         predicted(&t);
+    else if (a->target.too_few)
+        text_addf(out,
+                  l == SHOW_KOREAN
+                      ? " %s: 다른 도시가 3곳 미만이라 예상할 수 없음."
+                      : " For %s nothing can be said from fewer than three other cities.",
+                  a->target.city->name);
     if (is_catch_all(a) && !common_title(a))
         text_add(out, l == SHOW_KOREAN
                           ? " 서로 다른 사업이므로 평균의 해석에 주의할 것."

@@ -41,31 +41,83 @@ static bool is_copy(const pool_study *a, const pool_study *b)
     return a->outcome == b->outcome && strcmp(a->id, b->id) == 0;
 }
 
-static bool is_replaced(const pool_studies *list, const pool_study *s)
+static int by_id(const void *a, const void *b)
 {
-    for (size_t i = 0; i < list->n; i++)
-        if (same(list->at[i].supersedes, s->id) && pool_same_city(&list->at[i], s))
-            return true;
-    return false;
+    const pool_study *x = *(pool_study *const *)a, *y = *(pool_study *const *)b;
+    int order = strcmp(x->id, y->id);
+    order = order ? order : (x->outcome > y->outcome) - (x->outcome < y->outcome);
+    return order ? order : (x > y) - (x < y);
 }
 
-static void leave_out_repeated(pool_studies *list)
+/* The first one in the list stays. */
+static void leave_out_copies(pool_study **order, size_t n)
 {
-    for (size_t i = 0; i < list->n; i++) {
-        pool_study *s = &list->at[i];
-        for (size_t j = 0; j < i && s->out == POOL_IN; j++)
-            if (list->at[j].out == POOL_IN && is_copy(&list->at[j], s))
-                s->out = POOL_DUPLICATE;
-        if (s->out == POOL_IN && is_replaced(list, s))
-            s->out = POOL_SUPERSEDED;
+    qsort(order, n, sizeof *order, by_id);
+    for (size_t first = 0, i = 1; i < n; i++) {
+        if (is_copy(order[first], order[i]))
+            order[i]->out = POOL_DUPLICATE;
+        else
+            first = i;
     }
 }
 
-/* Newest first, then as they stand in their list. */
-static int by_age(const void *a, const void *b)
+/* `order` is sorted by id. */
+static size_t first_of_id(pool_study *const *order, size_t n, const char *id)
+{
+    size_t from = 0;
+    while (n > 0) {
+        size_t half = n / 2;
+        bool before = strcmp(order[from + half]->id, id) < 0;
+        from += before ? half + 1 : 0;
+        n = before ? n - half - 1 : half;
+    }
+    return from;
+}
+
+/* Only a record of the same city can take another's place; its copies say the same. */
+static void leave_out_replaced(pool_study **order, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *old = order[i]->supersedes;
+        if (!old)
+            continue;
+        for (size_t j = first_of_id(order, n, old); j < n && strcmp(order[j]->id, old) == 0; j++)
+            if (order[j]->out == POOL_IN && pool_same_city(order[i], order[j]))
+                order[j]->out = POOL_SUPERSEDED;
+    }
+}
+
+/* Those that may still go in, into `order`. */
+static size_t still_in(const pool_studies *list, pool_study **order)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (list->at[i].out == POOL_IN)
+            order[n++] = &list->at[i];
+    return n;
+}
+
+static void find_future(pool_studies *list, const char *today)
+{
+    for (size_t i = 0; i < list->n; i++)
+        list->at[i].future = strcmp(list->at[i].created, today) > 0;
+}
+
+static void leave_out_repeated(pool_studies *list, pool_study **order)
+{
+    size_t n = still_in(list, order);
+    leave_out_copies(order, n);
+    leave_out_replaced(order, n);
+}
+
+/* Cities together, the newest of each first, then as they stand in their list. A wrong date after
+ * today does not make a record the newest: those come last. */
+static int by_city_and_age(const void *a, const void *b)
 {
     const pool_study *x = *(pool_study *const *)a, *y = *(pool_study *const *)b;
-    int order = strcmp(y->created, x->created);
+    int order = pool_by_city(x, y);
+    order = order ? order : x->future - y->future;
+    order = order ? order : strcmp(y->created, x->created);
     return order ? order : (x > y) - (x < y);
 }
 
@@ -87,23 +139,19 @@ static mdg_status refuse_tie(const pool_study *a, const pool_study *b, mdg_error
 }
 
 /* Of effects that may overlap the newest stays: the others are of what it measured again. */
-static mdg_status leave_out_overlapped(pool_studies *list, mdg_arena *mem, mdg_error *err)
+static mdg_status leave_out_overlapped(pool_studies *list, pool_study **order, mdg_error *err)
 {
-    pool_study **order = mdg_new(mem, pool_study *, list->n);
-    size_t n = 0;
-    if (!order)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory");
-    for (size_t i = 0; i < list->n; i++)
-        if (list->at[i].out == POOL_IN)
-            order[n++] = &list->at[i];
-    qsort(order, n, sizeof(pool_study *), by_age);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < i && order[i]->out == POOL_IN; j++) {
+    size_t n = still_in(list, order);
+    qsort(order, n, sizeof *order, by_city_and_age);
+    for (size_t city = 0, i = 1; i < n; i++) {
+        if (!pool_same_city(order[city], order[i]))
+            city = i;
+        for (size_t j = city; j < i && order[i]->out == POOL_IN; j++) {
             if (order[j]->out != POOL_IN || !pool_may_overlap(order[i], order[j]))
                 continue;
             if (same(order[i]->created, order[j]->created))
                 return refuse_tie(order[i], order[j], err);
-            order[i]->out = POOL_OVERLAP;
+            order[i]->out = order[i]->future && !order[j]->future ? POOL_FUTURE : POOL_OVERLAP;
         }
     }
     return MDG_OK;
@@ -247,12 +295,17 @@ static mdg_status refuse_empty(const pool_studies *list, mdg_error *err)
     return MDG_E_SHORT;
 }
 
-mdg_status pool_sift(pool_studies *list, const pool_request *q, mdg_arena *mem, mdg_error *err)
+mdg_status pool_sift(pool_studies *list, const pool_request *q, const char *today, mdg_arena *mem,
+                     mdg_error *err)
 {
-    leave_out_repeated(list);
+    pool_study **order = mdg_new(mem, pool_study *, list->n);
+    if (!order)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", list->n);
+    find_future(list, today);
+    leave_out_repeated(list, order);
     for (size_t i = 0; i < list->n; i++)
         leave_out_unfit(&list->at[i], q);
-    MDG_TRY(leave_out_overlapped(list, mem, err));
+    MDG_TRY(leave_out_overlapped(list, order, err));
     size_t left = 0;
     for (size_t i = 0; i < list->n; i++) {
         if (list->at[i].out == POOL_IN)

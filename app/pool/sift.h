@@ -11,9 +11,11 @@
 bool pool_may_overlap(const pool_study *a, const pool_study *b);
 
 /* Decides `out` of each, and y, v and x of those that go in.
+ * today  YYYY-MM-DD: what is dated later does not count as newer than what is not
  * fails  MDG_E_CONFLICT: several fuels without --outcome, several types without --by type, units of
  *        dose that differ, two records of one city and day that overlap; MDG_E_SHORT: none is left
  */
-mdg_status pool_sift(pool_studies *list, const pool_request *q, mdg_arena *mem, mdg_error *err);
+mdg_status pool_sift(pool_studies *list, const pool_request *q, const char *today, mdg_arena *mem,
+                     mdg_error *err);
 
 #endif

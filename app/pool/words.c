@@ -48,7 +48,7 @@ const char *pool_down_words(show_language l, mdg_pool_down d)
     static const char *const korean[] = {
         [MDG_POOL_DOWN_PI_ACROSS_ZERO] = "예측구간이 0을 포함하거나 없음",
         [MDG_POOL_DOWN_OUTSIDE] = "도시가 통합한 도시들의 범위 밖에 있음",
-        [MDG_POOL_DOWN_FEW] = "효과가 5개 미만",
+        [MDG_POOL_DOWN_FEW] = "도시가 5곳 미만",
         [MDG_POOL_DOWN_SILENT] = "기록된 계획의 5분의 1 넘게 기한을 넘겼거나 철회됨",
     };
     if (l == SHOW_KOREAN)

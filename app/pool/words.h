@@ -23,8 +23,8 @@
     X(INTERVAL, "prediction interval", "예측구간")                                           \
     X(BETWEEN, "sd of true effects", "참 효과의 표준편차")                                   \
     X(BIAS, "Do small effects say something else?", "작은 연구는 다른 결과를 보이는가?")     \
-    X(FEW, "with fewer than ten effects none of these can tell much",                        \
-      "효과가 10개 미만이면 아래 방법으로는 거의 알 수 없음")                                \
+    X(FEW, "with fewer than ten cities or studies none of these can tell much",              \
+      "도시나 연구가 10곳 미만이면 아래 방법으로는 거의 알 수 없음")                         \
     X(TOGETHER, "read them together: none is right by itself",                               \
       "함께 볼 것: 어느 하나만으로는 충분하지 않음")                                         \
     X(EGGER, "Egger's slope", "Egger 기울기")                                                \
@@ -38,6 +38,7 @@
     X(RIGHT, "right", "오른쪽")                                                              \
     X(ONE_SIDE, "all effects are significant, or none is: not to be told",                   \
       "모든 효과가 유의하거나 모두 유의하지 않아 알 수 없음")                                \
+    X(ALIKE, "not defined: the errors hardly differ", "정의되지 않음: 오차가 거의 같음")     \
     X(MODERATORS, "What they differ by", "무엇에 따라 다른가")                               \
     X(INTERCEPT, "constant", "상수항")                                                       \
     X(PERMUTED, "p by permutation", "순열 p")                                                \
@@ -54,7 +55,10 @@
     X(LEFT_OUT, "What did not go in, and why", "포함되지 않은 것과 그 이유")                 \
     X(INTERNAL, "internal: not for publication", "내부용: 공개할 수 없음")                   \
     X(UNSIGNED, "without a signature", "서명 없음")                                          \
+    X(FUTURE, "dated after today", "오늘 이후의 날짜가 적힘")                                \
     X(PREDICTION, "What to expect", "예상")                                                  \
+    X(OTHERS_FEW, "nothing, as that takes three other cities, and there are",                \
+      "예상할 수 없음: 다른 도시 3곳이 필요하나 있는 것은")                                  \
     X(OWN, "of its own measurement", "자체 측정의 가중치")                                   \
     X(OUTSIDE, "Beyond what was seen", "관측 범위 밖")                                       \
     X(PER_UNIT, "per unit and year", "단위당 연간")                                          \

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "report/assets.h"
+#include "support/output.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -130,5 +131,38 @@ mdg_status report_write_file(const json_t *data, const char *temp, const char *p
     mdg_status s = report_write(data, f, err);
     if (fclose(f) != 0 && s == MDG_OK)
         s = mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(errno));
+    return s;
+}
+
+/* ---- a page by itself ----------------------------------------------------------------------- */
+
+static mdg_status announce(output_set *outputs, const char *path, const char *const *inputs,
+                           size_t n, mdg_error *err)
+{
+    const char *temp;
+    MDG_TRY(output_add(outputs, path, &temp, err));
+    for (size_t i = 0; i < n; i++)
+        MDG_TRY(output_check_input(outputs, inputs[i], err));
+    return MDG_OK;
+}
+
+mdg_status report_check(const char *path, const char *const *inputs, size_t n, mdg_error *err)
+{
+    output_set outputs = { .n = 0 };
+    mdg_status s = announce(&outputs, path, inputs, n, err);
+    output_discard(&outputs);
+    return s;
+}
+
+mdg_status report_publish(const json_t *data, const char *path, const char *const *inputs, size_t n,
+                          mdg_error *err)
+{
+    output_set outputs = { .n = 0 };
+    mdg_status s = announce(&outputs, path, inputs, n, err);
+    if (s == MDG_OK)
+        s = report_write_file(data, outputs.files[0].temp, path, err);
+    if (s == MDG_OK)
+        s = output_commit(&outputs, err);
+    output_discard(&outputs);
     return s;
 }

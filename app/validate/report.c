@@ -1,7 +1,6 @@
 /* The page of a placebo experiment: its document, and the file. */
 #include "report/report.h"
 #include "measure/json.h"
-#include "support/output.h"
 #include "support/today.h"
 #include "validate/experiment.h"
 
@@ -109,39 +108,31 @@ static mdg_status make_document(const experiment *e, const char *language, json_
 
 /* ---- the file ------------------------------------------------------------------------------- */
 
-static mdg_status announce(output_set *outputs, const experiment_request *q, const char *path,
-                           const char **temp, mdg_error *err)
+enum { INPUTS = 3 };
+
+static void list_inputs(const experiment_request *q, const char *inputs[INPUTS])
 {
-    MDG_TRY(output_add(outputs, path, temp, err));
-    const char *inputs[] = { q->readings, q->weather, q->meters };
-    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
-        MDG_TRY(output_check_input(outputs, inputs[i], err));
-    return MDG_OK;
+    inputs[0] = q->readings;
+    inputs[1] = q->weather;
+    inputs[2] = q->meters;
 }
 
 mdg_status experiment_check_report(const experiment_request *request, const char *path,
                                    mdg_error *err)
 {
-    output_set outputs = { 0 };
-    const char *temp;
-    mdg_status s = announce(&outputs, request, path, &temp, err);
-    output_discard(&outputs);
-    return s;
+    const char *inputs[INPUTS];
+    list_inputs(request, inputs);
+    return report_check(path, inputs, INPUTS, err);
 }
 
 mdg_status experiment_write_report(const experiment *e, const char *path, const char *language,
                                    mdg_error *err)
 {
     json_t *document = NULL;
+    const char *inputs[INPUTS];
     MDG_TRY(make_document(e, language, &document, err));
-    output_set outputs = { 0 };
-    const char *temp;
-    mdg_status s = announce(&outputs, e->request, path, &temp, err);
-    if (s == MDG_OK)
-        s = report_write_file(document, temp, path, err);
-    if (s == MDG_OK)
-        s = output_commit(&outputs, err);
-    output_discard(&outputs);
+    list_inputs(e->request, inputs);
+    mdg_status s = report_publish(document, path, inputs, INPUTS, err);
     json_decref(document);
     return s;
 }

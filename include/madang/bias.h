@@ -13,6 +13,10 @@ extern "C" {
 #endif
 
 enum { MDG_BIAS_FEW = 10 };
+/* Lines through effects against their errors say nothing while the largest error is not by this
+ * factor above the smallest: at an error of 0 they would be read more than ten times the errors'
+ * range away from it. */
+#define MDG_BIAS_SPREAD 1.1
 
 /* Egger: a line through effects against their standard errors. */
 typedef struct mdg_egger {
@@ -35,8 +39,9 @@ typedef enum mdg_side { MDG_SIDE_LEFT, MDG_SIDE_RIGHT } mdg_side;
  * the mean with them put in. NaN when trimming goes round in circles. */
 typedef struct mdg_trim_fill {
     size_t missing;
-    mdg_side side; /* on which they are missing: left unless Egger's z is below 0; without a z (all
-                      variances alike) where effects are not hoped for */
+    mdg_side side; /* on which they are missing: left unless Egger's z is below 0, also where that
+                      is not reported; without one (variances all the same) where effects are not
+                      hoped for */
     double value, se;
     mdg_bounds ci;  /* normal, as metafor has it */
     double *filled; /* `missing` effects put in, and their variances */
@@ -71,10 +76,12 @@ typedef struct mdg_bias {
     mdg_limit pet, peese;
     mdg_trim_fill trim_fill;
     mdg_selection selection;
+    bool alike; /* the largest standard error is less than MDG_BIAS_SPREAD times the smallest:
+                   egger, pet and peese are NaN */
 } mdg_bias;
 
 /* Everything of the above. What k is too small for is NaN (k < 3: all but the rank test; PET and
- * PEESE with k = 2 have a value and no error), and so are the lines when all variances are alike.
+ * PEESE with k = 2 have a value and no error), and so are the lines when errors hardly differ.
  * Moderators are not looked at. Takes k^2 / 2 comparisons and some 200 passes over k: 10 ms for
  * 1,000 effects.
  * positive  which way a significant effect points for the selection model: true when large y is

@@ -40,7 +40,8 @@ typedef struct mdg_transfer {
     double tau2;       /* the most likely pair, by restricted likelihood */
     double slope_variance; /* of one standard deviation of a moderator; NaN without moderators */
     bool outside;          /* a moderator lies outside the range of the cities pooled */
-    size_t outside_at;     /* which one, the farthest out in units of the range; 0 if none */
+    size_t outside_at;     /* which one, the farthest out in units of the range; 0 if none.
+                              mdg_transfer_outside tells of each */
     mdg_bounds range;      /* of that moderator; NaN if none */
 } mdg_transfer;
 
@@ -55,13 +56,17 @@ mdg_status mdg_transfer_predict(const mdg_effects *e, const mdg_target *city,
                                 const mdg_pool_opts *opts, mdg_arena *mem, mdg_transfer *out,
                                 mdg_error *err);
 
+/* Whether the city's moderator `x` lies outside of what the effects have.
+ * range  what they have */
+bool mdg_transfer_outside(const mdg_effects *e, size_t moderator, double x, mdg_bounds *range);
+
 /* ---- how far a pooled result can be trusted ----------------------------------------------- */
 
 /* Why a pool's grade is lower than its records': code, words, and how many steps down. */
 #define MDG_POOL_DOWNS(X)                                                        \
     X(PI_ACROSS_ZERO, "pi-across-zero", "the prediction interval includes zero") \
     X(OUTSIDE, "outside", "the city lies outside the range of those pooled")     \
-    X(FEW, "few", "fewer than five effects")                                     \
+    X(FEW, "few", "fewer than five cities")                                      \
     X(SILENT, "silent", "more than a fifth of logged plans are overdue or withdrawn")
 
 typedef enum mdg_pool_down {
@@ -86,14 +91,19 @@ typedef struct mdg_pool_grade {
     bool down[MDG_POOL_DOWN_COUNT];
 } mdg_pool_grade;
 
-/* grades   k, 1 to 5
- * weight   k, sums to 1
- * pi       NaN counts as across zero
- * outside  as in mdg_transfer
- * plans    NULL is as an unknown log: nothing is held against it
- * source   as GRADE does (Guyatt et al. 2011, J Clin Epidemiol 64:383) */
-mdg_pool_grade mdg_pool_grade_of(const int *grades, const double *weight, size_t k, mdg_bounds pi,
-                                 bool outside, const mdg_plans *plans);
+/* What a pool is held against. */
+typedef struct mdg_pool_basis {
+    size_t cities;          /* that the effects are of: several of one city count once */
+    mdg_bounds pi;          /* NaN counts as across zero */
+    bool outside;           /* as in mdg_transfer */
+    const mdg_plans *plans; /* NULL is as an unknown log: nothing is held against it */
+} mdg_pool_basis;
+
+/* grades  k, 1 to 5
+ * weight  k, sums to 1
+ * source  as GRADE does (Guyatt et al. 2011, J Clin Epidemiol 64:383) */
+mdg_pool_grade mdg_pool_grade_of(const int *grades, const double *weight, size_t k,
+                                 const mdg_pool_basis *basis);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,25 @@ static mdg_status lines(const mdg_effects *e, const mdg_pool_opts *opts, mdg_are
     return e->k < 3 ? MDG_OK : egger(e, root_v, opts, mem, &out->egger, err);
 }
 
+static bool are_alike(const mdg_effects *e)
+{
+    double least = e->v[0], most = e->v[0];
+    for (size_t i = 1; i < e->k; i++) {
+        least = fmin(least, e->v[i]);
+        most = fmax(most, e->v[i]);
+    }
+    return sqrt(most) < MDG_BIAS_SPREAD * sqrt(least);
+}
+
+/* The side of trim and fill is by the slope all the same, as the reference has it. */
+static void withhold_lines(mdg_bias *b)
+{
+    const double no = MDG_NAN;
+    b->alike = true;
+    b->egger = (mdg_egger){ no, no, no, no, no };
+    b->pet = b->peese = (mdg_limit){ no, no, no, { no, no }, no };
+}
+
 static mdg_status find(const mdg_effects *e, const mdg_pool_opts *opts, bool positive,
                        mdg_arena *mem, mdg_bias *out, mdg_error *err)
 {
@@ -43,6 +62,8 @@ mdg_status mdg_bias_find(const mdg_effects *e, const mdg_pool_opts *opts, bool p
         .selection = { no, no, no, no, no, no, no, false },
     };
     MDG_TRY(find(e, opts, positive, mem, &result, err));
+    if (are_alike(e))
+        withhold_lines(&result);
     *out = result;
     return MDG_OK;
 }

@@ -47,16 +47,24 @@ static bool varies(mdg_bounds r)
     return r.hi / 2 - r.lo / 2 > constant * fmax(fabs(r.lo), fabs(r.hi));
 }
 
+/* How far x lies beyond the range of a moderator, in units of it; 0 within. */
+static double units_beyond(mdg_bounds r, double x)
+{
+    double beyond = fmax(r.lo - x, x - r.hi);
+    bool wide = varies(r);
+    if (!(beyond > (wide ? 0 : constant * fabs(r.lo))))
+        return 0;
+    return wide ? beyond / (r.hi - r.lo) : MDG_INFINITY;
+}
+
 static void find_outside(const mdg_effects *e, const double *x, mdg_transfer *out)
 {
     double farthest = 0;
     out->range = (mdg_bounds){ MDG_NAN, MDG_NAN };
     for (size_t j = 0; j < e->moderators; j++) {
         mdg_bounds r = range_of(e, j);
-        double beyond = fmax(r.lo - x[j], x[j] - r.hi);
-        bool wide = varies(r);
-        double units = wide ? beyond / (r.hi - r.lo) : MDG_INFINITY;
-        if (!(beyond > (wide ? 0 : constant * fabs(r.lo))) || !(units > farthest))
+        double units = units_beyond(r, x[j]);
+        if (!(units > farthest))
             continue;
         farthest = units;
         out->outside = true;
@@ -197,6 +205,12 @@ static mdg_status predict(const mdg_effects *e, const mdg_target *city, const md
 }
 
 /* ---- public ------------------------------------------------------------------------------- */
+
+bool mdg_transfer_outside(const mdg_effects *e, size_t moderator, double x, mdg_bounds *range)
+{
+    *range = range_of(e, moderator);
+    return units_beyond(*range, x) > 0;
+}
 
 mdg_status mdg_transfer_predict(const mdg_effects *e, const mdg_target *city,
                                 const mdg_pool_opts *opts, mdg_arena *mem, mdg_transfer *out,

@@ -47,7 +47,7 @@ def city(key, name, percent, se, hdd18=2850, **more):
     """A record as a dictionary. more: year, use, fuel, unit, and what is set at a path: grade=2,
     measure_id="other", or path__with__names=value."""
     r = copy.deepcopy(SAMPLE)
-    year, use = more.pop("year", 2023), more.pop("use", 8000)
+    year, use = more.pop("year", 2022), more.pop("use", 8000)
     r["outcome"] = [outcome(percent, se, use, more.pop("fuel", "gas"), more.pop("unit", "kWh"))]
     r["city"] = {"key": key, "name": name, "country": key and key[:2],
                  "climate": {"hdd18_c": hdd18, "cdd18_c": 3500 - hdd18}}
@@ -155,6 +155,9 @@ MADE = {
     "pool-fuels": folder([*TWELVE[:3], city("KR-BBB", "Power", 3, 1, fuel="electricity")]),
     "pool-types": folder([*TWELVE[:3], *(city(f"KR-R{i}", f"Retrofit {i}", 20 + i, 2, **COLD)
                                          for i in range(3))]),
+    "pool-uneven": folder([*TWELVE[:4], *(city(f"KR-R{i}", f"Retrofit {i}", 20 + i, 2, **COLD)
+                                          for i in range(2))]),
+    "pool-future": folder([*TWELVE[:3], later(created="2093-01-01"), city("KR-LAT", "Late", 6, 1, created="2093-01-01")]),
     "pool-other": folder([city(f"KR-T{i}", f"Town {i}", 4 + i, 1, measure__type="buildings.other",
                                measure__title=title) for i, title in enumerate(["Blinds", "Pumps", "Fans"])]),
     "pool-bees": folder([city(f"KR-T{i}", f"Town {i}", 4 + i, 1, measure__type="buildings.other",

@@ -147,13 +147,38 @@ static void errors_that_are_alike(void **state)
     mdg_effects e = { .y = y, .v = v, .k = 4 };
     mdg_arena mem = { 0 };
     mdg_bias b = find(&e, false, &mem);
-    assert_true(isnan(b.egger.z) && isnan(b.egger.t) && isnan(b.pet.value) &&
+    assert_true(b.alike && isnan(b.egger.z) && isnan(b.egger.t) && isnan(b.pet.value) &&
                 isnan(b.peese.value) && isnan(b.rank.tau));
     assert_true(isfinite(b.trim_fill.value) && isfinite(b.selection.value));
     /* Where losses would be, above. */
     assert_int_equal(b.trim_fill.side, MDG_SIDE_RIGHT);
     assert_int_equal(find(&e, true, &mem).trim_fill.side, MDG_SIDE_LEFT);
     mdg_arena_free(&mem);
+}
+
+/* A line through errors that lie close together ends anywhere at an error of 0: just below the
+ * factor there is none, at it there is. The side of trim and fill stays that of the slope. */
+static void errors_that_hardly_differ(void **state)
+{
+    (void)state;
+    const double y[] = { -0.09, -0.081, -0.068, -0.062, -0.05 };
+    for (int far = 0; far < 2; far++) {
+        double v[5], most = far ? MDG_BIAS_SPREAD * 1.001 : MDG_BIAS_SPREAD * 0.999;
+        for (size_t i = 0; i < 5; i++)
+            v[i] = 1e-4 * pow(1 + (most - 1) * (double)(4 - i) / 4, 2);
+        mdg_effects e = { .y = y, .v = v, .k = 5 };
+        mdg_arena mem = { 0 };
+        mdg_bias b = find(&e, false, &mem);
+        assert_int_equal(b.alike, !far);
+        assert_int_equal(isfinite(b.egger.z) && isfinite(b.egger.t) && isfinite(b.egger.p) &&
+                             isfinite(b.egger.t_p),
+                         far);
+        assert_int_equal(isfinite(b.pet.value), far);
+        assert_int_equal(isfinite(b.peese.value), far);
+        assert_true(far || (isnan(b.pet.ci.lo) && isnan(b.pet.slope) && isnan(b.peese.p)));
+        assert_true(isfinite(b.rank.tau) && b.trim_fill.side == MDG_SIDE_RIGHT);
+        mdg_arena_free(&mem);
+    }
 }
 
 /* Of effects that are all significant nobody knows how many others there are. */
@@ -353,6 +378,7 @@ int main(void)
         cmocka_unit_test(two_effects_have_a_line_and_no_error),
         cmocka_unit_test(effects_that_are_alike),
         cmocka_unit_test(errors_that_are_alike),
+        cmocka_unit_test(errors_that_hardly_differ),
         cmocka_unit_test(all_or_none_significant),
         cmocka_unit_test(bad_effects_are_named),
         cmocka_unit_test(order_side_and_unit_change_nothing),

@@ -235,6 +235,46 @@ static void what_is_verified_is_reported(void **state)
     assert_int_equal(v.error.status, MDG_E_CONFLICT);
 }
 
+/* How often it was called; takes the title, or fails. */
+typedef struct looking {
+    int calls;
+    bool fails;
+    char title[80];
+} looking;
+
+static mdg_status look(void *context, const json_t *json, void **out, mdg_error *err)
+{
+    looking *l = context;
+    l->calls++;
+    if (l->fails)
+        return mdg_fail(err, MDG_E_MEMORY, "no room");
+    snprintf(l->title, sizeof l->title, "%s", record_text(json, "measure/title"));
+    *out = l->title;
+    return MDG_OK;
+}
+
+/* Of a good record once; of a refused one never. */
+static void content_is_looked_at_once_it_is_good(void **state)
+{
+    signing *s = *state;
+    bytes file = { (const unsigned char *)s->file.chars, s->file.length };
+    looking l = { .calls = 0 };
+    ring nobody = { 0 };
+    verify_rules rules = { .trusted = s->rules.trusted, .look = look, .context = &l };
+    verified v;
+    verify_envelope("e.dsse.json", file, &rules, s->schema, &s->mem, &v);
+    assert_int_equal(l.calls, 1);
+    assert_string_equal((const char *)v.looked, "Smart heating controls in social housing");
+    l.fails = true;
+    verify_envelope("e.dsse.json", file, &rules, s->schema, &s->mem, &v);
+    assert_int_equal(v.error.status, MDG_E_MEMORY);
+    assert_null(v.looked);
+    rules.trusted = &nobody;
+    verify_envelope("e.dsse.json", file, &rules, s->schema, &s->mem, &v);
+    assert_int_equal(l.calls, 2);
+    assert_int_equal(v.error.status, MDG_E_CONFLICT);
+}
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -244,6 +284,7 @@ int main(void)
         cmocka_unit_test(keys_are_those_of_the_standard),
         cmocka_unit_test(the_file_is_what_another_program_makes),
         cmocka_unit_test(what_is_verified_is_reported),
+        cmocka_unit_test(content_is_looked_at_once_it_is_good),
         cmocka_unit_test(no_bit_of_an_envelope_can_be_changed),
         cmocka_unit_test(no_bit_of_another_layout_can_be_changed),
         cmocka_unit_test(no_bit_of_a_record_can_be_changed),

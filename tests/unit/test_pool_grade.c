@@ -45,7 +45,7 @@ static const struct {
 #undef PLANS
 };
 
-static mdg_pool_grade grade_row(size_t row)
+static mdg_pool_grade grade_row(size_t row, size_t cities)
 {
     int grades[8];
     double weight[8], sum = 0;
@@ -57,8 +57,11 @@ static mdg_pool_grade grade_row(size_t row)
     }
     for (size_t i = 0; i < k; i++)
         weight[i] /= sum;
-    mdg_bounds pi = { rows[row].lo, rows[row].hi };
-    return mdg_pool_grade_of(grades, weight, k, pi, rows[row].outside, rows[row].plans);
+    const mdg_pool_basis basis = { .cities = cities < k ? cities : k,
+                                   .pi = { rows[row].lo, rows[row].hi },
+                                   .outside = rows[row].outside,
+                                   .plans = rows[row].plans };
+    return mdg_pool_grade_of(grades, weight, k, &basis);
 }
 
 static void rows_as_stated(void **state)
@@ -66,7 +69,7 @@ static void rows_as_stated(void **state)
     (void)state;
     static const char letters[] = "ZOFS";
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        mdg_pool_grade g = grade_row(i);
+        mdg_pool_grade g = grade_row(i, SIZE_MAX);
         char downs[MDG_POOL_DOWN_COUNT + 1] = "";
         for (size_t d = 0, n = 0; d < MDG_POOL_DOWN_COUNT; d++)
             if (g.down[d])
@@ -75,6 +78,16 @@ static void rows_as_stated(void **state)
             fail_msg("%s: %d by %s", rows[i].name, g.value, downs);
         assert_true(fabs(g.records - rows[i].records) < 1e-12);
     }
+}
+
+/* Five effects of four cities are four. */
+static void few_counts_cities(void **state)
+{
+    (void)state;
+    mdg_pool_grade five = grade_row(0, 5), four = grade_row(0, 4);
+    assert_false(five.down[MDG_POOL_DOWN_FEW]);
+    assert_true(four.down[MDG_POOL_DOWN_FEW]);
+    assert_int_equal(five.value, four.value + 1);
 }
 
 static void every_reason_has_words(void **state)
@@ -90,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_as_stated),
+        cmocka_unit_test(few_counts_cities),
         cmocka_unit_test(every_reason_has_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,8 @@ static void overlap_is_seen_from_city_months_and_population(void **state)
 
 /* ---- sifting -------------------------------------------------------------------------------- */
 
+static const char today[] = "2024-06-30";
+
 static mdg_status sift(pool_study *s, size_t n, pool_request q, mdg_error *err)
 {
     static char files[8][32];
@@ -89,7 +91,7 @@ static mdg_status sift(pool_study *s, size_t n, pool_request q, mdg_error *err)
     }
     pool_studies list = { s, n, n };
     mdg_arena mem = { 0 };
-    mdg_status status = pool_sift(&list, &q, &mem, err);
+    mdg_status status = pool_sift(&list, &q, today, &mem, err);
     mdg_arena_free(&mem);
     return status;
 }
@@ -157,6 +159,30 @@ static void copies_and_superseded_are_left_out(void **state)
     assert_int_equal(s[3].out, POOL_IN);
 }
 
+/* It would win every overlap. */
+static void a_record_of_the_future_wins_nothing(void **state)
+{
+    (void)state;
+    pool_study s[] = { study_of("A", "m", 2020, "2024-06-30"),
+                       study_of("A", "m", 2020, "2024-07-01"),
+                       study_of("A", "m", 2020, "2124-01-01"),
+                       study_of("B", "m", 2020, "2022-01-01") };
+    assert_int_equal(sift(s, 4, (pool_request){ 0 }, NULL), MDG_OK);
+    assert_int_equal(s[0].out, POOL_IN);
+    assert_int_equal(s[1].out, POOL_FUTURE);
+    assert_int_equal(s[2].out, POOL_FUTURE);
+    assert_int_equal(s[3].out, POOL_IN);
+    assert_true(!s[0].future && s[1].future && !s[3].future);
+    /* By themselves they go in, and among themselves the newest stays. */
+    pool_study t[] = { study_of("A", "m", 2020, "2024-08-01"),
+                       study_of("A", "m", 2020, "2024-09-01"),
+                       study_of("B", "m", 2020, "2024-07-01") };
+    assert_int_equal(sift(t, 3, (pool_request){ 0 }, NULL), MDG_OK);
+    assert_int_equal(t[0].out, POOL_OVERLAP);
+    assert_int_equal(t[1].out, POOL_IN);
+    assert_int_equal(t[2].out, POOL_IN);
+}
+
 /* By itself and in its folder. */
 static void a_file_named_twice_is_one(void **state)
 {
@@ -167,7 +193,7 @@ static void a_file_named_twice_is_one(void **state)
     strcpy(s[1].id, "x");
     pool_studies list = { s, 2, 2 };
     mdg_arena mem = { 0 };
-    assert_int_equal(pool_sift(&list, &(pool_request){ 0 }, &mem, NULL), MDG_OK);
+    assert_int_equal(pool_sift(&list, &(pool_request){ 0 }, today, &mem, NULL), MDG_OK);
     assert_int_equal(s[0].out, POOL_IN);
     assert_int_equal(s[1].out, POOL_DUPLICATE);
     mdg_arena_free(&mem);
@@ -186,7 +212,7 @@ static void outcomes_of_one_record_are_two_effects(void **state)
     pool_studies list = { s, 2, 2 };
     mdg_arena mem = { 0 };
     pool_request q = { .outcome = "electricity" };
-    assert_int_equal(pool_sift(&list, &q, &mem, NULL), MDG_OK);
+    assert_int_equal(pool_sift(&list, &q, today, &mem, NULL), MDG_OK);
     assert_int_equal(s[0].out, POOL_OTHER_OUTCOME);
     assert_int_equal(s[1].out, POOL_IN);
     mdg_arena_free(&mem);
@@ -296,6 +322,7 @@ int main(void)
         cmocka_unit_test(a_chain_keeps_both_ends),
         cmocka_unit_test(a_tie_is_refused_with_both_files),
         cmocka_unit_test(copies_and_superseded_are_left_out),
+        cmocka_unit_test(a_record_of_the_future_wins_nothing),
         cmocka_unit_test(a_file_named_twice_is_one),
         cmocka_unit_test(outcomes_of_one_record_are_two_effects),
         cmocka_unit_test(what_cannot_be_pooled_has_its_reason),

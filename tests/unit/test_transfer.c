@@ -197,14 +197,15 @@ static void outside_of_the_range(void **state)
         bool outside;
         size_t at;
         double lo, hi;
+        bool each[3];
     } cases[] = {
-        { "within", { 25, 5, 2.5 }, false, 0, MDG_NAN, MDG_NAN },
-        { "at both ends", { 10, 5, 4 }, false, 0, MDG_NAN, MDG_NAN },
-        { "below", { 9, 5, 2 }, true, 0, 10, 40 },
-        { "above", { 25, 5, 4.5 }, true, 2, 1, 4 },
-        { "both, the farther in units of its range", { 60, 5, 5 }, true, 0, 10, 40 },
-        { "both, the other", { 41, 5, 0 }, true, 2, 1, 4 },
-        { "what was the same everywhere", { 60, 5.1, 5 }, true, 1, 5, 5 },
+        { "within", { 25, 5, 2.5 }, false, 0, MDG_NAN, MDG_NAN, { false, false, false } },
+        { "at both ends", { 10, 5, 4 }, false, 0, MDG_NAN, MDG_NAN, { false, false, false } },
+        { "below", { 9, 5, 2 }, true, 0, 10, 40, { true, false, false } },
+        { "above", { 25, 5, 4.5 }, true, 2, 1, 4, { false, false, true } },
+        { "both, the farther in its range", { 60, 5, 5 }, true, 0, 10, 40, { true, false, true } },
+        { "both, the other", { 41, 5, 0 }, true, 2, 1, 4, { true, false, true } },
+        { "the same everywhere", { 60, 5.1, 5 }, true, 1, 5, 5, { true, true, true } },
     };
     mdg_effects e = { .y = y, .v = v, .k = 4, .x = x, .moderators = 3 };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -214,6 +215,12 @@ static void outside_of_the_range(void **state)
             fail_msg("%s: %d at %zu", cases[i].name, t.outside, t.outside_at);
         assert_near(cases[i].name, "lo", t.range.lo, cases[i].lo, 0);
         assert_near(cases[i].name, "hi", t.range.hi, cases[i].hi, 0);
+        for (size_t j = 0; j < 3; j++) {
+            mdg_bounds range;
+            if (mdg_transfer_outside(&e, j, cases[i].x[j], &range) != cases[i].each[j])
+                fail_msg("%s: moderator %zu", cases[i].name, j);
+            assert_true(range.lo <= x[j] && x[j] <= range.hi);
+        }
     }
 }
 

@@ -368,7 +368,7 @@ export interface PoolTransfer {
   energy: { unit: string; per_unit: Estimate; stock: Estimate } | null;
   co2e_t: Estimate | null;
   own_weight: number;
-  outside: { moderator: string; value: number; lo: number; hi: number } | null;
+  outside: { moderator: string; value: number; lo: number; hi: number }[];
   moderators: Record<string, Maybe>;
 }
 
@@ -399,7 +399,8 @@ export interface PoolResult {
   moderators: PoolModerator[];
   leave_one_out: PoolStep[];
   cumulative: PoolStep[];
-  bias: { few: boolean; rows: PoolBiasRow[]; filled: { y: number; se: number }[] } | null;
+  /** `alike`: standard errors hardly differ, so that no line is drawn through them. */
+  bias: { few: boolean; alike: boolean; rows: PoolBiasRow[]; filled: { y: number; se: number }[] } | null;
   robust: Estimate | null;
   profiled: Estimate | null;
   grade: { value: number; records: number; down: { code: string; words: string }[] } | null;

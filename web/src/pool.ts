@@ -106,7 +106,6 @@ function transfer(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[]
     add(w.stock, t.energy.stock, t.energy.unit);
   }
   if (t.co2e_t) add(w.emissions, t.co2e_t, "t");
-  const o = t.outside;
   return [el("div", { class: "transfer" },
     tabled(page, {
       id: idOf(page, pool, "transfer"),
@@ -117,8 +116,8 @@ function transfer(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[]
       shown,
       ...(t.own_weight > 0 ? { note: w.own(percent(100 * t.own_weight, 0)) } : {}),
     }, 1),
-    ...(o ? [el("p", { class: "warning" }, w.outside(t.city, w.moderator(o.moderator).name,
-      ...at(o.moderator, o.value, o.lo, o.hi)))] : []))];
+    ...t.outside.map((o) => el("p", { class: "warning" }, w.outside(t.city, w.moderator(o.moderator).name,
+      ...at(o.moderator, o.value, o.lo, o.hi)))))];
 }
 
 function moderator(page: PoolPage, pool: PoolResult, m: PoolModerator, w: PoolWords): HTMLElement {
@@ -132,7 +131,7 @@ function moderator(page: PoolPage, pool: PoolResult, m: PoolModerator, w: PoolWo
       legend([{ label: w.city, mark: "dot" },
         ...(pool.transfer ? [{ label: pool.transfer.city, mark: "truth" }] : [])]),
       drawn((width) => drawModerator(pool, m, w, width))),
-    note: w.moderatorNote(pool.transfer?.outside?.moderator === m.name),
+    note: w.moderatorNote(pool.transfer?.outside.some((o) => o.moderator === m.name) === true),
     header: [w.city, m.name, ...effectHeader(w)],
     fileHeader: [w.city, m.name, ...effectHeader(w, pool.unit)],
     rows: pool.effects.map((e): Cell[] => [e.label, e.moderators[m.name] ?? null, e.shown.value,
@@ -166,7 +165,8 @@ function bias(page: PoolPage, pool: PoolResult, w: PoolWords): HTMLElement[] {
     shown: pool.effects.map((e) => [e.label, ...[e.y, e.se].map((x) =>
       pool.unit === "kWh" ? shown.value(x) : number(x, 4))]),
     after: [
-      ...(b.few ? [el("p", { class: "warning" }, w.biasFew(pool.k))] : []),
+      ...(b.few ? [el("p", { class: "warning" }, w.biasFew(pool.cities))] : []),
+      ...(b.alike ? [el("p", { class: "note" }, w.biasAlike)] : []),
       table([w.method, w.testP, w.meanThen, ""], rows),
     ],
   })];

@@ -92,8 +92,9 @@ const en = {
   biasTitle: "Do small studies say something else?",
   biasSummary: "Results with large errors should scatter evenly about the mean. If those that found little are " +
     "missing, the mean is too large. Each method looks at that in its own way; none is right by itself.",
-  biasFew: (k: number) => `With ${count(k)} results none of these methods can tell much: they are shown because ` +
+  biasFew: (k: number) => `With ${count(k)} cities or studies none of these methods can tell much: they are shown because ` +
     "leaving them out would look like a clean bill of health.",
+  biasAlike: "Egger's test, PET and PEESE are not defined here: the errors hardly differ.",
   biasMethod: {
     egger: "Egger's test, random effects",
     egger_lm: "Egger's test, weighted line",
@@ -213,7 +214,8 @@ const ko: PoolWords = {
   biasTitle: "작은 연구는 다른 결과를 보이는가?",
   biasSummary: "오차가 큰 결과는 평균 둘레에 고르게 흩어져야 합니다. 효과가 작았던 결과가 빠져 있으면 평균이 부풀려집니다. " +
     "방법마다 보는 방식이 다르며, 어느 하나만으로는 충분하지 않습니다.",
-  biasFew: (k) => `결과가 ${count(k)}개이면 어느 방법도 많은 것을 말해 주지 못합니다. 빼면 문제가 없는 것처럼 보이므로 함께 보여 줍니다.`,
+  biasFew: (k) => `도시나 연구가 ${count(k)}곳이면 어느 방법도 많은 것을 말해 주지 못합니다. 빼면 문제가 없는 것처럼 보이므로 함께 보여 줍니다.`,
+  biasAlike: "오차가 거의 같아 Egger 검정, PET, PEESE는 정의되지 않습니다.",
   biasMethod: {
     egger: "Egger 검정(변량효과)",
     egger_lm: "Egger 검정(가중 회귀선)",
