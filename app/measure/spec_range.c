@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LENGTH = 200 };
-
 mdg_status spec_refuse(const spec_source *from, const yaml_node_t *node, mdg_status s,
                        const char *hint)
 {
@@ -36,15 +34,16 @@ bool spec_is_null(const yaml_node_t *node)
 mdg_status spec_scalar(const spec_source *from, const yaml_node_t *node, const char *name,
                        const char **out)
 {
-    const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
-    size_t n = s ? node->data.scalar.length : 0;
     if (spec_is_null(node)) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has no value", name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
+        spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
+        return MDG_E_SCHEMA;
     }
-    if (n == 0 || n > MAX_LENGTH || strlen(s) != n || strspn(s, " \t\r\n") == n) {
+    const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : "";
+    if (strspn(s, " \t\r\n") == strlen(s) || strlen(s) != node->data.scalar.length) {
         mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word, number or text", name);
-        return spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
+        return MDG_E_SCHEMA;
     }
     *out = s;
     return MDG_OK;

@@ -22,8 +22,8 @@ mdg_status spec_no_memory(const spec_source *from);
 /* Whether it is YAML's word for nothing, not in quotes: ~ or null. */
 bool spec_is_null(const yaml_node_t *node);
 
-/* One word or text, at most 200 bytes, not blank; `name` is the key's, for messages. Lives in the
- * document. */
+/* One word, number or text, not blank; `name` is the key's, for messages. Lives in the document.
+ * fails  MDG_E_SCHEMA */
 mdg_status spec_scalar(const spec_source *from, const yaml_node_t *node, const char *name,
                        const char **out);
 /* A number, or a map of value; low, high; low, likely, high; or mean, sd; and basis. Numbers may

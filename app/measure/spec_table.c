@@ -13,17 +13,8 @@
 mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, const char *name,
                            char **out)
 {
-    const char *s = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
-    if (spec_is_null(node)) {
-        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' has no value", name);
-        spec_refuse(from, node, MDG_E_SCHEMA, "give one, or leave the key out");
-        return MDG_E_SCHEMA;
-    }
-    if (!s || strspn(s, " \t\r\n") == strlen(s) || strlen(s) != node->data.scalar.length) {
-        mdg_fail(from->err, MDG_E_SCHEMA, "'%s' must be one word or text", name);
-        spec_refuse(from, node, MDG_E_SCHEMA, "write it as: key: value");
-        return MDG_E_SCHEMA;
-    }
+    const char *s = NULL;
+    MDG_TRY(spec_scalar(from, node, name, &s));
     *out = mdg_arena_strdup(from->mem, s);
     return *out ? MDG_OK : mdg_fail(from->err, MDG_E_MEMORY, "out of memory");
 }

@@ -26,7 +26,7 @@ typedef struct spec_table {
     const char *manual; /* that lists the keys */
 } spec_table;
 
-/* One word or text of any length, not blank, in the arena; `name` is for messages. */
+/* What spec_scalar reads, in the arena. */
 mdg_status spec_plain_text(const spec_source *from, const yaml_node_t *node, const char *name,
                            char **out);
 /* Whether a text is a number with a decimal point, perhaps infinite. */
