@@ -279,7 +279,7 @@ async function checkGroupedValidation(browser, file) {
   const page = await open(browser, file, {}, "#results");
   const sentence = await page.textContent(".sentence");
   check(`a validation in Korean: ${sentence}`,
-    sentence.includes("97.5 % 구간") && sentence.includes("보정된 구간은"));
+    sentence.includes("97.5\u00a0% 구간") && sentence.includes("보정된 구간은"));
   const single = data.results.filter((r) => r.size === 1 && r.interval === "block");
   const [all, groups] = [single.filter((r) => r.group === null), single.filter((r) => r.group !== null)];
   const sum = (key) => groups.reduce((n, r) => n + r[key], 0);
