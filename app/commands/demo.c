@@ -34,7 +34,7 @@ static const option options[] = {
       "of the gas meters (default: daily)" },
     { "coverage", 0, OPTION_COUNT, AT(coverage), "N",
       "instead: over N cities, how often the intervals contain the truth" },
-    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
+    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of summary and report" },
 };
 
 static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)

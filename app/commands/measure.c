@@ -27,7 +27,7 @@ static const option options[] = {
     { "report", 0, OPTION_TEXT, AT(report), "FILE", "report, one HTML file" },
     { "by-step", 0, OPTION_TEXT, AT(by_step), "FILE",
       "table of sums by hour or day: .csv, .parquet" },
-    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report" },
+    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of summary and report" },
     { "model", 0, OPTION_CHOICE, AT(model),
       "caltrack-daily|caltrack-billing|caltrack-hourly|madang-daily",
       "instead of the file's model" },
@@ -66,7 +66,10 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
     if (s == MDG_OK && o->common.json) {
         s = json_text_print(measure_record(&outcome), err);
     } else if (s == MDG_OK && !o->common.quiet) {
-        measure_summary(stdout, &outcome, &request);
+        text out = { 0 };
+        measure_summary(&outcome, &request, &out);
+        s = text_print(&out, err);
+        text_free(&out);
     }
     measure_outcome_free(&outcome);
     text_free(&command_line);

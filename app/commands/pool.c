@@ -160,7 +160,7 @@ static mdg_status print(const pool_outcome *done, const pool_options *o, show_la
 
 static mdg_status pool(const pool_options *o, pool_request *q, mdg_arena *mem, mdg_error *err)
 {
-    show_language l = strcmp(o->language, "ko") == 0 ? SHOW_KOREAN : SHOW_ENGLISH;
+    show_language l = language_of(o->language);
     pool_outcome done;
     MDG_TRY(check_source(o, q->n_paths, err));
     MDG_TRY(read_options(o, mem, q, err));

@@ -3,8 +3,6 @@
 #include "commands/commands.h"
 #include "support/json_text.h"
 
-#include <string.h>
-
 typedef struct show_options {
     cli_common common;
     const char *language;
@@ -21,11 +19,8 @@ static mdg_status print(opened *o, const show_options *given, mdg_error *err)
     if (given->common.json)
         return json_text_print(json_incref(o->record.json), err);
     text out = { 0 };
-    bool korean = strcmp(given->language, "ko") == 0;
-    show_record(o, korean ? SHOW_KOREAN : SHOW_ENGLISH, &out);
-    mdg_status s = text_status(&out, err);
-    if (s == MDG_OK)
-        fputs(text_get(&out), stdout);
+    show_record(o, language_of(given->language), &out);
+    mdg_status s = text_print(&out, err);
     text_free(&out);
     return s;
 }

@@ -3,8 +3,6 @@
 #include "evidence/catalogue.h"
 #include "support/json_text.h"
 
-#include <string.h>
-
 enum { WORDS_MOST = 16 };
 
 typedef struct types_options {
@@ -25,14 +23,12 @@ static mdg_status print(const catalogue *c, const types_options *o, mdg_error *e
     if (o->common.json)
         return json_text_print(catalogue_json(c), err);
     text out = { 0 };
-    show_language language = strcmp(o->language, "ko") == 0 ? SHOW_KOREAN : SHOW_ENGLISH;
+    show_language language = language_of(o->language);
     if (c->n == 1)
         catalogue_show(c->type[0], language, &out);
     else
         catalogue_list(c, language, &out);
-    mdg_status s = text_status(&out, err);
-    if (s == MDG_OK)
-        fputs(text_get(&out), stdout);
+    mdg_status s = text_print(&out, err);
     text_free(&out);
     return s;
 }

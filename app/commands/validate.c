@@ -35,7 +35,7 @@ static const option options[] = {
     { "zero-is-missing", 0, OPTION_CHOICE, AT(zero_is_missing), "yes|no",
       "default: as the readings were imported" },
     { "report", 0, OPTION_TEXT, AT(report), "FILE.html", "write a page of charts and tables" },
-    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of the report (default: en)" },
+    { "lang", 0, OPTION_CHOICE, AT(language), "en|ko", "language of summary and report (default: en)" },
     { "without", 0, OPTION_TEXT, AT(without), "PART[,PART...]",
       "switch parts of madang-daily off: calendar, closures, lags, recency, smooth, robust" },
     { "seed", 0, OPTION_SEED, AT(seed), "N", "of the portfolios drawn (default: 1)" },
@@ -184,10 +184,14 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
     mdg_status s = experiment_run(&q, &e, err);
     if (s == MDG_OK && o->report)
         s = experiment_write_report(&e, o->report, o->language, err);
-    if (s == MDG_OK && o->common.json)
+    if (s == MDG_OK && o->common.json) {
         s = experiment_print_json(&e, err);
-    else if (s == MDG_OK && !o->common.quiet)
-        experiment_print(stdout, &e);
+    } else if (s == MDG_OK && !o->common.quiet) {
+        text out = { 0 };
+        experiment_print(&e, language_of(o->language), &out);
+        s = text_print(&out, err);
+        text_free(&out);
+    }
     experiment_free(&e);
     return s;
 }

@@ -7,6 +7,7 @@
 #include "demo/raw_files.h"
 #include "demo/signing.h"
 #include "measure/measure.h"
+#include "measure/summary_words.h"
 #include "pool/document.h"
 #include "pool/page.h"
 #include "pool/print.h"
@@ -35,6 +36,11 @@ typedef struct cities {
 static bool talks(const cities *d)
 {
     return !d->request->quiet && !d->request->json;
+}
+
+static show_language language(const cities *d)
+{
+    return language_of(d->request->language);
 }
 
 /* ---- one city ----------------------------------------------------------------------------- */
@@ -112,26 +118,41 @@ static mdg_status run_city(cities *d, size_t i, mdg_arena *mem, mdg_error *err)
     return measure_and_sign(d, i, folder, err);
 }
 
-static void show_city(const city_row *row)
+static void show_header(const cities *d)
 {
-    printf("  %-10s %6.0f   %5.1f %% (%.1f to %.1f %%)%*s%5.1f %%   %s   grade %d\n",
-           row->place.name, row->climate.hdd18_c, row->percent.value, row->percent.lo,
-           row->percent.hi, row->percent.hi < 10 ? 3 : 2, "", row->truth,
-           row->percent.lo <= row->truth && row->truth <= row->percent.hi ? "inside " : "outside",
-           row->grade);
-    fflush(stdout);
-}
-
-static mdg_status run_cities(cities *d, mdg_error *err)
-{
-    if (talks(d))
+    const demo_request *q = d->request;
+    if (language(d) == SHOW_KOREAN)
+        printf("모의 도시 12곳, 주택 %zu호씩: %s. 도시마다 일부 주택에 같은 난방 제어기를 설치함. 제어기는\n"
+               "난방 사용량을 약 10분의 1 줄이므로, 겨울이 추울수록 전체 가스 사용량의 절감률이 큼. 도시마다\n"
+               "스스로 측정하고 서명함:\n\n"
+               "  도시       난방도일   측정                    참값                증거\n",
+               q->homes, q->folder);
+    else
         printf(
             "Twelve simulated cities of %zu homes, in %s. In each, some homes got the same\n"
             "heating controls, which save about a tenth of heating; so more of all gas is saved\n"
             "where winters are cold. Each city measures and signs by itself:\n\n"
             "  city       degree   measured                the truth            evidence\n"
             "               days\n",
-            d->request->homes, d->request->folder);
+            q->homes, q->folder);
+}
+
+static void show_city(const city_row *row, show_language l)
+{
+    bool inside = row->percent.lo <= row->truth && row->truth <= row->percent.hi;
+    printf(l == SHOW_KOREAN
+               ? "  %-10s %8.0f   %5.1f %% (%.1f ~ %.1f %%)%*s%5.1f %%   %-7s   %d등급\n"
+               : "  %-10s %6.0f   %5.1f %% (%.1f to %.1f %%)%*s%5.1f %%   %-7s   grade %d\n",
+           row->place.name, row->climate.hdd18_c, row->percent.value, row->percent.lo,
+           row->percent.hi, row->percent.hi < 10 ? 3 : 2, "", row->truth,
+           summary_word_in(l, inside ? SUMMARY_WORD_INSIDE : SUMMARY_WORD_OUTSIDE), row->grade);
+    fflush(stdout);
+}
+
+static mdg_status run_cities(cities *d, mdg_error *err)
+{
+    if (talks(d))
+        show_header(d);
     for (size_t i = 0; i < PLACES_MEASURED; i++) {
         mdg_arena mem = { 0 };
         mdg_status s = run_city(d, i, &mem, err);
@@ -139,7 +160,7 @@ static mdg_status run_cities(cities *d, mdg_error *err)
         if (s != MDG_OK)
             return s;
         if (talks(d))
-            show_city(&d->row[i]);
+            show_city(&d->row[i], language(d));
     }
     return MDG_OK;
 }
@@ -191,24 +212,34 @@ static void show_last(const cities *d, const pool_outcome *o)
 {
     const mdg_estimate *p = &o->pool[0].target.percent;
     const city_row *last = &d->row[PLACES - 1];
-    printf("\nIn %s, the thirteenth city, nobody has measured anything. The simulation knows what\n"
-           "the controls would save there: %.1f %%, %s the interval of %.1f to %.1f %%.\n",
-           last->place.name, last->truth,
-           p->lo <= last->truth && last->truth <= p->hi ? "inside" : "outside", p->lo, p->hi);
+    bool inside = p->lo <= last->truth && last->truth <= p->hi;
+    show_language l = language(d);
+    const char *where =
+        summary_word_in(l, inside ? SUMMARY_WORD_INSIDE : SUMMARY_WORD_OUTSIDE);
+    if (l == SHOW_KOREAN)
+        printf("\n열세 번째 도시 %s에서는 아직 아무것도 측정하지 않음. 모의 실험이 아는 이 도시의 참 절감률:\n"
+               "%.1f %%, 예측구간 %.1f ~ %.1f %%: %s.\n",
+               last->place.name, last->truth, p->lo, p->hi, where);
+    else
+        printf(
+            "\nIn %s, the thirteenth city, nobody has measured anything. The simulation knows what\n"
+            "the controls would save there: %.1f %%, %s the interval of %.1f to %.1f %%.\n",
+            last->place.name, last->truth, where, p->lo, p->hi);
 }
 
-static mdg_status print_pool(const cities *d, const pool_outcome *o, show_language l,
-                             mdg_error *err)
+static mdg_status print_pool(const cities *d, const pool_outcome *o, mdg_error *err)
 {
+    bool korean = language(d) == SHOW_KOREAN;
     text out = { 0 };
     printf("\n$ madang pool evidence --key keys --moderators hdd18 --for mirinae.yaml --report "
-           "pooled.html\n");
-    pool_print(o, l, &out);
-    mdg_status s = text_status(&out, err);
+           "pooled.html%s\n",
+           korean ? " --lang ko" : "");
+    pool_print(o, language(d), &out);
+    mdg_status s = text_print(&out, err);
     if (s == MDG_OK) {
-        fputs(text_get(&out), stdout);
         show_last(d, o);
-        printf("\n  report     %s/pooled.html\n", d->request->folder);
+        printf(korean ? "\n  보고서     %s/pooled.html\n" : "\n  report     %s/pooled.html\n",
+               d->request->folder);
     }
     text_free(&out);
     return s;
@@ -232,12 +263,12 @@ static json_t *truths(const cities *d)
 
 static mdg_status conclude(const cities *d, const pool_outcome *o, const char *page, mdg_error *err)
 {
-    show_language l = strcmp(d->request->language, "ko") == 0 ? SHOW_KOREAN : SHOW_ENGLISH;
+    show_language l = language(d);
     MDG_TRY(pool_write_report(o, page, l, err));
     if (d->request->json)
         return json_text_print(
             json_pack("{s:o, s:o}", "cities", truths(d), "pool", pool_document(o, l)), err);
-    return talks(d) ? print_pool(d, o, l, err) : MDG_OK;
+    return talks(d) ? print_pool(d, o, err) : MDG_OK;
 }
 
 static mdg_status pool_all(cities *d, mdg_error *err)

@@ -2,17 +2,19 @@
 #include "demo/demo.h"
 #include "demo/try_city.h"
 #include "measure/json.h"
+#include "support/columns.h"
 #include "support/json_text.h"
+#include "support/language.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 static const struct {
-    const char *code, *words;
+    const char *code, *words[SHOW_LANGUAGES];
 } names[TRY_INTERVALS] = {
-    [TRY_CALTRACK2] = { "caltrack2", "CalTRACK's" },
-    [TRY_CALIBRATED] = { "calibrated", "calibrated on placebos" },
-    [TRY_DIFFERENCE] = { "difference", "against a comparison group" },
+    [TRY_CALTRACK2] = { "caltrack2", { "CalTRACK's", "CalTRACK 구간" } },
+    [TRY_CALIBRATED] = { "calibrated", { "calibrated on placebos", "위약 연도로 보정" } },
+    [TRY_DIFFERENCE] = { "difference", { "against a comparison group", "비교 집단과 비교" } },
 };
 
 typedef struct experiment {
@@ -104,24 +106,62 @@ static mdg_status print_json(const experiment *e, const kind_result *kinds, size
                            err);
 }
 
-static void print_table(const experiment *e, const kind_result *kinds, size_t cities, size_t homes)
+static void add_header(const experiment *e, size_t cities, size_t homes, show_language l, text *out)
 {
-    printf(
-        "intervals that contain the truth, nominally %.0f in 100, in %zu simulated cities with\n"
-        "%zu measured homes\n\n"
-        "                              programmes       homes   estimate minus truth   half of\n"
-        "                            in 100 (s.e.)     in 100     mean  between cities  interval\n",
-        100 * e->level, cities, homes);
+    static const struct {
+        size_t width;
+        const char *above, *below;
+    } korean[] = { { 42, "사업", "100개 중 (표준오차)" },
+                   { 12, "주택", "100개 중" },
+                   { 9, "", "평균" },
+                   { 16, "추정값 - 참값", "도시 간 편차" },
+                   { 10, "구간의", "반너비" } };
+    enum { CELLS = sizeof korean / sizeof *korean };
+    if (l == SHOW_ENGLISH) {
+        text_addf(
+            out,
+            "intervals that contain the truth, nominally %.0f in 100, in %zu simulated cities with\n"
+            "%zu measured homes\n\n"
+            "                              programmes       homes   estimate minus truth   half of\n"
+            "                            in 100 (s.e.)     in 100     mean  between cities  "
+            "interval\n",
+            100 * e->level, cities, homes);
+        return;
+    }
+    text_addf(out,
+              "참값을 포함하는 구간, 표시 수준은 100개 중 %.0f개: 모의 도시 %zu곳, 측정된 주택 %zu호\n\n",
+              100 * e->level, cities, homes);
+    for (size_t i = 0; i < CELLS; i++)
+        columns_right(out, korean[i].above, korean[i].width);
+    text_add(out, "\n");
+    for (size_t i = 0; i < CELLS; i++)
+        columns_right(out, korean[i].below, korean[i].width);
+    text_add(out, "\n");
+}
+
+static mdg_status print_table(const experiment *e, const kind_result *kinds, size_t cities,
+                              size_t homes, mdg_error *err)
+{
+    show_language l = language_of(e->request->language);
+    text out = { 0 };
+    add_header(e, cities, homes, l, &out);
     for (int k = 0; k < TRY_INTERVALS; k++) {
         const kind_result *r = &kinds[k];
-        printf("  %-26s %6.1f (%.1f)  ", names[k].words, 100 * r->coverage, 100 * r->coverage_se);
+        text_addf(&out, "  %s", names[k].words[l]);
+        columns_fill(&out, names[k].words[l], 27);
+        text_addf(&out, "%6.1f (%.1f)  ", 100 * r->coverage, 100 * r->coverage_se);
         if (isnan(r->homes_coverage))
-            printf("%10s", "-");
+            text_addf(&out, "%10s", "-");
         else
-            printf("%10.1f", 100 * r->homes_coverage);
-        printf("   %+6.2f  %14.2f  %8.2f\n", r->bias, r->bias_sd, r->half_width);
+            text_addf(&out, "%10.1f", 100 * r->homes_coverage);
+        text_addf(&out, "   %+6.2f  %14.2f  %8.2f\n", r->bias, r->bias_sd, r->half_width);
     }
-    printf("\n  the last three columns are points of percent of the programme\n");
+    text_add(&out, l == SHOW_KOREAN
+                       ? "\n  마지막 세 열의 단위는 사업 전체의 %p\n"
+                       : "\n  the last three columns are points of percent of the programme\n");
+    mdg_status s = text_print(&out, err);
+    text_free(&out);
+    return s;
 }
 
 static mdg_status report(const experiment *e, size_t cities, mdg_error *err)
@@ -134,8 +174,7 @@ static mdg_status report(const experiment *e, size_t cities, mdg_error *err)
         kinds[k] = sum_up(e->cities, cities, (try_interval)k);
     if (e->request->json)
         return print_json(e, kinds, cities, homes, err);
-    print_table(e, kinds, cities, homes);
-    return MDG_OK;
+    return print_table(e, kinds, cities, homes, err);
 }
 
 mdg_status demo_coverage(const demo_request *q, size_t cities, mdg_error *err)

@@ -13,7 +13,7 @@ typedef struct demo_request {
     uint64_t seed;
     size_t homes;
     gas_resolution gas;
-    const char *language;
+    const char *language; /* en or ko */
     size_t threads;
     bool quiet, json;
 } demo_request;

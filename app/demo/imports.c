@@ -70,16 +70,19 @@ static const demo_import imports[] = {
       NULL },
 };
 
-static void show_import(const demo_import *i, const account *a)
+static void show_import(const demo_import *i, const account *a, show_language l)
 {
+    bool korean = l == SHOW_KOREAN;
     printf("$ madang import %s %s -o %s --columns %s%s\n", i->table, i->shown, i->output,
            i->columns, i->options);
-    printf("  %lld rows read", (long long)a->rows_read);
+    printf(korean ? "  %lld행 읽음" : "  %lld rows read", (long long)a->rows_read);
     if (a->identical > 0)
-        printf(" of %lld meters; %lld sent twice, dropped", (long long)a->meters,
-               (long long)a->identical);
+        printf(korean ? ", 계량기 %lld개; 두 번 보낸 %lld행은 버림"
+                      : " of %lld meters; %lld sent twice, dropped",
+               (long long)a->meters, (long long)a->identical);
     if (a->estimated > 0)
-        printf("; %lld bills on estimates", (long long)a->estimated);
+        printf(korean ? "; 추정 고지서 %lld건" : "; %lld bills on estimates",
+               (long long)a->estimated);
     printf("\n");
 }
 
@@ -110,7 +113,7 @@ static mdg_status import_one(const imports_request *r, const demo_import *i, mdg
     account a = { 0 };
     MDG_TRY(i->import(&q, &a, err));
     if (r->talks)
-        show_import(i, &a);
+        show_import(i, &a, r->language);
     return MDG_OK;
 }
 

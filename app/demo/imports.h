@@ -3,6 +3,7 @@
 #define MADANG_APP_DEMO_IMPORTS_H
 
 #include "demo/raw_gas.h"
+#include "support/language.h"
 
 typedef struct imports_request {
     const char *folder;
@@ -10,6 +11,7 @@ typedef struct imports_request {
     bool gas_only; /* there is no electricity */
     size_t threads;
     bool quiet, talks; /* no progress; prints each command and what it read */
+    show_language language;
 } imports_request;
 
 /* folder/raw/... to folder/tables/...

@@ -3,8 +3,7 @@
 #define MADANG_APP_EVIDENCE_SHOW_H
 
 #include "evidence/record_open.h"
-
-typedef enum show_language { SHOW_ENGLISH, SHOW_KOREAN, SHOW_LANGUAGES } show_language;
+#include "support/language.h"
 
 /* Appends what the record says. Text of the record is shown without control characters. Fields that
  * the record lacks are left out. */

@@ -28,7 +28,7 @@ typedef struct measure_request {
     const char *by_step;  /* NULL: not written */
     const char *model;    /* instead of the file's, or NULL */
     const char *oracle;   /* eemeter-3.2, or NULL */
-    const char *language; /* of the report: en or ko */
+    const char *language; /* of summary and report: en or ko */
     const char *command;  /* as typed, for the report; may be NULL */
     measure_truth truth;
     bool internal; /* the record is for the city's own use: no rule of disclosure is applied */

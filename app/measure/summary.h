@@ -3,12 +3,11 @@
 #define MADANG_APP_MEASURE_SUMMARY_H
 
 #include "measure/measure.h"
+#include "support/text.h"
 
-#include <jansson.h>
-#include <stdio.h>
-
-/* Plain words and aligned tables; with truth where the request has it. */
-void measure_summary(FILE *to, const measure_outcome *o, const measure_request *request);
+/* Appends plain words and aligned tables, in the request's language; with truth where the request
+ * has it. */
+void measure_summary(const measure_outcome *o, const measure_request *request, text *out);
 /* An amount of energy in a unit that reads well: "1.23 GWh" for 1230000 kWh. */
 void summary_energy(char *out, size_t size, double value, const char *unit);
 

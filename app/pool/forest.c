@@ -11,30 +11,11 @@ enum { LABEL = 18, YEAR = 5, METERS = 12, VALUE = 26, WEIGHT = 8, GRADE = 6, PLO
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 
-/* Bytes of s that fit into `width` columns. */
-static size_t fitting(const char *s, size_t width)
-{
-    char piece[8];
-    size_t n = 0, used = 0;
-    while (s[n]) {
-        size_t length = 1;
-        while (length < 4 && ((unsigned char)s[n + length] & 0xc0) == 0x80)
-            length++;
-        memcpy(piece, s + n, length);
-        piece[length] = '\0';
-        used += columns_of(piece);
-        if (used > width)
-            return n;
-        n += length;
-    }
-    return n;
-}
-
 static void cut(text *out, const char *s, size_t width)
 {
-    size_t n = fitting(s, width);
+    size_t n = columns_fitting(s, width);
     if (s[n])
-        n = fitting(s, width - 2);
+        n = columns_fitting(s, width - 2);
     text_add_bytes(out, s, n);
     text_add(out, s[n] ? ".." : "");
 }
@@ -48,12 +29,6 @@ void pool_cell(text *out, const char *s, size_t width)
     text_add(out, text_get(&shown));
     columns_fill(out, text_get(&shown), width);
     text_free(&shown);
-}
-
-void pool_cell_right(text *out, const char *s, size_t width)
-{
-    size_t n = columns_of(s);
-    text_addf(out, "%*s%s", n < width ? (int)(width - n) : 1, "", s);
 }
 
 void pool_value(char out[128], const mdg_estimate *e, pool_scale scale, show_language l)
@@ -142,12 +117,12 @@ static void head(const pool_analysis *a, show_language l, text *out)
     bool studies = scale == POOL_AS_GIVEN;
     text_add(out, "  ");
     pool_cell(out, pool_word_in(l, studies ? POOL_WORD_STUDY : POOL_WORD_CITY), LABEL);
-    pool_cell_right(out, studies ? "" : pool_word_in(l, POOL_WORD_YEAR), YEAR);
-    pool_cell_right(out, studies ? "" : pool_word_in(l, POOL_WORD_METERS), METERS);
-    pool_cell_right(out, pool_word_in(l, saved), VALUE);
-    pool_cell_right(out, pool_word_in(l, POOL_WORD_WEIGHT), WEIGHT);
+    columns_right(out, studies ? "" : pool_word_in(l, POOL_WORD_YEAR), YEAR);
+    columns_right(out, studies ? "" : pool_word_in(l, POOL_WORD_METERS), METERS);
+    columns_right(out, pool_word_in(l, saved), VALUE);
+    columns_right(out, pool_word_in(l, POOL_WORD_WEIGHT), WEIGHT);
     if (!studies)
-        pool_cell_right(out, pool_word_in(l, POOL_WORD_GRADE), GRADE);
+        columns_right(out, pool_word_in(l, POOL_WORD_GRADE), GRADE);
     text_add(out, "\n");
 }
 
@@ -164,11 +139,11 @@ static void study_row(const pool_analysis *a, size_t i, const axis *x, show_lang
     snprintf(weight, sizeof weight, "%.1f %%", 100 * a->weight[i]);
     text_add(out, "  ");
     pool_cell(out, s->label, LABEL);
-    pool_cell_right(out, year, YEAR);
-    pool_cell_right(out, s->band ? s->band : "", METERS);
-    pool_cell_right(out, value, VALUE);
-    pool_cell_right(out, weight, WEIGHT);
-    pool_cell_right(out, grade, GRADE);
+    columns_right(out, year, YEAR);
+    columns_right(out, s->band ? s->band : "", METERS);
+    columns_right(out, value, VALUE);
+    columns_right(out, weight, WEIGHT);
+    columns_right(out, grade, GRADE);
     draw(out, x, &e, '-', 'o');
 }
 
@@ -176,7 +151,7 @@ static void sum_row(const char *label, const char *value, text *out)
 {
     text_add(out, "  ");
     pool_cell(out, label, LABEL);
-    pool_cell_right(out, value, YEAR + METERS + VALUE);
+    columns_right(out, value, YEAR + METERS + VALUE);
     text_addf(out, "%*s", WEIGHT + GRADE, "");
 }
 

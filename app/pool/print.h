@@ -11,9 +11,8 @@ void pool_print(const pool_outcome *o, show_language l, text *out);
 /* The forest plot of one pool. */
 void pool_print_forest(const pool_analysis *a, show_language l, text *out);
 
-/* Appends s as it is cut and filled to `width` columns, at the left or at the right. */
+/* Appends s as it is cut and filled to `width` columns. */
 void pool_cell(text *out, const char *s, size_t width);
-void pool_cell_right(text *out, const char *s, size_t width);
 /* "7.1 (6.2 to 8.0)"; bounds that are NaN are left out. */
 void pool_value(char out[128], const mdg_estimate *e, pool_scale scale, show_language l);
 

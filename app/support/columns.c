@@ -51,6 +51,30 @@ void columns_fill(text *out, const char *s, size_t width)
     text_addf(out, "%*s", n < width ? (int)(width - n) : 1, "");
 }
 
+size_t columns_fitting(const char *s, size_t width)
+{
+    char piece[8];
+    size_t n = 0, used = 0;
+    while (s[n]) {
+        size_t length = 1;
+        while (length < 4 && ((unsigned char)s[n + length] & 0xc0) == 0x80)
+            length++;
+        memcpy(piece, s + n, length);
+        piece[length] = '\0';
+        used += columns_of(piece);
+        if (used > width)
+            return n;
+        n += length;
+    }
+    return n;
+}
+
+void columns_right(text *out, const char *s, size_t width)
+{
+    size_t n = columns_of(s);
+    text_addf(out, "%*s%s", n < width ? (int)(width - n) : 1, "", s);
+}
+
 void columns_wrap(text *out, const char *s, size_t indent, size_t width)
 {
     size_t at = indent;

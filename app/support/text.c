@@ -95,6 +95,13 @@ mdg_status text_status(const text *t, mdg_error *err)
                : MDG_OK;
 }
 
+mdg_status text_print(const text *t, mdg_error *err)
+{
+    MDG_TRY(text_status(t, err));
+    fputs(text_get(t), stdout);
+    return MDG_OK;
+}
+
 void text_clear(text *t)
 {
     t->length = 0;

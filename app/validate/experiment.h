@@ -4,9 +4,10 @@
 #define MADANG_APP_VALIDATE_EXPERIMENT_H
 
 #include "measure/survey.h"
+#include "support/language.h"
+#include "support/text.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 enum { EXPERIMENT_MODELS = 8, EXPERIMENT_SIZES = 8, EXPERIMENT_GROUPS = 64 };
 
@@ -68,7 +69,7 @@ mdg_status experiment_run(const experiment_request *request, experiment *out, md
 void experiment_free(experiment *e);
 
 /* What people and programs read. */
-void experiment_print(FILE *to, const experiment *e);
+void experiment_print(const experiment *e, show_language l, text *out);
 mdg_status experiment_print_json(const experiment *e, mdg_error *err);
 /* The rows of that document; NULL when memory is full. */
 json_t *experiment_results(const experiment *e);
