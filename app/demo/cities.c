@@ -122,8 +122,10 @@ static void show_header(const cities *d)
 {
     const demo_request *q = d->request;
     if (language(d) == SHOW_KOREAN)
-        printf("모의 도시 12곳, 주택 %zu호씩: %s. 도시마다 일부 주택에 같은 난방 제어기를 설치함. 제어기는\n"
-               "난방 사용량을 약 10분의 1 줄이므로, 겨울이 추울수록 전체 가스 사용량의 절감률이 큼. 도시마다\n"
+        printf("모의 도시 12곳, 주택 %zu호씩: %s. 도시마다 일부 주택에 같은 난방 제어기를 설치함. "
+               "제어기는\n"
+               "난방 사용량을 약 10분의 1 줄이므로, 겨울이 추울수록 전체 가스 사용량의 절감률이 "
+               "큼. 도시마다\n"
                "스스로 측정하고 서명함:\n\n"
                "  도시       난방도일   측정                    참값                증거\n",
                q->homes, q->folder);
@@ -213,18 +215,15 @@ static void show_last(const cities *d, const pool_outcome *o)
     const mdg_estimate *p = &o->pool[0].target.percent;
     const city_row *last = &d->row[PLACES - 1];
     bool inside = p->lo <= last->truth && last->truth <= p->hi;
-    show_language l = language(d);
-    const char *where =
-        summary_word_in(l, inside ? SUMMARY_WORD_INSIDE : SUMMARY_WORD_OUTSIDE);
-    if (l == SHOW_KOREAN)
-        printf("\n열세 번째 도시 %s에서는 아직 아무것도 측정하지 않음. 모의 실험이 아는 이 도시의 참 절감률:\n"
-               "%.1f %%, 예측구간 %.1f ~ %.1f %%: %s.\n",
-               last->place.name, last->truth, p->lo, p->hi, where);
+    if (language(d) == SHOW_KOREAN)
+        printf("\n열세 번째 도시 %s에서는 아직 아무것도 측정하지 않음. 모의 실험이 아는 이 도시의\n"
+               "참 절감률 %.1f %%는 예측구간 %.1f ~ %.1f %%의 %s에 있음.\n",
+               last->place.name, last->truth, p->lo, p->hi, inside ? "안" : "밖");
     else
-        printf(
-            "\nIn %s, the thirteenth city, nobody has measured anything. The simulation knows what\n"
-            "the controls would save there: %.1f %%, %s the interval of %.1f to %.1f %%.\n",
-            last->place.name, last->truth, where, p->lo, p->hi);
+        printf("\nIn %s, the thirteenth city, nobody has measured anything. The simulation knows "
+               "what\n"
+               "the controls would save there: %.1f %%, %s the interval of %.1f to %.1f %%.\n",
+               last->place.name, last->truth, inside ? "inside" : "outside", p->lo, p->hi);
 }
 
 static mdg_status print_pool(const cities *d, const pool_outcome *o, mdg_error *err)

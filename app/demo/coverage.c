@@ -118,19 +118,21 @@ static void add_header(const experiment *e, size_t cities, size_t homes, show_la
                    { 10, "구간의", "반너비" } };
     enum { CELLS = sizeof korean / sizeof *korean };
     if (l == SHOW_ENGLISH) {
-        text_addf(
-            out,
-            "intervals that contain the truth, nominally %.0f in 100, in %zu simulated cities with\n"
-            "%zu measured homes\n\n"
-            "                              programmes       homes   estimate minus truth   half of\n"
-            "                            in 100 (s.e.)     in 100     mean  between cities  "
-            "interval\n",
-            100 * e->level, cities, homes);
+        text_addf(out,
+                  "intervals that contain the truth, nominally %.0f in 100, in %zu simulated "
+                  "cities with\n"
+                  "%zu measured homes\n\n"
+                  "                              programmes       homes   estimate minus truth   "
+                  "half of\n"
+                  "                            in 100 (s.e.)     in 100     mean  between cities  "
+                  "interval\n",
+                  100 * e->level, cities, homes);
         return;
     }
-    text_addf(out,
-              "참값을 포함하는 구간, 표시 수준은 100개 중 %.0f개: 모의 도시 %zu곳, 측정된 주택 %zu호\n\n",
-              100 * e->level, cities, homes);
+    text_addf(
+        out,
+        "참값을 포함하는 구간, 표시 수준은 100개 중 %.0f개: 모의 도시 %zu곳, 측정된 주택 %zu호\n\n",
+        100 * e->level, cities, homes);
     for (size_t i = 0; i < CELLS; i++)
         columns_right(out, korean[i].above, korean[i].width);
     text_add(out, "\n");

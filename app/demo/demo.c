@@ -103,11 +103,12 @@ static void show_net(const demo *d, const measure_outcome *o, double truth)
 {
     const mdg_drawn *net = &o->net[0].net.part[MDG_NET_NET];
     bool inside = truth >= net->lo && truth <= net->hi;
-    printf(language(d) == SHOW_KOREAN
-               ? "\n  자체 배출량을 뺀 순감축량, 연간 %.1f t (%.1f ~ %.1f); 참값 %.1f t: %s\n"
-               : "\n  net of its footprint, %.1f t a year (%.1f to %.1f); the truth is %.1f t: %s\n",
-           net->value / 1000, net->lo / 1000, net->hi / 1000, truth / 1000,
-           summary_word_in(language(d), inside ? SUMMARY_WORD_INSIDE : SUMMARY_WORD_OUTSIDE));
+    printf(
+        language(d) == SHOW_KOREAN
+            ? "\n  자체 배출량을 뺀 순감축량, 연간 %.1f t (%.1f ~ %.1f); 참값 %.1f t: %s\n"
+            : "\n  net of its footprint, %.1f t a year (%.1f to %.1f); the truth is %.1f t: %s\n",
+        net->value / 1000, net->lo / 1000, net->hi / 1000, truth / 1000,
+        summary_word_in(language(d), inside ? SUMMARY_WORD_INSIDE : SUMMARY_WORD_OUTSIDE));
 }
 
 /* A public record is signed with the city's key, and verified with its public half. */
@@ -199,8 +200,10 @@ static void show_city(const demo *d)
     double saved = 100 * d->city.place->heating_saved;
     if (language(d) == SHOW_KOREAN)
         printf("주택 %zu호와 그 밖의 건물 %zu동이 있는 모의 도시: %s. 주택 %zu호에 난방 제어기를 "
-               "설치함.\n제어기는 난방 사용량을 정확히 %.0f %% 줄이고 온수 사용량은 줄이지 않음. 파일은 "
-               "실제 도시의 파일과\n같은 과정을 거침; %s에서 같은 명령을 실행하면 같은 결과가 나옴:\n\n",
+               "설치함.\n제어기는 난방 사용량을 정확히 %.0f %% 줄이고 온수 사용량은 줄이지 않음. "
+               "파일은 "
+               "실제 도시의 파일과\n같은 과정을 거침; %s에서 같은 명령을 실행하면 같은 결과가 "
+               "나옴:\n\n",
                d->city.homes, others, q->folder, d->city.treated, saved, q->folder);
     else
         printf(

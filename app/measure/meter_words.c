@@ -17,15 +17,13 @@ const char *meter_status_words(show_language l, mdg_meter_status s)
         [MDG_METER_NO_WEATHER] = "기준 기간의 기온이 없음",
         [MDG_METER_MISSING_DAYS] = "기준 기간의 결측이 10 %를 넘음",
         [MDG_METER_NEGATIVE_USE] = "기준 기간에 음(−)의 사용량이 있음: 태양광 발전 또는 역송",
-        [MDG_METER_NET_METERING] =
-            "보고 기간에만 음(−)의 사용량이 있음: 태양광 발전이 새로 설치됨",
+        [MDG_METER_NET_METERING] = "보고 기간에만 음(−)의 사용량이 있음: 태양광 발전이 새로 설치됨",
         [MDG_METER_ALL_ZERO] = "기준 기간의 사용량이 모두 0",
         [MDG_METER_NO_MODEL] = "조건을 만족하는 모형이 없음",
         [MDG_METER_NO_REPORTING] = "보고 기간에 검침값과 기온이 함께 있는 때가 없음",
         [MDG_METER_CVRMSE] = "모형 오차가 평균 사용량의 100 %를 넘음",
         [MDG_METER_PARTIAL_REPORTING] = "다음 해의 90 % 미만에 검침값과 기온이 있음",
-        [MDG_METER_NO_ERROR_SCALE] =
-            "예상 사용량이 없거나 기준 기간이 짧아 변동을 알 수 없음",
+        [MDG_METER_NO_ERROR_SCALE] = "예상 사용량이 없거나 기준 기간이 짧아 변동을 알 수 없음",
     };
     return l == SHOW_KOREAN ? korean[s] : mdg_meter_status_words(s);
 }

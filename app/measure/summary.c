@@ -75,7 +75,8 @@ static void headline(const summary *s)
     text_addf(s->out, "%s\n", o->spec.title);
     if (s->l == SHOW_KOREAN)
         text_addf(s->out,
-                  "%s 사용량의 %.1f %% (%.1f ~ %.1f %%), %s %s. 최대 %zu일, 계량기 %zu개 중 "
+                  "%s 사용량의 %.1f %% (%.1f ~ %.1f %%), %s %s\n보고 기간 최대 %zu일, 대상 계량기 "
+                  "%zu개 중 "
                   "%zu개 측정\n",
                   summary_fuel_words(s->l, o->spec.fuel), f.percent.value, f.percent.lo,
                   f.percent.hi, f.amount,
@@ -102,12 +103,12 @@ static void truth(const summary *s)
     double t = s->q->truth.percent;
     if (!s->q->truth.known)
         return;
-    text_addf(s->out,
-              s->l == SHOW_KOREAN ? "\n  이 모의 실험의 참값: %.2f %%, %s\n"
-                                  : "\n  the truth of this simulation: %.2f %%, %s the interval\n",
-              t,
-              summary_word_of(s, p->lo <= t && t <= p->hi ? SUMMARY_WORD_INSIDE
-                                                          : SUMMARY_WORD_OUTSIDE));
+    text_addf(
+        s->out,
+        s->l == SHOW_KOREAN ? "\n  이 모의 실험의 참값: %.2f %%, %s\n"
+                            : "\n  the truth of this simulation: %.2f %%, %s the interval\n",
+        t,
+        summary_word_of(s, p->lo <= t && t <= p->hi ? SUMMARY_WORD_INSIDE : SUMMARY_WORD_OUTSIDE));
 }
 
 static void normalised(const summary *s)
@@ -131,13 +132,15 @@ static void normalised(const summary *s)
 static void ghi_note(const summary *s)
 {
     if (s->o->inputs.ghi_column && s->o->opts.model == MDG_MODEL_CALTRACK_HOURLY)
-        text_add(s->out,
-                 s->l == SHOW_KOREAN
-                     ? "\n  기상 자료에 일사량(ghi)이 있음. caltrack-hourly는 기온과 요일·시각만 쓰므로, "
-                       "햇빛과 태양광 발전의\n  영향은 사업이 없었을 경우의 사용량에 들어 있지 않음.\n"
-                     : "\n  The weather has a column ghi. caltrack-hourly knows temperature and the "
-                       "hour of the week only:\n  sunshine, and what solar panels make of it, is not "
-                       "in its counterfactual.\n");
+        text_add(
+            s->out,
+            s->l == SHOW_KOREAN
+                ? "\n  기상 자료에 일사량(ghi)이 있음. caltrack-hourly는 기온과 요일·시각만 "
+                  "쓰므로, "
+                  "햇빛과 태양광 발전의\n  영향은 사업이 없었을 경우의 사용량에 들어 있지 않음.\n"
+                : "\n  The weather has a column ghi. caltrack-hourly knows temperature and the "
+                  "hour of the week only:\n  sunshine, and what solar panels make of it, is not "
+                  "in its counterfactual.\n");
 }
 
 /* ---- meters that need a look ---------------------------------------------------------------- */
@@ -172,7 +175,8 @@ static void events(const summary *s)
     if (t->event_meters > 0 && t->calm_members.n > 0)
         text_addf(s->out,
                   s->l == SHOW_KOREAN
-                      ? "\n  사업과 무관한 변화가 있는 계량기 %zu개: 이들을 빼면 절감률은 %.1f %% (%.1f ~ "
+                      ? "\n  사업과 무관한 변화가 있는 계량기 %zu개: 이들을 빼면 절감률은 %.1f %% "
+                        "(%.1f ~ "
                         "%.1f %%).\n  날짜와 크기는 보고서에 있음.\n"
                       : "\n  non-routine events in %zu of them: without these meters %.1f %% (%.1f "
                         "to %.1f %%) is saved.\n  The report lists them, with dates and sizes.\n",
@@ -203,11 +207,10 @@ static void files(const summary *s)
 
 static void pace(const summary *s)
 {
-    unsigned long long rows = s->o->tally.rows;
-    if (s->l == SHOW_KOREAN)
-        text_addf(s->out, "  검침값 %llu개에 %.2f s\n", rows, s->o->seconds);
-    else
-        text_addf(s->out, "  %.2f s for %llu readings\n", s->o->seconds, rows);
+    text_addf(s->out,
+              s->l == SHOW_KOREAN ? "  처리 시간 %.2f s, 검침값 %llu개\n"
+                                  : "  %.2f s for %llu readings\n",
+              s->o->seconds, (unsigned long long)s->o->tally.rows);
 }
 
 void measure_summary(const measure_outcome *o, const measure_request *request, text *out)

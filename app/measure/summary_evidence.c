@@ -33,14 +33,14 @@ static void alike_words(const summary *s, const mdg_balance *b, text *out)
                            : b->verdict == MDG_BALANCE_ACCEPTABLE ? SUMMARY_WORD_FAIRLY_ALIKE
                                                                   : SUMMARY_WORD_NOT_ALIKE);
     if (isnan(b->max_smd))
-        text_add(out, korean
-                          ? "계량기 하나씩으로는\n  두 집단이 비슷한지 알 수 없음"
-                          : "How alike the groups\n  were cannot be told of single meters");
+        text_add(out, korean ? "계량기 하나씩으로는\n  두 집단이 비슷한지 알 수 없음"
+                             : "How alike the groups\n  were cannot be told of single meters");
     else
         text_addf(out,
-                  korean ? "두 집단은 기준 기간에\n  %s(가장 큰 차이는 표준편차의 %.2f배)"
-                         : "The groups were %s\n  in their baselines (worst difference %.2f standard "
-                           "deviations)",
+                  korean
+                      ? "두 집단은 기준 기간에\n  %s(가장 큰 차이는 표준편차의 %.2f배)"
+                      : "The groups were %s\n  in their baselines (worst difference %.2f standard "
+                        "deviations)",
                   alike, fabs(b->max_smd));
 }
 
@@ -50,10 +50,11 @@ static void beside(const summary *s)
     const tally *t = &s->o->tally;
     mdg_estimate p = mdg_effect_percent(&t->comparison);
     if (s->l == SHOW_KOREAN)
-        text_addf(s->out,
-                  "\n  비교 계량기(%zu개 중 %zu개 측정)의 절감률은 %.1f %% (%.1f ~ %.1f %%). 추정값과 "
-                  "나란히 보일 뿐,\n  추정값에서 빼지 않음.\n",
-                  t->comparison_meters, t->comparison.meters, p.value, p.lo, p.hi);
+        text_addf(
+            s->out,
+            "\n  비교 계량기(%zu개 중 %zu개 측정)의 절감률은 %.1f %% (%.1f ~ %.1f %%). 추정값과 "
+            "나란히 보일 뿐,\n  추정값에서 빼지 않음.\n",
+            t->comparison_meters, t->comparison.meters, p.value, p.lo, p.hi);
     else
         text_addf(
             s->out,
@@ -122,11 +123,11 @@ static void withheld(const summary *s)
     for (size_t i = 0; i < t->n_groups; i++)
         n += r->withheld[i] != MDG_WITHHELD_NOT;
     if (t->n_groups > 0 && korean)
-        text_addf(s->out, ", 집단 %zu개 중 %zu개는\n  비공개", t->n_groups, n);
+        text_addf(s->out, ", 집단 %zu개 중 %zu개 비공개", t->n_groups, n);
     else if (t->n_groups > 0)
         text_addf(s->out, ", %zu of %zu groups\n  withheld", n, t->n_groups);
     if (r->comparison_closed)
-        text_add(s->out, korean ? ", 비교 집단 자체의 변화는 비공개"
+        text_add(s->out, korean ? ",\n  비교 집단 자체의 변화 비공개"
                                 : ", the comparison group's own change withheld");
 }
 
@@ -136,7 +137,8 @@ void summary_release(const summary *s)
     const release *r = &s->o->release;
     const mdg_grade *g = &r->grade;
     bool korean = s->l == SHOW_KOREAN;
-    text_addf(s->out, korean ? "\n  증거 등급: %d / 5" : "\n  evidence of grade %d of 5:", g->value);
+    text_addf(s->out,
+              korean ? "\n  증거 등급: %d / 5" : "\n  evidence of grade %d of 5:", g->value);
     for (size_t i = 0; i < g->n; i++)
         text_addf(s->out, "\n    %d  %s", g->step[i].value,
                   summary_grade_words(s->l, g->step[i].rule));

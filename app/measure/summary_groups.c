@@ -96,7 +96,7 @@ static void bills(const summary *s, const inclusion_money *m)
     amount_text(hi, sizeof hi, m->bill.hi);
     text_addf(s->out,
               s->l == SHOW_KOREAN
-                  ? "\n  요금: %s %s 감소 (%s ~ %s), 사업이 없었을 경우의 %.1f %%\n"
+                  ? "\n  요금: %s %s 감소 (%s ~ %s), 사업이 없었을 경우 요금의 %.1f %%\n"
                   : "\n  bills: %s %s less (%s to %s), %.1f %% of what they would have been\n",
               s->o->spec.inclusion.currency, saved, lo, hi, 100 * m->bill.value / m->before);
 }
@@ -108,7 +108,8 @@ static void invested(const summary *s, const inclusion_money *m)
     amount_text(cost, sizeof cost, m->cost);
     amount_text(grant, sizeof grant, m->grant);
     text_addf(s->out,
-              korean ? "  투자: %s %s, 그중 보조금 %s" : "  invested: %s %s, of which others paid %s",
+              korean ? "  투자: %s %s, 그중 보조금 %s"
+                     : "  invested: %s %s, of which others paid %s",
               s->o->spec.inclusion.currency, cost, grant);
     if (!isnan(m->payback_years))
         text_addf(s->out,
@@ -120,10 +121,11 @@ static void invested(const summary *s, const inclusion_money *m)
 static void burden(const summary *s, const inclusion_money *m)
 {
     text_addf(s->out,
-              s->l == SHOW_KOREAN ? "  부담: 사업이 없을 때 소득의 %.2f %% (%.2f ~ %.2f %%), 있을 때 "
-                                    "%.2f %%, %zu가구\n"
-                                  : "  burden: %.2f %% of income (%.2f to %.2f %%) before, %.2f %% "
-                                    "after, %zu households\n",
+              s->l == SHOW_KOREAN
+                  ? "  부담: 사업이 없을 때 소득의 %.2f %% (%.2f ~ %.2f %%), 있을 때 "
+                    "%.2f %%, %zu가구\n"
+                  : "  burden: %.2f %% of income (%.2f to %.2f %%) before, %.2f %% "
+                    "after, %zu households\n",
               100 * m->burden_before.value, 100 * m->burden_before.lo, 100 * m->burden_before.hi,
               100 * m->burden_after, m->with_income);
 }
@@ -138,7 +140,7 @@ static void concentration(const summary *s)
         return;
     if (korean)
         text_addf(s->out, "  %s 절감의 집중지수 (%s 순): %.3f", i->of_bill ? "요금" : "에너지",
-                  income, c->value);
+                  summary_column_words(s->l, income), c->value);
     else
         text_addf(s->out, "  concentration of %s saved over %s: %.3f",
                   i->of_bill ? "bills" : "energy", income, c->value);
@@ -156,15 +158,16 @@ static void concentration(const summary *s)
 static void losers(const summary *s)
 {
     const inclusion *i = &s->o->inclusion;
-    text_addf(s->out,
-              s->l == SHOW_KOREAN
-                  ? "  손해: 추정값이 0보다 작은 계량기 %.0f %%; 모두 똑같이 절감했더라도 잡음만으로 "
-                    "%.0f %%가 됨.\n  잡음을 제거하면 손해를 본 계량기는 %.0f %% (%.0f ~ %.0f %%)\n"
-                  : "  losers: %.0f %% of estimates are below zero, and would be %.0f %% by noise "
-                    "alone if all saved alike;\n  with the noise taken out, %.0f %% (%.0f to %.0f "
-                    "%%) lost\n",
-              100 * i->raw_losers, 100 * i->losers.noise, 100 * i->losers.share.value,
-              100 * i->losers.share.lo, 100 * i->losers.share.hi);
+    text_addf(
+        s->out,
+        s->l == SHOW_KOREAN
+            ? "  손해: 추정값이 0보다 작은 계량기 %.0f %%; 모두 똑같이 절감했더라도 잡음만으로 "
+              "%.0f %%가 됨.\n  잡음을 제거하면 손해를 본 계량기는 %.0f %% (%.0f ~ %.0f %%)\n"
+            : "  losers: %.0f %% of estimates are below zero, and would be %.0f %% by noise "
+              "alone if all saved alike;\n  with the noise taken out, %.0f %% (%.0f to %.0f "
+              "%%) lost\n",
+        100 * i->raw_losers, 100 * i->losers.noise, 100 * i->losers.share.value,
+        100 * i->losers.share.lo, 100 * i->losers.share.hi);
 }
 
 static void differences(const summary *s)
@@ -181,7 +184,8 @@ static void differences(const summary *s)
                   summary_column_words(s->l, spec->groups[by]), i->differ[by].p);
         if (spec->n_groups > 1)
             text_addf(s->out,
-                      korean ? " (모든 열을 함께 고려하면 %.3f)" : " (%.3f for all columns together)",
+                      korean ? " (모든 열을 함께 고려하면 %.3f)"
+                             : " (%.3f for all columns together)",
                       i->differ_holm[by]);
         text_add(s->out, "\n");
     }

@@ -5,8 +5,7 @@
 #include "measure/summary.h"
 #include "measure/summary_words.h"
 
-/* What the parts read from and write to. Sentences are broken into lines by hand: in either language
- * they have no more than 100 columns. */
+/* What the parts read from and write to. Sentences are broken into lines by hand. */
 typedef struct summary {
     const measure_outcome *o;
     const measure_request *q;

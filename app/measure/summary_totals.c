@@ -100,8 +100,9 @@ static void calibrated(const summary *s, double level)
     double mean = summary_percent(100 * v->mean), covered = 100 * v->check.coverage;
     if (s->l == SHOW_KOREAN)
         text_addf(s->out,
-                  "\n  %.4g %% 구간은 위약 연도 %zu개로 보정됨: 사업이 없는 연도로, 비대상 계량기의 "
-                  "것이 %zu개,\n  대상 계량기의 사업 전이 %zu개. 위약 연도의 평균 절감률은 %.1f %%, "
+                  "\n  %.4g %% 구간은 위약 연도 %zu개로 보정됨: 사업이 없는 연도로, 비대상 "
+                  "계량기에서 %zu개,\n  사업 전의 대상 계량기에서 %zu개. 위약 연도의 평균 절감률은 "
+                  "%.1f %%, "
                   "개별 계량기의 구간은\n  100개 중 %.0f개가 참값을 포함함.\n",
                   level, v->survey.n, v->untreated, v->treated, mean, covered);
     else
@@ -115,29 +116,31 @@ static void calibrated(const summary *s, double level)
 
 static void by_blocks(const summary *s, double level)
 {
-    text_addf(s->out,
-              s->l == SHOW_KOREAN
-                  ? "\n  %.4g %% 구간은 보정되지 않음: 검침 자료에 사업이 없는 연도가 %zu개뿐임(최소 "
-                    "%d개 필요).\n  모형 오차, 그리고 해마다의 변동에 대한 명시된 사전 가정(계량기 하나 "
-                    "%.0f %%, 전체 %.0f %%)으로\n  구한 구간임.\n"
-                  : "\n  The interval of %.4g %% is uncalibrated: there are %zu years without a "
-                    "measure in the readings,\n  and %d would be needed. It is made of the model's "
-                    "errors and of stated guesses of what\n  changes from year to year: %.0f %% for "
-                    "a meter, %.0f %% for all.\n",
-              level, s->o->intervals.survey.n, MDG_LEAST_PLACEBOS, 100 * MDG_METER_SD,
-              100 * MDG_SHARED_SD);
+    text_addf(
+        s->out,
+        s->l == SHOW_KOREAN
+            ? "\n  %.4g %% 구간은 보정되지 않음: 검침 자료에 사업이 없는 연도가 %zu개뿐임(최소 "
+              "%d개 필요).\n  모형 오차, 그리고 해마다의 변동에 대한 명시된 사전 가정(계량기 하나 "
+              "%.0f %%, 전체 %.0f %%)으로\n  구한 구간임.\n"
+            : "\n  The interval of %.4g %% is uncalibrated: there are %zu years without a "
+              "measure in the readings,\n  and %d would be needed. It is made of the model's "
+              "errors and of stated guesses of what\n  changes from year to year: %.0f %% for "
+              "a meter, %.0f %% for all.\n",
+        level, s->o->intervals.survey.n, MDG_LEAST_PLACEBOS, 100 * MDG_METER_SD,
+        100 * MDG_SHARED_SD);
 }
 
 static void caltrack2(const summary *s, double level)
 {
-    text_addf(s->out,
-              s->l == SHOW_KOREAN
-                  ? "\n  CalTRACK의 %.4g %% 구간이며 보정되지 않음: 실제 건물에서 이런 구간이 참값을 "
-                    "포함한 비율은\n  표시된 수준보다 훨씬 낮았음. 불확실성의 최소한으로 볼 것.\n"
-                  : "\n  The interval is CalTRACK's at %.4g %%, uncalibrated: on real buildings such "
-                    "intervals have\n  covered the truth far less often. Take it as the least of the "
-                    "doubt.\n",
-              level);
+    text_addf(
+        s->out,
+        s->l == SHOW_KOREAN
+            ? "\n  CalTRACK의 %.4g %% 구간이며 보정되지 않음: 실제 건물에서 이런 구간이 참값을 "
+              "포함한 비율은\n  표시된 수준보다 훨씬 낮았음. 불확실성의 최소한으로 볼 것.\n"
+            : "\n  The interval is CalTRACK's at %.4g %%, uncalibrated: on real buildings such "
+              "intervals have\n  covered the truth far less often. Take it as the least of the "
+              "doubt.\n",
+        level);
 }
 
 /* Where the interval is from, and CalTRACK's beside it. */
@@ -158,9 +161,10 @@ static void interval_words(const summary *s)
         return;
     }
     text_addf(s->out,
-              s->l == SHOW_KOREAN ? "  CalTRACK 구간 %.1f ~ %.1f %%. 찾을 수 있는 최소 효과 %.1f %%.\n"
-                                  : "  CalTRACK's band is %.1f to %.1f %%. The smallest effect to be "
-                                    "found: %.1f %%.\n",
+              s->l == SHOW_KOREAN
+                  ? "  CalTRACK 구간 %.1f ~ %.1f %%. 찾을 수 있는 최소 효과 %.1f %%.\n"
+                  : "  CalTRACK's band is %.1f to %.1f %%. The smallest effect to be "
+                    "found: %.1f %%.\n",
               c->lo, c->hi, s->o->detectable_after);
 }
 
@@ -174,8 +178,8 @@ static void series_words(const summary *s)
             continue;
         const char *kind = summary_factor_words(s->l, e->factor.kind);
         if (korean)
-            text_addf(s->out, "  CO2e: %s %s, 평균 %.4g kgCO2e/kWh", hours ? "시간별" : "일별", kind,
-                      e->factor.value);
+            text_addf(s->out, "  CO2e: %s %s, 평균 %.4g kgCO2e/kWh", hours ? "시간별" : "일별",
+                      kind, e->factor.value);
         else
             text_addf(s->out, "  CO2e by %s factors of each %s, on average %.4g kgCO2e/kWh", kind,
                       hours ? "hour" : "day", e->factor.value);

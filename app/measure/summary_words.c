@@ -32,8 +32,7 @@ const char *summary_method_words(show_language l, const char *method)
 
 const char *summary_feature_words(show_language l, size_t k)
 {
-    static const char *const korean[MEASURE_FEATURES] = { "사용량 수준", "연중 형태",
-                                                          "주간 형태" };
+    static const char *const korean[MEASURE_FEATURES] = { "사용량 수준", "연중 형태", "주간 형태" };
     return l == SHOW_KOREAN ? korean[k] : measure_feature_names[k];
 }
 

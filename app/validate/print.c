@@ -81,7 +81,8 @@ static void measured(const printer *p, const experiment_sample *s)
 {
     double percent = 100 * (double)s->measured / (double)s->tried;
     if (p->l == SHOW_KOREAN)
-        text_addf(p->out, "계량기·연도 %zu개 중 %zu개 측정 (%.1f %%)", s->tried, s->measured, percent);
+        text_addf(p->out, "계량기·연도 %zu개 중 %zu개 측정 (%.1f %%)", s->tried, s->measured,
+                  percent);
     else
         text_addf(p->out, "%zu of %zu meters' years measured (%.1f %%)", s->measured, s->tried,
                   percent);
@@ -153,29 +154,34 @@ static void notes(const printer *p)
     bool endless = false, korean = p->l == SHOW_KOREAN;
     for (size_t i = 0; i < p->e->n_rows; i++)
         endless |= p->e->row[i].v.n > 0 && isinf(p->e->row[i].v.half_width_median);
-    text_add(p->out, korean ? "\n/상수: 반너비(중앙값)를, 표시된 만큼 포함하는 상수 구간의 반너비로 나눈 값\n"
-                            : "\n/const: half-width (median) over that of the constant interval that "
-                              "covers as nominal\n");
+    text_add(p->out,
+             korean
+                 ? "\n/상수: 반너비(중앙값)를, 표시된 만큼 포함하는 상수 구간의 반너비로 나눈 값\n"
+                 : "\n/const: half-width (median) over that of the constant interval that "
+                   "covers as nominal\n");
     if (endless)
-        text_addf(p->out,
-                  korean ? "끝 없음: 위약 연도가 적어 %.4g %% 구간을 만들 수 없음; 계량기나 연도를 늘리거나 "
-                           "--level을 낮출 것\n"
-                         : "no end: so few placebos give no interval of %.4g %%; give more meters or "
-                           "years, or a lower --level\n",
-                  100 * p->e->request->level);
+        text_addf(
+            p->out,
+            korean
+                ? "끝 없음: 위약 연도가 적어 %.4g %% 구간을 만들 수 없음; 계량기나 연도를 늘리거나 "
+                  "--level을 낮출 것\n"
+                : "no end: so few placebos give no interval of %.4g %%; give more meters or "
+                  "years, or a lower --level\n",
+            100 * p->e->request->level);
 }
 
 void experiment_print(const experiment *e, show_language l, text *out)
 {
     const printer p = { e, l, out };
     const experiment_request *q = e->request;
-    text_addf(out,
-              l == SHOW_KOREAN
-                  ? "사업이 없는 연도 %d ~ %d, 각 해를 그 전해로 예측함: 참 절감량은 0\n표시 수준 %.4g "
-                    "%%; +-는 표준오차\n"
-                  : "years without a measure, %d to %d, each predicted from the one before: the true "
-                    "saving is 0\nnominal coverage %.4g %%; +- is one standard error\n",
-              q->first_year + 1, q->last_year + 1, 100 * q->level);
+    text_addf(
+        out,
+        l == SHOW_KOREAN
+            ? "사업이 없는 연도 %d ~ %d, 각 해를 그 전해로 예측함: 참 절감량은 0\n표시 수준 %.4g "
+              "%%; +-는 표준오차\n"
+            : "years without a measure, %d to %d, each predicted from the one before: the true "
+              "saving is 0\nnominal coverage %.4g %%; +- is one standard error\n",
+        q->first_year + 1, q->last_year + 1, 100 * q->level);
     for (size_t i = 0; i < e->n_rows; i++) {
         const experiment_row *r = &e->row[i];
         if (i == 0 || e->row[i - 1].model != r->model)

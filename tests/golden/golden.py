@@ -305,6 +305,7 @@ def files_in(folder):
 
 def masked(text):
     text = re.sub(r"\d+\.\d\d s for", "N s for", text)
+    text = re.sub(r"처리 시간 \d+\.\d\d s", "처리 시간 N s", text)
     text = re.sub(r'(?<="input_commitment": ")[0-9a-f]{64}', "HMAC", text)
     return re.sub(r"\.madang-\d+", ".madang-PID", text)
 

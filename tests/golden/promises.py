@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """What the program promises of its outputs, on a simulated city: the same bytes for any number of
-threads and on every run; records that fit their schema; group sums that are the total; bills that
-are those of the raw files; no number in a public record that follows a single meter; and, killed at any
-moment, either the old outputs or the new ones.
+threads and on every run; the same numbers in either language; records that fit their schema; group
+sums that are the total; bills that are those of the raw files; no number in a public record that
+follows a single meter; and, killed at any moment, either the old outputs or the new ones.
 
-usage: promises.py same|schema|signed|pooled|bills|attacked|killed
+usage: promises.py same|languages|schema|signed|pooled|bills|attacked|killed
 """
 import calendar
 import collections
@@ -15,6 +15,7 @@ import math
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,28 @@ def same(folder):
                "interval", "--tz", "Asia/Seoul", "--threads", threads, "--quiet")
     tables = {(city / f"gas-{t}.parquet").read_bytes() for t in ("1", "2", "5")}
     expect("tables depend on the number of threads", len(tables) == 1)
+
+
+def languages(folder):
+    """What is said in Korean is what is said in English; JSON has no language."""
+    madang(folder, "demo", "city", "--homes", "200", "--quiet")
+    city = folder / "city"
+    commands = [("measure", YAML, "--internal", "--record", "r.json"),
+                ("measure", YAML, "--record", "r.json", "--internal", "--model", "madang-daily"),
+                ("validate", "--readings", "tables/gas.parquet", "--weather", "tables/weather.parquet",
+                 "--meters", "tables/meters.parquet", "--years", "2019-2021", "--group-by", "district",
+                 "--portfolio", "3,10,900")]
+    for command in commands:
+        said = {lang: madang(city, *command, "--lang", lang).decode() for lang in ("en", "ko")}
+        numbers = {lang: sorted(re.findall(r"-?\d+(?:\.\d+)?", re.sub(r"\d+\.\d\d s\b", "", text)))
+                   for lang, text in said.items()}
+        expect(f"{command[0]} says other numbers in Korean", numbers["en"] == numbers["ko"])
+        expect(f"{command[0]} says many", len(numbers["en"]) > 50)
+        lines = [line for line in said["ko"].splitlines() if re.search("[a-z]{3} [a-z]{3}", line)]
+        expect(f"{command[0]} leaves English in Korean: {lines}",
+               lines in ([], ["Smart heating controls in social housing"]))
+        documents = {madang(city, *command, "--json", "--quiet", "--lang", lang) for lang in said}
+        expect(f"{command[0]} --json depends on the language", len(documents) == 1)
 
 
 def signed(folder):
@@ -404,8 +427,8 @@ def killed(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        return {"same": same, "schema": schema, "signed": signed, "pooled": pooled, "bills": bills,
-                "attacked": attacked, "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
+        return {"same": same, "languages": languages, "schema": schema, "signed": signed,
+                "pooled": pooled, "bills": bills, "attacked": attacked, "killed": killed}[sys.argv[1]](pathlib.Path(folder)) or 0
 
 
 if __name__ == "__main__":

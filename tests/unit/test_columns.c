@@ -40,6 +40,28 @@ static void columns_are_filled(void **state)
     text_free(&t);
 }
 
+static void cells_stand_at_the_right(void **state)
+{
+    (void)state;
+    text t = { 0 };
+    columns_right(&t, "\xea\xb0\x80", 5);
+    columns_right(&t, "longer", 6);
+    columns_right(&t, "", 2);
+    assert_string_equal(text_get(&t), "   \xea\xb0\x80 longer  ");
+    text_free(&t);
+}
+
+static void whole_characters_fit(void **state)
+{
+    (void)state;
+    assert_int_equal(columns_fitting("abc", 2), 2);
+    assert_int_equal(columns_fitting("abc", 9), 3);
+    assert_int_equal(columns_fitting("a\xea\xb0\x80z", 2), 1);
+    assert_int_equal(columns_fitting("a\xea\xb0\x80z", 3), 4);
+    assert_int_equal(columns_fitting("\xc3\xa9z", 1), 2);
+    assert_int_equal(columns_fitting("", 3), 0);
+}
+
 static void words_are_wrapped(void **state)
 {
     (void)state;
@@ -58,8 +80,8 @@ static void words_are_wrapped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wide_characters_take_two),
-        cmocka_unit_test(columns_are_filled),
+        cmocka_unit_test(wide_characters_take_two), cmocka_unit_test(columns_are_filled),
+        cmocka_unit_test(cells_stand_at_the_right), cmocka_unit_test(whole_characters_fit),
         cmocka_unit_test(words_are_wrapped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

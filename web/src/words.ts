@@ -49,6 +49,8 @@ const reasonsKo: Names = {
   "partial-reporting-data": "다음 해의 90 % 미만에 검침값과 기온이 있음",
   "no-error-scale": "예상 사용량이 없거나 기준 기간이 짧아 변동을 알 수 없음",
   "reporting-not-full": "보고 기간의 90 % 미만만 측정됨",
+  "event-baseline": "기준 기간에 모형으로 설명되지 않는 변화가 있음",
+  "event-reporting": "보고 기간 중에 변화가 있음",
 };
 
 /* Names that columns often have; others are shown as they are. */
