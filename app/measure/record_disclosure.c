@@ -55,7 +55,7 @@ static json_t *noise_json(const measure_outcome *o)
                      "the mean of meters' effects, each clipped to -100 to 100 percent",
                      "epsilon_each", o->spec.record.epsilon, "releases_per_meter",
                      (int)(1 + o->spec.n_groups), "sd_percent",
-                     json_real(mdg_round_up_to(r->noise_sd, mdg_nice_step(r->noise_sd / 10))));
+                     record_shown(o, r->noise_sd));
 }
 
 json_t *record_disclosure(const measure_outcome *o)

@@ -27,7 +27,7 @@ typedef struct release {
     mdg_estimate change;    /* of the comparison group, in percent: effects are against this one */
     bool comparison_closed; /* what the comparison group did is not published: it differs too little
                                from an earlier one */
-    double noise_sd;        /* in points of percent; NaN: no noise */
+    double noise_sd;        /* as it is stated, in points of percent; NaN: no noise */
     char commitment[SALT_HASH_DIGITS + 1];
     mdg_grade grade;
     net_outcome net[MEASURE_CO2E]; /* of a public record: by each factor, from its figures */

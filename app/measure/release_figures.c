@@ -56,9 +56,10 @@ static mdg_estimate against_rounded(const measure_outcome *o, const release *r,
  */
 
 /* The mean of the set's single effects with noise, in place of the effect of their sum; the
- * scatter of single effects and the noise are added to its interval. */
+ * scatter of single effects and the noise are added to its interval. The noise counts there as
+ * what is said of it: beside much of it the number of meters would follow from the interval. */
 static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, const release *r,
-                               const bool *in_cell, const mdg_estimate *percent, double *noise_sd)
+                               const bool *in_cell, const mdg_estimate *percent)
 {
     double ratio = o->spec.comparison ? 1 - r->change.value / 100 : 1,
            epsilon = o->spec.record.epsilon;
@@ -84,11 +85,11 @@ static mdg_estimate with_noise(const measure_outcome *o, const salt *secret, con
     snprintf(who, sizeof who, "%.32s %d %d %.17g %016" PRIx64 " %016" PRIx64, o->spec.fuel,
              o->inputs.first_from, o->inputs.last_to, epsilon, ids, mixed);
     mdg_rng rng = mdg_rng_make(salt_seed(secret, who), 0);
-    mdg_noisy v = mdg_noisy_mean(mdg_sum_get(&sum), n, epsilon, &rng);
+    double noisy = mdg_noisy_mean(mdg_sum_get(&sum), n, epsilon, &rng);
+    double sd = mdg_stated_noise_sd(n, epsilon, &r->rules);
     double z = mdg_normal_two_sided(o->opts.level), se = (percent->hi - percent->lo) / (2 * z);
-    double more = 1e4 * (v.sd * v.sd + (scatter > 0 ? scatter : 0));
-    *noise_sd = 100 * v.sd;
-    return around(100 * v.value, z * sqrt(se * se + more));
+    double more = 1e4 * (sd * sd + (scatter > 0 ? scatter : 0));
+    return around(100 * noisy, z * sqrt(se * se + more));
 }
 
 /* ---- one set ----------------------------------------------------------------------------------
@@ -136,9 +137,8 @@ static mdg_status noisy_group(const measure_outcome *o, const salt *secret, cons
     bool *in = mdg_new(&scratch, bool, c->n_cells);
     for (size_t i = 0; in && i < c->n_cells; i++)
         in[i] = tally_find(&o->tally, group->by, c->cell[i].label[group->by]) == g;
-    double sd;
     if (in)
-        e->percent = with_noise(o, secret, r, in, &e->percent, &sd);
+        e->percent = with_noise(o, secret, r, in, &e->percent);
     mdg_arena_free(&scratch);
     return in ? MDG_OK : mdg_fail(err, MDG_E_MEMORY, "out of memory for groups");
 }
@@ -190,8 +190,11 @@ mdg_status release_find_figures(const measure_outcome *o, const salt *secret, md
                 .observed = mdg_sum_get(&t->total.observed),
                 .counterfactual = o->counterfactual * rounding_of_comparison(o, r),
                 .meter_years = (double)t->status[MDG_METER_OK] * years };
-    if (r->is_public && !isnan(o->spec.record.epsilon))
-        e.percent = with_noise(o, secret, r, NULL, &e.percent, &r->noise_sd);
+    if (r->is_public && !isnan(o->spec.record.epsilon)) {
+        e.percent = with_noise(o, secret, r, NULL, &e.percent);
+        r->noise_sd = 100 * mdg_stated_noise_sd(t->status[MDG_METER_OK], o->spec.record.epsilon,
+                                                &r->rules);
+    }
     r->whole = r->is_public ? rounded(r, &e, &r->treated, o->opts.level) : unrounded(&e);
     for (size_t g = 0; g < t->n_groups; g++)
         MDG_TRY(group_figures(o, secret, r, g, err));

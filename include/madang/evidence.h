@@ -282,13 +282,14 @@ mdg_rounded mdg_round_effect(double percent, double se, mdg_step step);
  * differentially private with the budget epsilon, for n known and when nothing else is published of
  * them.
  * sum      of the clipped effects
- * out      value, and sd of the noise, 2 sqrt(2) / (n epsilon)
  * source   Dwork, McSherry, Nissim and Smith 2006, TCC, LNCS 3876:265 */
-typedef struct mdg_noisy {
-    double value, sd;
-} mdg_noisy;
 double mdg_clip_effect(double effect);
-mdg_noisy mdg_noisy_mean(double sum, size_t n, double epsilon, mdg_rng *r);
+double mdg_noisy_mean(double sum, size_t n, double epsilon, mdg_rng *r);
+/* Standard deviation of that noise, 2 sqrt(2) / (n epsilon), in effects of 1; n > 0. */
+double mdg_noise_sd(size_t n, double epsilon);
+/* The one to publish: of the fewest meters that n's band and the rules leave possible, so that it
+ * does not give n away; at least the noise's own. n >= opts->least. */
+double mdg_stated_noise_sd(size_t n, double epsilon, const mdg_disclosure_opts *opts);
 
 /* How likely ln(observed / counterfactual) = x is, against its estimate: -((exp(x) - ratio) /
  * se)^2 / 2 at `n` points, 3 to 21 and odd, half a standard error of x apart. The error is normal

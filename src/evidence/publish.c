@@ -91,12 +91,28 @@ double mdg_clip_effect(double effect)
     return effect > 1 ? 1 : effect < -1 ? -1 : effect;
 }
 
-mdg_noisy mdg_noisy_mean(double sum, size_t n, double epsilon, mdg_rng *r)
+/* One effect can move the mean by 2 / n. */
+static double laplace_scale(size_t n, double epsilon)
 {
-    /* One effect can move the mean by 2 / n. */
-    double scale = 2 / ((double)n * epsilon), u = mdg_rng_uniform(r) - 0.5;
-    double laplace = (u < 0 ? 1 : -1) * scale * log1p(-2 * fabs(u));
-    return (mdg_noisy){ .value = sum / (double)n + laplace, .sd = sqrt(2) * scale };
+    return 2 / ((double)n * epsilon);
+}
+
+double mdg_noise_sd(size_t n, double epsilon)
+{
+    return sqrt(2) * laplace_scale(n, epsilon);
+}
+
+double mdg_noisy_mean(double sum, size_t n, double epsilon, mdg_rng *r)
+{
+    double u = mdg_rng_uniform(r) - 0.5;
+    double laplace = (u < 0 ? 1 : -1) * laplace_scale(n, epsilon) * log1p(-2 * fabs(u));
+    return sum / (double)n + laplace;
+}
+
+double mdg_stated_noise_sd(size_t n, double epsilon, const mdg_disclosure_opts *opts)
+{
+    size_t from = mdg_band_of(n).from;
+    return mdg_noise_sd(from > opts->least ? from : opts->least, epsilon);
 }
 
 /* ---- likelihood -------------------------------------------------------------------------------

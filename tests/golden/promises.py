@@ -200,15 +200,30 @@ def schema(folder):
     check_chosen(json.loads((city / "daily.json").read_text()))
     noisy = city / "measures/noisy.yaml"
     text = (city / YAML).read_text()
-    noisy.write_text(text.replace("record:", "disclosure: {epsilon: 2}\nrecord:"))
-    madang(city, "measure", "measures/noisy.yaml", "--record", "noisy.json", "--quiet")
-    record = json.loads((city / "noisy.json").read_text())
-    validator.validate(record)
-    # sd = 2 sqrt(2) / (n epsilon), in units of 100 %, with 100 to 249 meters
-    sd = record["disclosure"]["noise"]["sd_percent"]
-    expect("the noise is as large as it says", 141.4 / 249 < sd < 1.2 * 141.4 / 100)
-    expect("the noise is in the error", record["outcome"][0]["effect"]["percent"]["se"] > sd)
+    # Of little noise and of so much that the interval consists of it.
+    for epsilon in (2, 0.01):
+        noisy.write_text(text.replace("record:", f"disclosure: {{epsilon: {epsilon}}}\nrecord:"))
+        madang(city, "measure", "measures/noisy.yaml", "--record", "noisy.json", "--quiet")
+        record = json.loads((city / "noisy.json").read_text())
+        validator.validate(record)
+        check_noise(record, epsilon)
     return 0
+
+
+def check_noise(record, epsilon):
+    """The noise, 2 sqrt(2) / (n epsilon) in units of 100 %, does not tell n within its band."""
+    sd = record["disclosure"]["noise"]["sd_percent"]
+    least = int(record["population"]["measured"].split("-")[0])
+    expect("the noise is stated as that of the band's fewest meters",
+           abs(sd * epsilon * least / (200 * math.sqrt(2)) - 1) < 1e-11)
+    sets = [(record["population"]["measured"], record["outcome"][0]["effect"])]
+    sets += [(g["measured"], g["effect"]) for g in record["groups"]]
+    for band, effect in sets:
+        least = int(band.split("-")[0])
+        guess = 200 * math.sqrt(2) / (epsilon * effect["percent"]["se"])
+        expect("the noise is in the error, and the error does not count the meters", guess < least)
+        if epsilon < 0.1:
+            expect("that error consists of noise", guess > 0.99 * least)
 
 
 def check_published(record):

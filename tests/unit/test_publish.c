@@ -141,19 +141,38 @@ static void noise_is_laplace(void **state)
     double scale = 2 / (200 * 0.5);
     for (size_t i = 0; i < N; i++) {
         mdg_rng r = mdg_rng_make(13, i);
-        mdg_noisy v = mdg_noisy_mean(20, meters, epsilon, &r);
-        /* 2 sqrt(2) / (n epsilon) */
-        assert_close(v.sd, 2 * sqrt(2) / 100, 1e-14);
-        double e = v.value - 0.1;
+        double e = mdg_noisy_mean(20, meters, epsilon, &r) - 0.1;
         sum += e;
         squares += e * e;
         sizes += fabs(e);
     }
+    /* 2 sqrt(2) / (n epsilon) */
+    assert_close(mdg_noise_sd(meters, epsilon), 2 * sqrt(2) / 100, 1e-14);
     assert_true(fabs(sum / N) < 4 * sqrt(2) * scale / sqrt(N));
     assert_close(squares / N, 2 * scale * scale, 0.03);
     assert_close(sizes / N, scale, 0.01);
     assert_true(mdg_clip_effect(1.5) <= 1 && mdg_clip_effect(-9) >= -1);
     assert_close(mdg_clip_effect(0.3), 0.3, 0);
+}
+
+/* What is said of the noise tells of the number of meters no more than its band and the rule. */
+static void stated_noise_hides_the_number(void **state)
+{
+    (void)state;
+    const mdg_disclosure_opts homes = MDG_DISCLOSURE_RESIDENTIAL, others = MDG_DISCLOSURE_OTHER;
+    static const struct {
+        size_t n, as;
+        bool home;
+    } rows[] = {
+        { 100, 100, true }, { 158, 100, true },  { 249, 100, true }, { 250, 250, true },
+        { 499, 250, true }, { 2499, 1000, true }, { 15, 15, false },  { 99, 15, false },
+        { 120, 100, false },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double sd = mdg_stated_noise_sd(rows[i].n, 0.5, rows[i].home ? &homes : &others);
+        assert_close(sd, 2 * sqrt(2) / (0.5 * (double)rows[i].as), 1e-14);
+        assert_true(sd >= mdg_noise_sd(rows[i].n, 0.5));
+    }
 }
 
 /* Two worlds that differ in one meter: no outcome is exp(epsilon) times as likely in one of them.
@@ -170,7 +189,7 @@ static void noise_hides_one_meter(void **state)
         /* Sums 10 and 12: one meter went from -1 to 1. */
         for (size_t i = 0; i < N; i++) {
             mdg_rng r = mdg_rng_make(17 + world, i);
-            double v = mdg_noisy_mean(world ? 12 : 10, meters, epsilon, &r).value;
+            double v = mdg_noisy_mean(world ? 12 : 10, meters, epsilon, &r);
             double bin = floor((v - 0.01) * 200);
             if (bin >= 0 && bin < BINS)
                 count[world][(size_t)bin]++;
@@ -215,6 +234,7 @@ int main(void)
         cmocka_unit_test(no_meter_moves_more_than_two_steps),
         cmocka_unit_test(rounding_is_in_the_error),
         cmocka_unit_test(noise_is_laplace),
+        cmocka_unit_test(stated_noise_hides_the_number),
         cmocka_unit_test(noise_hides_one_meter),
         cmocka_unit_test(profile_is_normal_in_the_ratio),
     };
