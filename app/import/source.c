@@ -2,6 +2,7 @@
 #include "import/source.h"
 
 #include "import/head.h"
+#include "import/time_format.h"
 #include "store/predicate.h"
 #include "store/tables.h"
 
@@ -291,15 +292,6 @@ static bool starts_with(const char *s, const char *start)
     return strncmp(s, start, strlen(start)) == 0;
 }
 
-/* Whether a strptime format reads an offset or a zone: %z or %Z, but not %%z. */
-static bool format_has_offset(const char *format)
-{
-    for (const char *p = strchr(format, '%'); p && p[1]; p = strchr(p + 2, '%'))
-        if (p[1] == 'z' || p[1] == 'Z')
-            return true;
-    return false;
-}
-
 /* Text in ISO form, with an offset or without. What the engine's own cast does not take (no
  * seconds, a blank before the offset) is its clock time less its offset. */
 #define OFFSET "(Z|z|UTC|GMT|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)$"
@@ -337,10 +329,9 @@ mdg_status source_time_sql(const source *s, duckdb_connection con, const char *c
         text_addf(time, "epoch_us(%s::TIMESTAMP) // 1000000", c);
         text_add(has_offset, "false");
     } else if (strcmp(type, "VARCHAR") == 0 && s->time_format) {
-        text_addf(time, "epoch_us(try_strptime(trim(%s), ", c);
-        text_add_sql_string(time, s->time_format);
-        text_add(time, ")) // 1000000");
-        text_add(has_offset, format_has_offset(s->time_format) ? "true" : "false");
+        time_format_sql(time, c, s->time_format);
+        text_add(time, " // 1000000");
+        text_add(has_offset, time_format_has_offset(s->time_format) ? "true" : "false");
     } else if (strcmp(type, "VARCHAR") == 0) {
         iso_time_sql(c, time, has_offset);
     } else {

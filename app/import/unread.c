@@ -1,6 +1,9 @@
 /* What to do about rows that cannot be read. */
 #include "import/unread.h"
 
+#include "import/rows.h"
+#include "import/time_format.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +19,8 @@ static const struct {
       "with --decimal-comma, points stand between thousands only: are these decimal points?" },
     { "no number", ": [+-]?[0-9]+([.,][0-9]+)? ?[[:alpha:]]", ": 0x|[0-9][eE][0-9]",
       "take the unit out of the column; --unit gives it" },
+    { "no time", "(^|[^0-9:])24:[0-5][0-9]", "[^0-9:]24:00(:00)?([^0-9:.]|$)",
+      "24:00 ends a day, and nothing is later: 24:30 is 00:30 of the next day" },
     { "no time", ": [2-6][0-9]{4}([.,][0-9]+)?$", "^$",
       "a spreadsheet's count of days: format the column there as 2022-12-31 23:00, and export it "
       "again" },
@@ -44,9 +49,10 @@ static void fits_sql(text *sql, const char *day, const char *clock)
 {
     text form = { 0 };
     text_addf(&form, "%s%s", day, clock);
-    text_add(sql, "count(*) = count(*) FILTER (year(try_strptime(v, ");
-    text_add_sql_string(sql, text_get(&form));
-    text_add(sql, ")) BETWEEN 1900 AND 2200)");
+    text_add(sql, "count(*) = count(*) FILTER (");
+    time_format_sql(sql, "v", text_get(&form));
+    text_addf(sql, " // 1000000 BETWEEN %lld AND %lld)", ROWS_FIRST_TIME, ROWS_LAST_TIME);
+    sql->failed |= form.failed;
     text_free(&form);
 }
 
