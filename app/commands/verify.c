@@ -123,7 +123,8 @@ static mdg_status conclude(const tally *t, size_t files, mdg_error *err)
             *err = t->last;
         return t->last.status;
     }
-    mdg_fail(err, MDG_E_CONFLICT, "%zu of %zu files are refused", refused, t->files);
+    mdg_fail(err, MDG_E_CONFLICT, "%zu of %zu files %s refused", refused, t->files,
+             refused == 1 ? "is" : "are");
     mdg_hint(err, "do not rely on them");
     return MDG_E_CONFLICT;
 }

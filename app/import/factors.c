@@ -3,7 +3,6 @@
 
 #include <madang/carbon.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DAY = 86400 };
@@ -145,25 +144,6 @@ static mdg_status check_values(import_job *job, mdg_error *err)
     return MDG_E_RANGE;
 }
 
-static mdg_status check_conflicts(import_job *job, mdg_error *err)
-{
-    char *first = NULL;
-    MDG_TRY(store_text(job->store.con,
-                       "SELECT region || ' at ' || make_timestamp(s * 1000000) || ' UTC: ' || "
-                       "min(value) || ' and ' || max(value) FROM placed GROUP BY region, s HAVING "
-                       "min(value) <> max(value) ORDER BY region, s LIMIT 1",
-                       &first, err));
-    if (!first)
-        return store_int(job->store.con,
-                         "SELECT count(*) - count(DISTINCT (region, s)) FROM placed",
-                         &job->account->identical, NULL, err);
-    mdg_fail(err, MDG_E_CONFLICT, "two factors for %.300s kgCO2e/kWh", first);
-    mdg_hint(err, "correct the file, or name the column of the region");
-    mdg_place(err, "%s", job->source.files[0]);
-    free(first);
-    return MDG_E_CONFLICT;
-}
-
 /* ---- steps -------------------------------------------------------------------------------- */
 
 /* Seconds of a step, 0 where the calendar tells: months and years. */
@@ -199,8 +179,8 @@ static mdg_status check_given_step(const import_job *job, size_t step, int64_t d
 {
     if (distance >= steps[step].shortest)
         return MDG_OK;
-    mdg_fail(err, MDG_E_CONFLICT, "the factors are %.4g hours apart, closer than --step %s",
-             (double)distance / 3600, steps[step].name);
+    mdg_fail(err, MDG_E_CONFLICT, "the factors are %.4g hour%s apart, closer than --step %s",
+             (double)distance / 3600, distance == 3600 ? "" : "s", steps[step].name);
     mdg_hint(err, "leave --step out: it is found");
     mdg_place(err, "%s", job->source.files[0]);
     return MDG_E_CONFLICT;
@@ -292,12 +272,13 @@ static mdg_status write_table(import_job *job, parts *p, mdg_error *err)
 
 static mdg_status chain(import_job *job, parts *p, double scale, mdg_error *err)
 {
+    static const stage_conflict conflict = { "region", "value", "factors for", "kgCO2e/kWh" };
     size_t step;
     MDG_TRY(stage(job, p, scale, err));
     MDG_TRY(import_check_lines(job, err));
     MDG_TRY(create_rows(job, p, err));
     MDG_TRY(check_values(job, err));
-    MDG_TRY(check_conflicts(job, err));
+    MDG_TRY(stage_check_conflicts(job, &conflict, err));
     MDG_TRY(find_step(job, &step, err));
     MDG_TRY(make_steps(job, p, step, err));
     MDG_TRY(count_all(job, err));

@@ -242,8 +242,9 @@ mdg_status import_check_offsets(import_job *job, bool *all_offset, mdg_error *er
     MDG_TRY(import_stage_int(job, "SELECT count(*)", " WHERE why IS NULL AND NOT has_offset",
                              &without, err));
     if (with > 0 && without > 0) {
-        mdg_fail(err, MDG_E_CONFLICT, "%lld times have an offset from UTC and %lld have none",
-                 (long long)with, (long long)without);
+        mdg_fail(err, MDG_E_CONFLICT, "%lld time%s an offset from UTC and %lld %s none",
+                 (long long)with, with == 1 ? " has" : "s have", (long long)without,
+                 without == 1 ? "has" : "have");
         mdg_hint(err, "import the two kinds separately, with --where");
         mdg_place(err, "%s", job->source.files[0]);
         return MDG_E_CONFLICT;

@@ -414,8 +414,8 @@ mdg_status source_rejects(source *s, duckdb_connection con, mdg_error *err)
                    "USING (scan_id, file_id) ORDER BY e.scan_id, e.file_id, e.line LIMIT 1",
                    &place, err);
     if (status == MDG_OK) {
-        status = mdg_fail(err, MDG_E_PARSE, "%lld lines cannot be read; %.350s",
-                          (long long)s->rejected, first ? first : "");
+        status = mdg_fail(err, MDG_E_PARSE, "%lld line%s cannot be read; %.350s",
+                          (long long)s->rejected, s->rejected == 1 ? "" : "s", first ? first : "");
         mdg_hint(err,
                  foreign > 0 ? "some are not UTF-8: " FOREIGN_HINT
                  : s->wide && strcmp(s->wide, "hours") == 0

@@ -4,7 +4,6 @@
 #include "import/stage_sql.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { HOUR = 3600, DAY = 86400, COLDEST_C = -90, HOTTEST_C = 60 };
@@ -174,28 +173,14 @@ static mdg_status check_temperatures(import_job *job, mdg_error *err)
 
 static mdg_status check_conflicts(import_job *job, mdg_error *err)
 {
-    account *a = job->account;
-    char *first = NULL;
+    static const stage_conflict conflict = { "station", "temp_c", "temperatures for the station",
+                                             "degC" };
     /* Stations report a time more than once, in reports of several kinds: one is taken. */
     if (job->source.found->id == FORMAT_ISD || job->source.found->id == FORMAT_GHCNH)
         return store_int(job->store.con,
                          "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
-                         &a->identical, NULL, err);
-    MDG_TRY(
-        store_text(job->store.con,
-                   "SELECT station || ' at ' || make_timestamp(s * 1000000) || ' UTC: ' || "
-                   "min(temp_c) || ' and ' || max(temp_c) FROM placed GROUP BY station, s HAVING "
-                   "min(temp_c) <> max(temp_c) ORDER BY station, s LIMIT 1",
-                   &first, err));
-    if (first) {
-        mdg_fail(err, MDG_E_CONFLICT, "two temperatures for the station %.300s degC", first);
-        mdg_hint(err, "correct the file, or name the column of the station");
-        mdg_place(err, "%s", job->source.files[0]);
-        free(first);
-        return MDG_E_CONFLICT;
-    }
-    return store_int(job->store.con, "SELECT count(*) - count(DISTINCT (station, s)) FROM placed",
-                     &a->identical, NULL, err);
+                         &job->account->identical, NULL, err);
+    return stage_check_conflicts(job, &conflict, err);
 }
 
 static mdg_status make_hourly(import_job *job, const parts *p, mdg_error *err)
@@ -252,7 +237,8 @@ static mdg_status check_typical(import_job *job, mdg_error *err)
     int64_t days = (job->account->last - job->account->first + DAY - 1) / DAY;
     if (days >= 365 && days <= 366 && job->account->first % DAY == 0)
         return MDG_OK;
-    mdg_fail(err, MDG_E_SHORT, "a typical year of %lld days", (long long)days);
+    mdg_fail(err, MDG_E_SHORT, "a typical year of %lld day%s", (long long)days,
+             days == 1 ? "" : "s");
     mdg_hint(err, "it must go from the first of January to the end of December");
     mdg_place(err, "%s", job->source.files[0]);
     return MDG_E_SHORT;

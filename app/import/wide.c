@@ -162,7 +162,8 @@ static mdg_status no_day(const import_job *job, const hour_columns *c, const hou
         mdg_fail(err, MDG_E_SCHEMA, "'%s' has %zu columns named like '%.60s': no day has as many",
                  file, n, c->names[most->index]);
     else
-        mdg_fail(err, MDG_E_SCHEMA, "'%s' has %zu columns beside meter and start", file, c->n);
+        mdg_fail(err, MDG_E_SCHEMA, "'%s' has %zu column%s beside meter and start", file, c->n,
+                 c->n == 1 ? "" : "s");
     mdg_hint(err,
              "--wide hours takes 24, 48 or 96 columns named by times (00:30) or numbers (HH01, "
              "HH02), or 25, 50 or 100 named by numbers, or else 24, 48 or 96 columns in order");

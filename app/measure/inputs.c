@@ -240,8 +240,8 @@ static mdg_status check_steps(const measure_inputs *in, mdg_error *err)
     if (in->model == MDG_MODEL_CALTRACK_BILLING || step <= longest)
         return MDG_OK;
     if (step > DAY + HOUR)
-        mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %lld days", in->spec->readings,
-                 (long long)(step / DAY));
+        mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %.4g days", in->spec->readings,
+                 (double)step / DAY);
     else
         mdg_fail(err, MDG_E_UNSUPPORTED, "'%s' has readings every %.1f hours", in->spec->readings,
                  (double)step / HOUR);

@@ -172,7 +172,8 @@ static mdg_status first_day(const measure_inputs *in, duckdb_connection con, int
     *days = (size_t)(last - first + 1);
     if (*days >= 365 && *days <= YEAR_DAYS)
         return MDG_OK;
-    mdg_fail(err, MDG_E_SHORT, "'%s' has %zu days, not a year", in->spec->normal_weather, *days);
+    mdg_fail(err, MDG_E_SHORT, "'%s' has %zu day%s, not a year", in->spec->normal_weather, *days,
+             *days == 1 ? "" : "s");
     mdg_hint(err, "give a typical year, such as an EPW file");
     return measure_spec_at(in->spec, "normalise.weather", MDG_E_SHORT, err);
 }

@@ -116,18 +116,23 @@ static void calibrated(const summary *s, double level)
 
 static void by_blocks(const summary *s, double level)
 {
-    text_addf(
-        s->out,
-        s->l == SHOW_KOREAN
-            ? "\n  %.4g %% 구간은 보정되지 않음: 검침 자료에 사업이 없는 연도가 %zu개뿐임(최소 "
-              "%d개 필요).\n  모형 오차, 그리고 해마다의 변동에 대한 명시된 사전 가정(계량기 하나 "
-              "%.0f %%, 전체 %.0f %%)으로\n  구한 구간임.\n"
-            : "\n  The interval of %.4g %% is uncalibrated: there are %zu years without a "
-              "measure in the readings,\n  and %d would be needed. It is made of the model's "
-              "errors and of stated guesses of what\n  changes from year to year: %.0f %% for "
-              "a meter, %.0f %% for all.\n",
-        level, s->o->intervals.survey.n, MDG_LEAST_PLACEBOS, 100 * MDG_METER_SD,
-        100 * MDG_SHARED_SD);
+    size_t n = s->o->intervals.survey.n;
+    double meter = 100 * MDG_METER_SD, shared = 100 * MDG_SHARED_SD;
+    if (s->l == SHOW_KOREAN)
+        text_addf(
+            s->out,
+            "\n  %.4g %% 구간은 보정되지 않음: 검침 자료에 사업이 없는 연도가 %zu개뿐임(최소 "
+            "%d개 필요).\n  모형 오차, 그리고 해마다의 변동에 대한 명시된 사전 가정(계량기 하나 "
+            "%.0f %%, 전체 %.0f %%)으로\n  구한 구간임.\n",
+            level, n, MDG_LEAST_PLACEBOS, meter, shared);
+    else
+        text_addf(s->out,
+                  "\n  The interval of %.4g %% is uncalibrated: there %s %zu year%s without a "
+                  "measure in the readings,\n  and %d would be needed. It is made of the model's "
+                  "errors and of stated guesses of what\n  changes from year to year: %.0f %% for "
+                  "a meter, %.0f %% for all.\n",
+                  level, n == 1 ? "is" : "are", n, n == 1 ? "" : "s", MDG_LEAST_PLACEBOS, meter,
+                  shared);
 }
 
 static void caltrack2(const summary *s, double level)
