@@ -85,10 +85,11 @@ static mdg_status refuse_conflict(import_job *job, const stage_conflict *c, cons
     MDG_TRY(count_skipped(job, c, &skipped, err));
     mdg_fail(err, MDG_E_CONFLICT, "two %s %.300s %s", c->what, first, c->unit);
     if (skipped > 0)
-        mdg_hint(err,
-                 "one of them is of an hour that clocks in %.60s skip when they are set forward: is "
-                 "--tz right? such as --tz UTC",
-                 job->request->time_zone);
+        mdg_hint(
+            err,
+            "one of them is of an hour that clocks in %.60s skip when they are set forward: is "
+            "--tz right? such as --tz UTC",
+            job->request->time_zone);
     else
         mdg_hint(err, "correct the file, or name the column of the %s", c->place);
     mdg_place(err, "%s", job->source.files[0]);

@@ -16,18 +16,9 @@ bool time_format_has_offset(const char *format)
 static const struct {
     const char *directive, *midnight;
 } clock_forms[] = {
-    { "%H", "24" },
-    { "%-H", "24" },
-    { "%M", "00" },
-    { "%-M", "00" },
-    { "%S", "00" },
-    { "%-S", "00" },
-    { "%g", "000" },
-    { "%f", "000000" },
-    { "%n", "000000000" },
-    { "%X", "24:00:00" },
-    { "%T", "24:00:00" },
-    { "%c", "%x 24:00:00" },
+    { "%H", "24" },        { "%-H", "24" },      { "%M", "00" },       { "%-M", "00" },
+    { "%S", "00" },        { "%-S", "00" },      { "%g", "000" },      { "%f", "000000" },
+    { "%n", "000000000" }, { "%X", "24:00:00" }, { "%T", "24:00:00" }, { "%c", "%x 24:00:00" },
 };
 
 static const char *midnight_of(const char *directive, size_t length)

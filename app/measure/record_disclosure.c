@@ -54,8 +54,7 @@ static json_t *noise_json(const measure_outcome *o)
     return json_pack("{s:s, s:s, s:f, s:i, s:o}", "mechanism", "laplace", "of",
                      "the mean of meters' effects, each clipped to -100 to 100 percent",
                      "epsilon_each", o->spec.record.epsilon, "releases_per_meter",
-                     (int)(1 + o->spec.n_groups), "sd_percent",
-                     record_shown(o, r->noise_sd));
+                     (int)(1 + o->spec.n_groups), "sd_percent", record_shown(o, r->noise_sd));
 }
 
 json_t *record_disclosure(const measure_outcome *o)

@@ -192,8 +192,8 @@ mdg_status release_find_figures(const measure_outcome *o, const salt *secret, md
                 .meter_years = (double)t->status[MDG_METER_OK] * years };
     if (r->is_public && !isnan(o->spec.record.epsilon)) {
         e.percent = with_noise(o, secret, r, NULL, &e.percent);
-        r->noise_sd = 100 * mdg_stated_noise_sd(t->status[MDG_METER_OK], o->spec.record.epsilon,
-                                                &r->rules);
+        r->noise_sd =
+            100 * mdg_stated_noise_sd(t->status[MDG_METER_OK], o->spec.record.epsilon, &r->rules);
     }
     r->whole = r->is_public ? rounded(r, &e, &r->treated, o->opts.level) : unrounded(&e);
     for (size_t g = 0; g < t->n_groups; g++)

@@ -208,8 +208,8 @@ static mdg_status conclude(const gathering *g, mdg_error *err)
         return MDG_OK;
     mdg_error e = g->first;
     if (g->refused > 1)
-        mdg_hint(&e, "%.300s; %zu more file%s refused, 'madang verify' lists them",
-                 g->first.hint, g->refused - 1, g->refused == 2 ? " is" : "s are");
+        mdg_hint(&e, "%.300s; %zu more file%s refused, 'madang verify' lists them", g->first.hint,
+                 g->refused - 1, g->refused == 2 ? " is" : "s are");
     if (err)
         *err = e;
     return e.status;

@@ -217,44 +217,42 @@ mdg_status mdg_net_compute(const mdg_net_input *in, const mdg_net_opts *opts, md
 
 /* What an assessment is made of; and the least basis of each (0 left out, 1 assumed, 2 measured)
  * that the tiers 3, 2 and 1 ask for. */
-#define MDG_ASSESSED(X)                                           \
-    X(SAVING, "saving", "the saving", 1, 2, 2)                    \
-    X(EMBODIED, "embodied", "making the devices", 1, 1, 2)        \
-    X(USE, "use", "the power of the devices", 1, 1, 2)            \
-    X(SERVICES, "services", "networks and data centres", 0, 1, 1) \
-    X(END_OF_LIFE, "end_of_life", "end of life", 0, 1, 1)         \
-    X(DIRECT, "direct", "direct rebound", 0, 1, 1)                \
-    X(RESPENDING, "respending", "re-spending", 0, 0, 1)           \
-    X(INDUCED, "induced", "induced effects", 0, 0, 1)             \
-    X(ATTRIBUTION, "attribution", "attribution", 0, 0, 1)
+#define MDG_ASSESSED(X)                                              \
+    X(SAVING, "saving", 1, 2, 2)                                     \
+    X(EMBODIED, "embodied", 1, 1, 2) /* making the devices */        \
+    X(USE, "use", 1, 1, 2)           /* the power of the devices */  \
+    X(SERVICES, "services", 0, 1, 1) /* networks and data centres */ \
+    X(END_OF_LIFE, "end_of_life", 0, 1, 1)                           \
+    X(DIRECT, "direct", 0, 1, 1) /* rebound */                       \
+    X(RESPENDING, "respending", 0, 0, 1)                             \
+    X(INDUCED, "induced", 0, 0, 1)                                   \
+    X(ATTRIBUTION, "attribution", 0, 0, 1)
 
 typedef enum mdg_assessed {
-#define X(name, code, words, tier3, tier2, tier1) MDG_ASSESSED_##name,
+#define X(name, code, tier3, tier2, tier1) MDG_ASSESSED_##name,
     MDG_ASSESSED(X)
 #undef X
         MDG_ASSESSED_COUNT
 } mdg_assessed;
 
 const char *mdg_assessed_code(mdg_assessed a);
-const char *mdg_assessed_words(mdg_assessed a);
 /* "left-out", "assumed", "measured" */
 const char *mdg_basis_code(mdg_basis b);
 
 /* What a net effect may be used for, and the tier that it takes. */
-#define MDG_CLAIMS(X)                                                   \
-    X(SCREENING, "screening", "to look for promising measures", 3)      \
-    X(INTERNAL, "internal", "for decisions within the organisation", 2) \
-    X(PUBLIC, "public", "for statements to the public", 1)
+#define MDG_CLAIMS(X)                                                    \
+    X(SCREENING, "screening", 3) /* looking for promising measures */    \
+    X(INTERNAL, "internal", 2)   /* decisions within the organisation */ \
+    X(PUBLIC, "public", 1)       /* statements to the public */
 
 typedef enum mdg_claim {
-#define X(name, code, words, tier) MDG_CLAIM_##name,
+#define X(name, code, tier) MDG_CLAIM_##name,
     MDG_CLAIMS(X)
 #undef X
         MDG_CLAIM_COUNT
 } mdg_claim;
 
 const char *mdg_claim_code(mdg_claim c);
-const char *mdg_claim_words(mdg_claim c);
 
 typedef struct mdg_tier {
     int tier; /* 1 (best) to 3; 0 when not even the third is reached */

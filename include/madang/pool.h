@@ -28,58 +28,55 @@ typedef struct mdg_effects {
                                 only by what says so */
 } mdg_effects;
 
-/* How tau2 is estimated: code, name. */
-#define MDG_POOL_METHODS(X)                  \
-    X(EE, "EE", "equal effects")             \
-    X(DL, "DL", "DerSimonian-Laird")         \
-    X(PM, "PM", "Paule-Mandel")              \
-    X(REML, "REML", "restricted likelihood") \
-    X(ML, "ML", "maximum likelihood")        \
-    X(SJ, "SJ", "Sidik-Jonkman")             \
-    X(HE, "HE", "Hedges")                    \
-    X(HS, "HS", "Hunter-Schmidt")            \
-    X(EB, "EB", "empirical Bayes")
+/* How tau2 is estimated: code. */
+#define MDG_POOL_METHODS(X)                     \
+    X(EE, "EE")     /* equal effects */         \
+    X(DL, "DL")     /* DerSimonian-Laird */     \
+    X(PM, "PM")     /* Paule-Mandel */          \
+    X(REML, "REML") /* restricted likelihood */ \
+    X(ML, "ML")     /* maximum likelihood */    \
+    X(SJ, "SJ")     /* Sidik-Jonkman */         \
+    X(HE, "HE")     /* Hedges */                \
+    X(HS, "HS")     /* Hunter-Schmidt */        \
+    X(EB, "EB")     /* empirical Bayes */
 
 /* Tests and intervals of coefficients. */
-#define MDG_POOL_TESTS(X)            \
-    X(Z, "z", "normal")              \
-    X(KNHA, "knha", "Knapp-Hartung") \
-    X(KNHA_ADHOC, "knha-adhoc", "Knapp-Hartung with standard errors never below the normal ones")
+#define MDG_POOL_TESTS(X)                           \
+    X(Z, "z")                   /* normal */        \
+    X(KNHA, "knha")             /* Knapp-Hartung */ \
+    X(KNHA_ADHOC, "knha-adhoc") /* the same with standard errors never below the normal ones */
 
 /* Convention of the prediction interval: quantile of t with k - p - 1 or k - p degrees of freedom
  * (p coefficients; "k - 2" and "k - 1" without moderators), or of the normal distribution. */
-#define MDG_POOL_PIS(X)                                           \
-    X(T_K2, "t-k2", "t, k - 2 degrees of freedom (Higgins 2009)") \
-    X(T_K1, "t-k1", "t, k - 1 degrees of freedom")                \
-    X(Z, "z", "normal")
+#define MDG_POOL_PIS(X)                \
+    X(T_K2, "t-k2") /* Higgins 2009 */ \
+    X(T_K1, "t-k1")                    \
+    X(Z, "z")
 
 typedef enum mdg_pool_method {
-#define X(name, code, words) MDG_POOL_##name,
+#define X(name, code) MDG_POOL_##name,
     MDG_POOL_METHODS(X)
 #undef X
         MDG_POOL_METHOD_COUNT
 } mdg_pool_method;
 
 typedef enum mdg_pool_test {
-#define X(name, code, words) MDG_POOL_TEST_##name,
+#define X(name, code) MDG_POOL_TEST_##name,
     MDG_POOL_TESTS(X)
 #undef X
         MDG_POOL_TEST_COUNT
 } mdg_pool_test;
 
 typedef enum mdg_pool_pi {
-#define X(name, code, words) MDG_POOL_PI_##name,
+#define X(name, code) MDG_POOL_PI_##name,
     MDG_POOL_PIS(X)
 #undef X
         MDG_POOL_PI_COUNT
 } mdg_pool_pi;
 
 const char *mdg_pool_method_code(mdg_pool_method m);
-const char *mdg_pool_method_words(mdg_pool_method m);
 const char *mdg_pool_test_code(mdg_pool_test t);
-const char *mdg_pool_test_words(mdg_pool_test t);
 const char *mdg_pool_pi_code(mdg_pool_pi p);
-const char *mdg_pool_pi_words(mdg_pool_pi p);
 
 typedef struct mdg_pool_opts {
     size_t size;

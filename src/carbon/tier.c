@@ -6,19 +6,19 @@
 enum { BEST = 1, WORST = 3 };
 
 static const struct {
-    const char *code, *words;
+    const char *code;
     mdg_basis least[WORST + 1]; /* by tier; [0] is not used */
 } assessed[MDG_ASSESSED_COUNT] = {
-#define X(name, code, words, tier3, tier2, tier1) { code, words, { 0, tier1, tier2, tier3 } },
+#define X(name, code, tier3, tier2, tier1) { code, { 0, tier1, tier2, tier3 } },
     MDG_ASSESSED(X)
 #undef X
 };
 
 static const struct {
-    const char *code, *words;
+    const char *code;
     int tier;
 } claims[MDG_CLAIM_COUNT] = {
-#define X(name, code, words, tier) { code, words, tier },
+#define X(name, code, tier) { code, tier },
     MDG_CLAIMS(X)
 #undef X
 };
@@ -29,22 +29,10 @@ const char *mdg_assessed_code(mdg_assessed a)
     return assessed[a].code;
 }
 
-const char *mdg_assessed_words(mdg_assessed a)
-{
-    assert(a < MDG_ASSESSED_COUNT);
-    return assessed[a].words;
-}
-
 const char *mdg_claim_code(mdg_claim c)
 {
     assert(c < MDG_CLAIM_COUNT);
     return claims[c].code;
-}
-
-const char *mdg_claim_words(mdg_claim c)
-{
-    assert(c < MDG_CLAIM_COUNT);
-    return claims[c].words;
 }
 
 const char *mdg_basis_code(mdg_basis b)

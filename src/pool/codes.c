@@ -1,52 +1,37 @@
-/* Codes and words of the choices and verdicts of pooling. */
+/* Codes of the choices of pooling, codes and words of its verdicts. */
 #include <madang/transfer.h>
 
 #include <assert.h>
 
-typedef struct named {
-    const char *code, *words;
-} named;
-#define X(name, code, words) { code, words },
-static const named methods[] = { MDG_POOL_METHODS(X) };
-static const named tests[] = { MDG_POOL_TESTS(X) };
-static const named pis[] = { MDG_POOL_PIS(X) };
-static const named downs[] = { MDG_POOL_DOWNS(X) };
+#define X(name, code) code,
+static const char *const methods[] = { MDG_POOL_METHODS(X) };
+static const char *const tests[] = { MDG_POOL_TESTS(X) };
+static const char *const pis[] = { MDG_POOL_PIS(X) };
 #undef X
+static const struct {
+    const char *code, *words;
+} downs[] = {
+#define X(name, code, words) { code, words },
+    MDG_POOL_DOWNS(X)
+#undef X
+};
 
 const char *mdg_pool_method_code(mdg_pool_method m)
 {
     assert(m < MDG_POOL_METHOD_COUNT);
-    return methods[m].code;
-}
-
-const char *mdg_pool_method_words(mdg_pool_method m)
-{
-    assert(m < MDG_POOL_METHOD_COUNT);
-    return methods[m].words;
+    return methods[m];
 }
 
 const char *mdg_pool_test_code(mdg_pool_test t)
 {
     assert(t < MDG_POOL_TEST_COUNT);
-    return tests[t].code;
-}
-
-const char *mdg_pool_test_words(mdg_pool_test t)
-{
-    assert(t < MDG_POOL_TEST_COUNT);
-    return tests[t].words;
+    return tests[t];
 }
 
 const char *mdg_pool_pi_code(mdg_pool_pi p)
 {
     assert(p < MDG_POOL_PI_COUNT);
-    return pis[p].code;
-}
-
-const char *mdg_pool_pi_words(mdg_pool_pi p)
-{
-    assert(p < MDG_POOL_PI_COUNT);
-    return pis[p].words;
+    return pis[p];
 }
 
 const char *mdg_pool_down_code(mdg_pool_down d)

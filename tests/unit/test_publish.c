@@ -164,9 +164,9 @@ static void stated_noise_hides_the_number(void **state)
         size_t n, as;
         bool home;
     } rows[] = {
-        { 100, 100, true }, { 158, 100, true },  { 249, 100, true }, { 250, 250, true },
-        { 499, 250, true }, { 2499, 1000, true }, { 15, 15, false },  { 99, 15, false },
-        { 120, 100, false },
+        { 100, 100, true }, { 158, 100, true }, { 249, 100, true },
+        { 250, 250, true }, { 499, 250, true }, { 2499, 1000, true },
+        { 15, 15, false },  { 99, 15, false },  { 120, 100, false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double sd = mdg_stated_noise_sd(rows[i].n, 0.5, rows[i].home ? &homes : &others);
