@@ -215,25 +215,6 @@ mdg_status key_open(const char *file, const char *pass_file, secret_key **out, m
 
 /* ---- making --------------------------------------------------------------------------------- */
 
-static mdg_status write_file(const char *temp, const char *target, const key_file *f, mode_t mode,
-                             mdg_error *err)
-{
-    int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    size_t done = 0;
-    while (fd >= 0 && done < f->n) {
-        ssize_t n = write(fd, f->text + done, f->n - done);
-        if (n < 0)
-            break;
-        done += (size_t)n;
-    }
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0 && done == f->n
-               ? MDG_OK
-               : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", target, strerror(why));
-}
-
 static mdg_status add_seal(const key_request *q, key_file *f, mdg_error *err)
 {
     if (!q->pass_file && !q->ask) {
@@ -259,10 +240,10 @@ static mdg_status make(const key_request *q, key_file *f, const char *const temp
     key_file_name(&f->open);
     f->secret = true;
     MDG_TRY(add_seal(q, f, err));
-    MDG_TRY(write_file(temp[0], q->file, f, 0600, err));
+    MDG_TRY(output_write_new(temp[0], q->file, 0600, f->text, f->n, err));
     f->secret = f->sealed = false;
     key_file_print(f);
-    return write_file(temp[1], q->file, f, 0666, err);
+    return output_write_new(temp[1], q->file, 0666, f->text, f->n, err);
 }
 
 static mdg_status make_files(const key_request *q, const char *pub, output_set *set,

@@ -1,7 +1,7 @@
 /* The city's secret, and what is made of it. */
 #include "measure/salt.h"
 
-#include "support/text.h"
+#include "support/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,59 +17,35 @@ enum { FILE_BYTES = 2 * SALT_BYTES + 1, BLOCK = 1 << 16 };
 /* ---- the file ---------------------------------------------------------------------------------
  */
 
-static mdg_status cannot_make(const char *path, mdg_error *err)
-{
-    mdg_fail(err, MDG_E_WRITE, "cannot make the secret '%s': %s", path, strerror(errno));
-    mdg_hint(err, "let the folder of the measure be written to, or use --internal");
-    return MDG_E_WRITE;
-}
-
-static mdg_status write_new(const char *path, int fd, const char *digits, size_t n, mdg_error *err)
-{
-    for (size_t done = 0; done < n;) {
-        ssize_t wrote = write(fd, digits + done, n - done);
-        if (wrote < 0)
-            return cannot_make(path, err);
-        done += (size_t)wrote;
-    }
-    return fsync(fd) == 0 ? MDG_OK : cannot_make(path, err);
-}
-
-/* Written under another name first: it is there whole or not at all, and a second run that makes
- * one at the same time does not replace the first one's. */
-static mdg_status make_file(const salt *s, const char *path, const char *temp, mdg_error *err)
+/* It is there whole or not at all, and a second run that makes one at the same time does not
+ * replace the first one's. */
+static mdg_status make_file(const salt *s, const char *path, output_set *set, mdg_error *err)
 {
     char digits[FILE_BYTES + 1];
+    const char *temp;
+    MDG_TRY(output_add_new(set, path, &temp, err));
     sodium_bin2hex(digits, sizeof digits, s->key, sizeof s->key);
     digits[FILE_BYTES - 1] = '\n';
-    int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    mdg_status status =
-        fd < 0 ? cannot_make(path, err) : write_new(path, fd, digits, FILE_BYTES, err);
+    mdg_status status = output_write_new(temp, path, 0600, digits, FILE_BYTES, err);
     sodium_memzero(digits, sizeof digits);
-    if (fd < 0)
-        return status;
-    close(fd);
-    if (status == MDG_OK && link(temp, path) != 0) {
-        status = errno == EEXIST ? MDG_E_CONFLICT : cannot_make(path, err);
-        if (status == MDG_E_CONFLICT) {
-            mdg_fail(err, status, "another run has made the secret '%s' in the meantime", path);
-            mdg_hint(err, "run this once more");
-        }
-    }
-    unlink(temp);
-    return status;
+    return status == MDG_OK ? output_commit_new(set, err) : status;
 }
 
 mdg_status salt_keep(const salt *s, const char *path, mdg_error *err)
 {
+    /* A run that was killed may have left the secret under a second name. */
+    output_sweep(path);
     if (!s->fresh)
         return MDG_OK;
-    text temp = { 0 };
-    text_addf(&temp, "%s.madang-%ld", path, (long)getpid());
-    mdg_status status = text_status(&temp, err);
-    if (status == MDG_OK)
-        status = make_file(s, path, text_get(&temp), err);
-    text_free(&temp);
+    output_set set = { 0 };
+    mdg_status status = make_file(s, path, &set, err);
+    output_discard(&set);
+    if (status == MDG_E_CONFLICT) {
+        mdg_fail(err, status, "another run has made the secret '%s' in the meantime", path);
+        mdg_hint(err, "run this once more");
+    } else if (status == MDG_E_WRITE) {
+        mdg_hint(err, "let the folder of the measure be written to, or use --internal");
+    }
     return status;
 }
 

@@ -86,6 +86,14 @@ void output_sweep_folders(const char *path)
     free(folder);
 }
 
+void output_sweep(const char *target)
+{
+    char *folder = folder_of(target);
+    if (folder)
+        sweep(folder, name_of(target));
+    free(folder);
+}
+
 static mdg_status check_target(const char *target, const char *folder, mdg_error *err)
 {
     struct stat st;
@@ -197,6 +205,7 @@ static mdg_status exists(const char *target, mdg_error *err)
 mdg_status output_add_new(output_set *set, const char *target, const char **temp, mdg_error *err)
 {
     struct stat st;
+    output_sweep(target);
     return lstat(target, &st) == 0 ? exists(target, err) : output_add(set, target, temp, err);
 }
 
@@ -318,6 +327,25 @@ mdg_status output_write(const char *path, const void *bytes, size_t n, mdg_error
         why = errno;
     }
     return bad ? mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", path, strerror(why)) : MDG_OK;
+}
+
+mdg_status output_write_new(const char *temp, const char *target, mode_t mode, const void *bytes,
+                            size_t n, mdg_error *err)
+{
+    int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    size_t done = 0;
+    while (fd >= 0 && done < n) {
+        ssize_t wrote = write(fd, (const char *)bytes + done, n - done);
+        if (wrote < 0)
+            break;
+        done += (size_t)wrote;
+    }
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 && done == n
+               ? MDG_OK
+               : mdg_fail(err, MDG_E_WRITE, "cannot write '%s': %s", target, strerror(why));
 }
 
 mdg_status output_make_folder(const char *path, mdg_error *err)

@@ -5,6 +5,7 @@
 
 #include <madang/base.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 enum { OUTPUT_MAX = 24 };
 
@@ -29,6 +30,9 @@ mdg_status output_add_new(output_set *set, const char *target, const char **temp
 /* As output_commit, but a file that has come to exist meanwhile is never replaced: then none of the
  * set appears. fails MDG_E_CONFLICT */
 mdg_status output_commit_new(output_set *set, mdg_error *err);
+/* Removes what killed runs left for `target`, as output_add does: where it may never be announced
+ * again, being made once. */
+void output_sweep(const char *target);
 /* Removes folders `path`PID, and the files in them, of runs that no longer live. */
 void output_sweep_folders(const char *path);
 /* Flushes all files to disk, renames them over their targets, in order of announcement, and flushes
@@ -39,6 +43,10 @@ void output_discard(output_set *set);
 
 /* Writes `n` bytes to a new file at `path`. */
 mdg_status output_write(const char *path, const void *bytes, size_t n, mdg_error *err);
+/* The same to the temporary file of an announced output, which has this mode, less the umask, from
+ * the first byte on. A secret is copied nowhere else. */
+mdg_status output_write_new(const char *temp, const char *target, mode_t mode, const void *bytes,
+                            size_t n, mdg_error *err);
 /* Makes a folder and its parents, when missing. */
 mdg_status output_make_folder(const char *path, mdg_error *err);
 

@@ -150,7 +150,9 @@ static void new_files_replace_nothing(void **state)
     output_set set = { 0 };
     const char *first, *second;
     put("there", "old");
+    put(".there.madang-999999999", "left by a run that was killed after it had the name");
     assert_int_equal(output_add_new(&set, "there", &first, NULL), MDG_E_CONFLICT);
+    assert_int_equal(access(".there.madang-999999999", F_OK), -1);
     assert_int_equal(symlink("nowhere", "dangling"), 0);
     assert_int_equal(output_add_new(&set, "dangling", &first, NULL), MDG_E_CONFLICT);
     /* One of two comes to exist while they are written: neither appears. */

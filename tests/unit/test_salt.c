@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 static char folder[] = "/tmp/madang-salt-XXXXXX";
-static char path[64], other[64];
+static char path[64], other[64], left[96];
 
 static int begin(void **state)
 {
@@ -15,6 +15,7 @@ static int begin(void **state)
         return -1;
     snprintf(path, sizeof path, "%s/madang.salt", folder);
     snprintf(other, sizeof other, "%s/table", folder);
+    snprintf(left, sizeof left, "%s/.madang.salt.madang-999999999.salt", folder);
     return 0;
 }
 
@@ -61,6 +62,25 @@ static void made_once(void **state)
     salt_wipe(&a);
     static const unsigned char nothing[SALT_BYTES];
     assert_memory_equal(a.key, nothing, sizeof nothing);
+}
+
+/* Of a run that was killed before the secret had its name, and after. */
+static void leavings_of_the_dead_are_swept(void **state)
+{
+    (void)state;
+    salt s;
+    mdg_error err = { 0 };
+    unlink(path);
+    for (int i = 0; i < 2; i++) {
+        put(left, secret, 0600);
+        assert_int_equal(salt_open(path, &s, &err), MDG_OK);
+        assert_true(s.fresh == (i == 0));
+        assert_int_equal(salt_keep(&s, path, &err), MDG_OK);
+        assert_int_equal(access(left, F_OK), -1);
+        assert_int_equal(access(path, F_OK), 0);
+    }
+    /* Nothing else is in the folder: end() removes it. */
+    unlink(path);
 }
 
 static void bad_files(void **state)
@@ -125,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(made_once),
+        cmocka_unit_test(leavings_of_the_dead_are_swept),
         cmocka_unit_test(bad_files),
         cmocka_unit_test(as_python_has_them),
     };
