@@ -80,11 +80,10 @@ static void depth_has_an_end(void **state)
     (void)state;
     for (int depth = 30; depth <= 34; depth++) {
         char json[256] = "{" KIND ",\"t\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[{\",\"x\":";
-        for (int i = 1; i < depth; i++)
-            strcat(json, "[");
-        for (int i = 1; i < depth; i++)
-            strcat(json, "]");
-        strcat(json, "}");
+        size_t n = strlen(json), brackets = (size_t)depth - 1;
+        memset(json + n, '[', brackets);
+        memset(json + n + brackets, ']', brackets);
+        json[n + 2 * brackets] = '}';
         record r = { 0 };
         assert_int_equal(record_parse("r.json", bytes_of(json), NULL, NULL, &r, NULL),
                          depth <= RECORD_DEPTH ? MDG_OK : MDG_E_PARSE);

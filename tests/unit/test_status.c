@@ -31,7 +31,7 @@ static void long_messages_end_at_a_character(void **state)
         char text[1200] = "";
         memset(text, 'x', lead);
         for (size_t i = 0; i < 300; i++)
-            strcat(text, "마");
+            snprintf(text + lead + 3 * i, sizeof text - lead - 3 * i, "마");
         mdg_error err = { 0 };
         mdg_fail(&err, MDG_E_PARSE, "%s", text);
         size_t n = strlen(err.message);

@@ -171,15 +171,16 @@ static void own_measurement(void **state)
     mdg_transfer none = predict(&w.e, &w.city, MDG_POOL_PI_T_K2);
     double before = 0;
     w.city.y = 0.5;
-    for (double se = 1e4; se > 1e-5; se /= 10) {
+    for (int power = 4; power > -5; power--) {
+        double se = pow(10, power);
         w.city.v = se * se;
         mdg_transfer t = predict(&w.e, &w.city, MDG_POOL_PI_T_K2);
         assert_true(t.own_weight > before);
         assert_near("own", "mean", t.mean, none.mean, 1e-5 * none.se);
         before = t.own_weight;
-        if (se >= 1e3)
+        if (power >= 3)
             assert_near("worth nothing", "value", t.value, none.value, 1e-3 * none.se);
-        if (se < 1e-4)
+        if (power == -4)
             assert_near("worth all", "value", t.value, 0.5, 1e-3);
     }
     assert_true(before > 0.999);

@@ -104,7 +104,8 @@ static void ranges_are_those_of_scipy(void **state)
 static void narrow_ranges_are_numbers(void **state)
 {
     (void)state;
-    for (double width = 1e-2; width > 1e-17; width /= 10) {
+    for (int power = -2; power > -17; power--) {
+        double width = pow(10, power);
         mdg_uncertain t = mdg_uncertain_triangular(10, 10 + width / 4, 10 + width);
         mdg_uncertain u = mdg_uncertain_uniform(10, 10 + width);
         assert_close(mdg_uncertain_mean_inverse(&t), 1 / mdg_uncertain_mean(&t),

@@ -60,12 +60,14 @@ static void portfolios_of_known_errors(void **state)
     (void)state;
     enum { METERS = 40, PAIRS = 4 };
     mdg_trial t[METERS * PAIRS];
-    for (size_t i = 0; i < METERS * PAIRS; i++)
+    for (size_t i = 0; i < METERS * PAIRS; i++) {
+        int32_t pair = (int32_t)(i / METERS);
         t[i] = (mdg_trial){ .placebo = { .meter = (uint32_t)(i % METERS),
-                                         .pair = (int32_t)(i / METERS),
-                                         .error = 0.01 * (double)(1 + i / METERS),
+                                         .pair = pair,
+                                         .error = 0.01 * (1 + pair),
                                          .counterfactual = 1 + (double)(i % 7),
                                          .scale = 0.1 } };
+    }
     mdg_validation_opts opts = MDG_VALIDATION_OPTS;
     opts.interval = MDG_INTERVAL_BLOCK;
     opts.meters = 10;
