@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """Placebos on real buildings: `madang validate` on the years 2009 to 2018 of the Cambridge archive,
 which lies beside the project; without it the test is skipped. Prints the tables of docs/validate.md
-and docs/math/madang-daily.md, and checks what the program promises of its intervals and its model.
+and docs/math/madang-daily.md and how many of these years have events (docs/math/events.md), and checks
+what the program promises of its intervals and its model.
 
-usage: placebos.py test|parts
+usage: placebos.py test|parts|events
 """
+import csv
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -88,6 +91,35 @@ def parts(folder):
         print(f"{name:20s} {cells[0]:>20s} {cells[1]:>20s}")
 
 
+def events_of(folder, fuel, year):
+    """The events of each measured building, as the per-meter table has them, around a new year's day."""
+    (folder / "year.yaml").write_text(f"""measure: year
+quantity: {{fuel: {fuel}, unit: kWh}}
+readings: {fuel}.parquet
+weather: weather.parquet
+installation: {{from: {year}-01-01, to: {year}-01-01}}
+baseline: {{days: 365}}
+reporting: {{days: 365}}
+model: madang-daily
+events: yes
+""")
+    madang(folder, "measure year.yaml --internal --per-meter year.csv")
+    with open(folder / "year.csv") as f:
+        return [row["events"] for row in csv.DictReader(f) if row["status"] == "ok"]
+
+
+def events(folder):
+    """How many years of real buildings, on which nothing was done, have events. Gas from 2017 on falls
+    to a thirtieth, meter after meter."""
+    print("               buildings' years   baseline   year after   20 % or more after")
+    for fuel, years in (("electricity", range(2010, 2020)), ("gas", range(2013, 2017))):
+        rows = [row for year in years for row in events_of(folder, fuel, year)]
+        after = [re.findall(r"reporting \S+ \S+ [+-]?(\d+) %", row) for row in rows]
+        counts = [sum("baseline" in row for row in rows), sum(bool(a) for a in after),
+                  sum(any(int(size) >= 20 for size in a) for a in after)]
+        print(f"{fuel:15s} {len(rows):15d}", *(f"{100 * n / len(rows):10.0f} %" for n in counts))
+
+
 def main():
     if not DATA.is_dir():
         print("skipped: the buildings' data are not here (MADANG_SHARED)")
@@ -95,7 +127,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         prepare(folder)
-        {"test": promises, "parts": parts}[sys.argv[1]](folder)
+        {"test": promises, "parts": parts, "events": events}[sys.argv[1]](folder)
     for failure in failures:
         print(failure)
     return 1 if failures else 0
