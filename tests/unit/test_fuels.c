@@ -228,14 +228,17 @@ static void check_uk_row(size_t row)
 static void fuels_of_the_uk_are_arithmetic(void **state)
 {
     (void)state;
-    size_t checked = 0;
+    size_t checked = 0, figures = 0;
     for (size_t i = 0; i < UK; i++) {
         if (uk_row(uk[i].fuel, "gross") == UK)
             continue;
         check_uk_row(i);
         checked++;
+        figures += strcmp(uk[i].unit, "t") != 0 ? GASES : 0;
     }
     assert_int_equal(checked, 117);
+    print_message("%zu of %zu figures by litre, m3 and kWh come out\n",
+                  figures - sizeof odd / sizeof *odd, figures);
 }
 
 int main(void)
