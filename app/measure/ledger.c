@@ -162,16 +162,10 @@ static mdg_status take_entry(reader *r, json_t *head, ledger_entry *out)
 
 static mdg_status add_entry(reader *r, ledger *l, size_t *capacity, const ledger_entry *e)
 {
-    if (l->n == *capacity) {
-        size_t more = *capacity ? 2 * *capacity : 8;
-        ledger_entry *entry = mdg_new(r->mem, ledger_entry, more);
-        if (!entry)
-            return no_memory(r);
-        if (l->n > 0)
-            memcpy(entry, l->entry, l->n * sizeof *entry);
-        l->entry = entry;
-        *capacity = more;
-    }
+    ledger_entry *entry = mdg_arena_grow(r->mem, l->entry, l->n, 1, capacity, sizeof *entry);
+    if (!entry)
+        return no_memory(r);
+    l->entry = entry;
     l->entry[l->n++] = *e;
     return MDG_OK;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CELLS = 32, FIRST_METERS = 256 };
+enum { FIRST_CELLS = 32 };
 
 /* FNV-1a over all labels; a missing one and an empty one differ. */
 static size_t hash(const char *const *labels)
@@ -71,16 +71,10 @@ static roster_cell *cell_of(roster *c, const char *const *labels, mdg_arena *mem
 
 static mdg_status keep_meter(roster *c, roster_meter m, mdg_arena *mem, mdg_error *err)
 {
-    if (c->n == c->capacity) {
-        size_t capacity = c->capacity ? 2 * c->capacity : FIRST_METERS;
-        roster_meter *meter = mdg_new(mem, roster_meter, capacity);
-        if (!meter)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", capacity);
-        if (c->n > 0)
-            memcpy(meter, c->meter, c->n * sizeof *meter);
-        c->meter = meter;
-        c->capacity = capacity;
-    }
+    roster_meter *meter = mdg_arena_grow(mem, c->meter, c->n, 1, &c->capacity, sizeof *meter);
+    if (!meter)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", c->n + 1);
+    c->meter = meter;
     c->meter[c->n++] = m;
     return MDG_OK;
 }

@@ -4,8 +4,6 @@
 #include "cli/progress.h"
 #include "measure/range_team.h"
 
-#include <string.h>
-
 typedef struct run {
     const survey_request *request;
     const measure_inputs *inputs;
@@ -18,16 +16,11 @@ typedef struct run {
 
 static mdg_status grow(run *r, size_t more, mdg_error *err)
 {
-    if (r->out->n + more <= r->capacity)
-        return MDG_OK;
-    size_t capacity = 2 * (r->out->n + more);
-    survey_placebo *placebos = mdg_new(r->mem, survey_placebo, capacity);
+    survey_placebo *placebos =
+        mdg_arena_grow(r->mem, r->out->placebos, r->out->n, more, &r->capacity, sizeof *placebos);
     if (!placebos)
-        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", capacity);
-    if (r->out->n > 0)
-        memcpy(placebos, r->out->placebos, r->out->n * sizeof *placebos);
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu placebos", r->out->n + more);
     r->out->placebos = placebos;
-    r->capacity = capacity;
     return MDG_OK;
 }
 
@@ -50,16 +43,12 @@ static mdg_status take_placebo(run *r, const range_placebo *p, mdg_error *err)
 static mdg_status take_units(run *r, const range_result *range, mdg_error *err)
 {
     survey *out = r->out;
-    if (out->n_units + range->n_units > r->unit_capacity) {
-        size_t capacity = 2 * (out->n_units + range->n_units);
-        range_unit *units = mdg_new(r->mem, range_unit, capacity);
-        if (!units)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters", capacity);
-        if (out->n_units > 0)
-            memcpy(units, out->units, out->n_units * sizeof *units);
-        out->units = units;
-        r->unit_capacity = capacity;
-    }
+    range_unit *units = mdg_arena_grow(r->mem, out->units, out->n_units, range->n_units,
+                                       &r->unit_capacity, sizeof *units);
+    if (!units)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters",
+                        out->n_units + range->n_units);
+    out->units = units;
     /* One block a range: weeks make up most of a survey's memory. */
     size_t weeks = 0;
     for (size_t i = 0; i < range->n_units; i++)
@@ -82,16 +71,12 @@ static mdg_status take_units(run *r, const range_result *range, mdg_error *err)
 static mdg_status take_earlier(run *r, const range_result *range, mdg_error *err)
 {
     survey *out = r->out;
-    if (out->n_earlier + range->n_earlier > r->earlier_capacity) {
-        size_t capacity = 2 * (out->n_earlier + range->n_earlier);
-        range_earlier *earlier = mdg_new(r->mem, range_earlier, capacity);
-        if (!earlier)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years", capacity);
-        if (out->n_earlier > 0)
-            memcpy(earlier, out->earlier, out->n_earlier * sizeof *earlier);
-        out->earlier = earlier;
-        r->earlier_capacity = capacity;
-    }
+    range_earlier *earlier = mdg_arena_grow(r->mem, out->earlier, out->n_earlier, range->n_earlier,
+                                            &r->earlier_capacity, sizeof *earlier);
+    if (!earlier)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years",
+                        out->n_earlier + range->n_earlier);
+    out->earlier = earlier;
     for (size_t i = 0; i < range->n_earlier; i++) {
         out->earlier[out->n_earlier] = range->earlier[i];
         out->earlier[out->n_earlier++].meter += (uint32_t)out->meters;
@@ -102,16 +87,13 @@ static mdg_status take_earlier(run *r, const range_result *range, mdg_error *err
 static mdg_status take_refusals(run *r, const range_result *range, mdg_error *err)
 {
     survey *out = r->out;
-    if (out->n_refusals + range->n_refusals > r->refusal_capacity) {
-        size_t capacity = 2 * (out->n_refusals + range->n_refusals);
-        range_refusal *refusals = mdg_new(r->mem, range_refusal, capacity);
-        if (!refusals)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years", capacity);
-        if (out->n_refusals > 0)
-            memcpy(refusals, out->refusals, out->n_refusals * sizeof *refusals);
-        out->refusals = refusals;
-        r->refusal_capacity = capacity;
-    }
+    range_refusal *refusals =
+        mdg_arena_grow(r->mem, out->refusals, out->n_refusals, range->n_refusals,
+                       &r->refusal_capacity, sizeof *refusals);
+    if (!refusals)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu meters' years",
+                        out->n_refusals + range->n_refusals);
+    out->refusals = refusals;
     for (size_t i = 0; i < range->n_refusals; i++) {
         range_refusal refusal = range->refusals[i];
         MDG_TRY(keep_label(r, range->refusals[i].label, &refusal.label, err));

@@ -8,16 +8,10 @@
 
 mdg_status pool_studies_add(pool_studies *list, const pool_study *s, mdg_arena *mem, mdg_error *err)
 {
-    if (list->n == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 32;
-        pool_study *at = mdg_new(mem, pool_study, capacity);
-        if (!at)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", capacity);
-        if (list->n > 0)
-            memcpy(at, list->at, list->n * sizeof *at);
-        list->at = at;
-        list->capacity = capacity;
-    }
+    pool_study *at = mdg_arena_grow(mem, list->at, list->n, 1, &list->capacity, sizeof *at);
+    if (!at)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu effects", list->n + 1);
+    list->at = at;
     list->at[list->n++] = *s;
     return MDG_OK;
 }

@@ -102,6 +102,11 @@ typedef struct mdg_arena_mark {
  * count * size overflows. count 0 gives a valid pointer. */
 void *mdg_arena_alloc(mdg_arena *a, size_t count, size_t size);
 #define mdg_new(arena, type, count) ((type *)mdg_arena_alloc((arena), (count), sizeof(type)))
+/* Room for `more` items of `size` bytes behind the n of an array in the arena: the array itself
+ * when its *capacity suffices, else a copy with more than twice the room, which *capacity then
+ * tells. Start from NULL and 0. NULL, and nothing changed, when memory is full. */
+void *mdg_arena_grow(mdg_arena *a, void *items, size_t n, size_t more, size_t *capacity,
+                     size_t size);
 /* Copy of a string, NULL when memory is full. */
 char *mdg_arena_strdup(mdg_arena *a, const char *s);
 /* mark, allocate scratch, reset: gives back everything allocated since the mark. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 16 * 1024, ALIGN = alignof(max_align_t) };
+enum { FIRST_BLOCK = 16 * 1024, LEAST_ITEMS = 16, ALIGN = alignof(max_align_t) };
 
 struct mdg_arena_block {
     mdg_arena_block *before;
@@ -47,6 +47,23 @@ void *mdg_arena_alloc(mdg_arena *a, size_t count, size_t size)
     a->used += need;
     memset(p, 0, need);
     return p;
+}
+
+void *mdg_arena_grow(mdg_arena *a, void *items, size_t n, size_t more, size_t *capacity,
+                     size_t size)
+{
+    if (items && more <= *capacity - n)
+        return items;
+    if (more > SIZE_MAX / 2 - n)
+        return NULL;
+    size_t room = 2 * (n + more) > LEAST_ITEMS ? 2 * (n + more) : LEAST_ITEMS;
+    void *larger = mdg_arena_alloc(a, room, size);
+    if (!larger)
+        return NULL;
+    if (n > 0)
+        memcpy(larger, items, n * size);
+    *capacity = room;
+    return larger;
 }
 
 char *mdg_arena_strdup(mdg_arena *a, const char *s)

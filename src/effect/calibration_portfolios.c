@@ -17,16 +17,10 @@ mdg_status mdg_members_add(mdg_members *m, mdg_member member, mdg_arena *mem, md
     mdg_sum_add(&m->block_squares, block * block);
     if (m->n_kept == MDG_MEMBERS_KEPT)
         return MDG_OK;
-    if (m->n_kept == m->capacity) {
-        size_t capacity = m->capacity ? 2 * m->capacity : 16;
-        mdg_member *kept = mdg_new(mem, mdg_member, capacity);
-        if (!kept)
-            return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu members", capacity);
-        if (m->n_kept > 0)
-            memcpy(kept, m->kept, m->n_kept * sizeof *kept);
-        m->kept = kept;
-        m->capacity = capacity;
-    }
+    mdg_member *kept = mdg_arena_grow(mem, m->kept, m->n_kept, 1, &m->capacity, sizeof *kept);
+    if (!kept)
+        return mdg_fail(err, MDG_E_MEMORY, "out of memory for %zu members", m->n_kept + 1);
+    m->kept = kept;
     m->kept[m->n_kept++] = member;
     return MDG_OK;
 }

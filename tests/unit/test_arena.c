@@ -58,6 +58,44 @@ static void strings_are_copied(void **state)
     mdg_arena_free(&a);
 }
 
+static void arrays_grow_and_keep_their_items(void **state)
+{
+    (void)state;
+    mdg_arena a = { 0 };
+    size_t capacity = 0, n = 0, moved = 0;
+    int *items = NULL;
+    while (n < 1000) {
+        size_t more = 1 + n % 7;
+        int *room = mdg_arena_grow(&a, items, n, more, &capacity, sizeof *room);
+        assert_non_null(room);
+        moved += room != items;
+        items = room;
+        assert_true(capacity >= n + more);
+        items[n] = (int)n;
+        n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(items[i], i);
+    assert_in_range(moved, 2, 10);
+    mdg_arena_free(&a);
+}
+
+static void an_array_that_cannot_grow_stays_as_it_is(void **state)
+{
+    (void)state;
+    mdg_arena a = { 0 };
+    size_t capacity = 0;
+    int *items = mdg_arena_grow(&a, NULL, 0, 1, &capacity, sizeof *items);
+    size_t before = capacity;
+    assert_non_null(items);
+    assert_null(mdg_arena_grow(&a, items, before, SIZE_MAX - before, &capacity, sizeof *items));
+    assert_null(mdg_arena_grow(&a, items, before, SIZE_MAX / 4, &capacity, sizeof *items));
+    a.fail_after = 1;
+    assert_null(mdg_arena_grow(&a, items, before, 1, &capacity, sizeof *items));
+    assert_int_equal(capacity, before);
+    mdg_arena_free(&a);
+}
+
 static void the_hook_makes_one_allocation_fail(void **state)
 {
     (void)state;
@@ -76,6 +114,8 @@ int main(void)
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(reset_gives_back_what_came_later),
         cmocka_unit_test(strings_are_copied),
+        cmocka_unit_test(arrays_grow_and_keep_their_items),
+        cmocka_unit_test(an_array_that_cannot_grow_stays_as_it_is),
         cmocka_unit_test(the_hook_makes_one_allocation_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
