@@ -50,10 +50,9 @@ static mdg_status check_request(import_job *job, double *scale, mdg_error *err)
         return MDG_E_USAGE;
     }
     MDG_TRY(mdg_factor_kind_find(q->kind, &kind, err));
-    MDG_TRY(mdg_factor_make(kind, 1, q->unit, &unit, err));
-    const mdg_unit *kwh;
-    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
-    MDG_TRY(mdg_co2e_kg(1, kwh, &unit, scale, err));
+    /* Of a unit alone, one of which may be more than any factor is. */
+    MDG_TRY(mdg_factor_make(kind, 0, q->unit, &unit, err));
+    MDG_TRY(mdg_factor_per_kwh(&unit, 1, scale, err));
     job->account->unit = "kgCO2e/kWh";
     job->account->kind = mdg_factor_kind_code(kind);
     job->account->time_zone = "UTC";

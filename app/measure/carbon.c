@@ -65,12 +65,8 @@ static mdg_status take_series(const measure_co2e *c, carbon_entry *e, mdg_error 
 static mdg_status take_half_width(const measure_spec *s, const measure_co2e *c, mdg_factor *f,
                                   mdg_error *err)
 {
-    const mdg_unit *kwh;
     double per_kwh;
-    mdg_factor half = *f;
-    half.value = c->half_width;
-    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
-    MDG_TRY(mdg_co2e_kg(1, kwh, &half, &per_kwh, err));
+    MDG_TRY(mdg_factor_per_kwh(f, c->half_width, &per_kwh, err));
     if (per_kwh > MDG_FACTOR_MOST) {
         mdg_fail(err, MDG_E_RANGE, "a half-width of %g %s/%s", c->half_width, f->mass->name,
                  f->energy->name);

@@ -45,14 +45,10 @@ static mdg_net unknown(void)
 /* The factor of co2e per kWh, with its half-width where that is known. It has a source. */
 static mdg_status grid_of(const mdg_factor *factor, mdg_uncertain *out, mdg_error *err)
 {
-    const mdg_unit *kwh;
     double value, half = 0;
-    mdg_factor doubt = *factor;
-    doubt.value = factor->half_width;
-    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
-    MDG_TRY(mdg_co2e_kg(1, kwh, factor, &value, err));
+    MDG_TRY(mdg_factor_per_kwh(factor, factor->value, &value, err));
     if (!isnan(factor->half_width))
-        MDG_TRY(mdg_co2e_kg(1, kwh, &doubt, &half, err));
+        MDG_TRY(mdg_factor_per_kwh(factor, factor->half_width, &half, err));
     *out = mdg_uncertain_normal(value, half / mdg_normal_two_sided(0.95));
     out->basis = MDG_BASIS_MEASURED;
     return MDG_OK;

@@ -178,6 +178,9 @@ mdg_status mdg_factor_of_fuel(const mdg_fuel_use *use, mdg_factor *out, mdg_erro
 mdg_status mdg_co2e_kg(double energy, const mdg_unit *unit, const mdg_factor *factor, double *kg,
                        mdg_error *err);
 
+/* What an amount in the factor's unit, such as its value or its half-width, is in kgCO2e/kWh. */
+mdg_status mdg_factor_per_kwh(const mdg_factor *factor, double amount, double *out, mdg_error *err);
+
 /* An estimate in kg CO2e. The interval holds both doubts; the parts are kept, since the factor's is
  * common to all that it multiplies. Halves are half-widths in kg at `level`. */
 typedef struct mdg_co2e {

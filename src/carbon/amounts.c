@@ -13,6 +13,15 @@ mdg_status mdg_co2e_kg(double energy, const mdg_unit *unit, const mdg_factor *fa
     return MDG_OK;
 }
 
+mdg_status mdg_factor_per_kwh(const mdg_factor *factor, double amount, double *out, mdg_error *err)
+{
+    const mdg_unit *kwh;
+    mdg_factor f = *factor;
+    f.value = amount;
+    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
+    return mdg_co2e_kg(1, kwh, &f, out, err);
+}
+
 static double known(double half)
 {
     return isnan(half) ? 0 : half;

@@ -49,10 +49,8 @@ mdg_status mdg_factor_make(mdg_factor_kind kind, double value, const char *unit,
         mdg_hint(err, "give a number of 0 or more");
         return MDG_E_RANGE;
     }
-    const mdg_unit *kwh;
     double per_kwh;
-    MDG_TRY(mdg_unit_find("kWh", &kwh, err));
-    MDG_TRY(mdg_co2e_kg(1, kwh, &f, &per_kwh, err));
+    MDG_TRY(mdg_factor_per_kwh(&f, value, &per_kwh, err));
     if (per_kwh > MDG_FACTOR_MOST) {
         mdg_fail(err, MDG_E_RANGE, "an emission factor of %g %s", value, unit);
         mdg_hint(err, "above %g kgCO2e/kWh no fuel or grid is known: is the unit right?",
