@@ -22,9 +22,7 @@ static mdg_status print(const opened *a, const opened *b, const cli_common *o, m
     if (json_array_size(list) == 0)
         text_add(&out, same_bytes ? "and byte for byte\n" : "but not byte for byte\n");
     json_decref(list);
-    mdg_status s = text_print(&out, err);
-    text_free(&out);
-    return s;
+    return text_print(&out, err);
 }
 
 static mdg_status compare(const char *const path[2], const cli_common *o, mdg_arena *mem,

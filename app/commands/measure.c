@@ -69,7 +69,6 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
         text out = { 0 };
         measure_summary(&outcome, &request, &out);
         s = text_print(&out, err);
-        text_free(&out);
     }
     measure_outcome_free(&outcome);
     text_free(&command_line);

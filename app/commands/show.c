@@ -20,9 +20,7 @@ static mdg_status print(opened *o, const show_options *given, mdg_error *err)
         return json_text_print(json_incref(o->record.json), err);
     text out = { 0 };
     show_record(o, language_of(given->language), &out);
-    mdg_status s = text_print(&out, err);
-    text_free(&out);
-    return s;
+    return text_print(&out, err);
 }
 
 static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)

@@ -28,9 +28,7 @@ static mdg_status print(const catalogue *c, const types_options *o, mdg_error *e
         catalogue_show(c->type[0], language, &out);
     else
         catalogue_list(c, language, &out);
-    mdg_status s = text_print(&out, err);
-    text_free(&out);
-    return s;
+    return text_print(&out, err);
 }
 
 static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)

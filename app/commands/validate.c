@@ -191,7 +191,6 @@ static mdg_status run(void *given, const char **args, size_t n, mdg_error *err)
         text out = { 0 };
         experiment_print(&e, language_of(o->language), &out);
         s = text_print(&out, err);
-        text_free(&out);
     }
     experiment_free(&e);
     return s;

@@ -234,14 +234,11 @@ static mdg_status print_pool(const cities *d, const pool_outcome *o, mdg_error *
            "pooled.html%s\n",
            korean ? " --lang ko" : "");
     pool_print(o, language(d), &out);
-    mdg_status s = text_print(&out, err);
-    if (s == MDG_OK) {
-        show_last(d, o);
-        printf(korean ? "\n  보고서     %s/pooled.html\n" : "\n  report     %s/pooled.html\n",
-               d->request->folder);
-    }
-    text_free(&out);
-    return s;
+    MDG_TRY(text_print(&out, err));
+    show_last(d, o);
+    printf(korean ? "\n  보고서     %s/pooled.html\n" : "\n  report     %s/pooled.html\n",
+           d->request->folder);
+    return MDG_OK;
 }
 
 static json_t *truths(const cities *d)

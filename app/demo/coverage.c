@@ -161,9 +161,7 @@ static mdg_status print_table(const experiment *e, const kind_result *kinds, siz
     text_add(&out, l == SHOW_KOREAN
                        ? "\n  마지막 세 열의 단위는 사업 전체의 %p\n"
                        : "\n  the last three columns are points of percent of the programme\n");
-    mdg_status s = text_print(&out, err);
-    text_free(&out);
-    return s;
+    return text_print(&out, err);
 }
 
 static mdg_status report(const experiment *e, size_t cities, mdg_error *err)

@@ -56,9 +56,7 @@ static mdg_status show_summary(const measure_outcome *o, const measure_request *
 {
     text out = { 0 };
     measure_summary(o, q, &out);
-    mdg_status s = text_print(&out, err);
-    text_free(&out);
-    return s;
+    return text_print(&out, err);
 }
 
 static mdg_status show_measure(const demo *d, const measure_outcome *o, const measure_request *q,

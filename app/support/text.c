@@ -95,11 +95,13 @@ mdg_status text_status(const text *t, mdg_error *err)
                : MDG_OK;
 }
 
-mdg_status text_print(const text *t, mdg_error *err)
+mdg_status text_print(text *t, mdg_error *err)
 {
-    MDG_TRY(text_status(t, err));
-    fputs(text_get(t), stdout);
-    return MDG_OK;
+    mdg_status s = text_status(t, err);
+    if (s == MDG_OK)
+        fputs(text_get(t), stdout);
+    text_free(t);
+    return s;
 }
 
 void text_clear(text *t)

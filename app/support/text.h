@@ -21,8 +21,9 @@ void text_add_sql_name(text *t, const char *s);
 /* Never NULL. */
 const char *text_get(const text *t);
 mdg_status text_status(const text *t, mdg_error *err);
-/* Prints it on standard output: nothing of it when memory was full, as text_status says. */
-mdg_status text_print(const text *t, mdg_error *err);
+/* Prints it on standard output, nothing of it when memory was full, as text_status says; and frees
+ * it. */
+mdg_status text_print(text *t, mdg_error *err);
 void text_clear(text *t);
 void text_free(text *t);
 
