@@ -7,11 +7,7 @@
 
 const char *summary_word_in(show_language l, summary_word w)
 {
-    static const char *const words[][SHOW_LANGUAGES] = {
-#define X(name, english, korean) { english, korean },
-        SUMMARY_WORDS(X)
-#undef X
-    };
+    static const char *const words[][SHOW_LANGUAGES] = { SUMMARY_WORDS(LANGUAGE_ROW) };
     return words[w][l];
 }
 

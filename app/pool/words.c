@@ -8,11 +8,7 @@
 
 const char *pool_word_in(show_language l, pool_word w)
 {
-    static const char *const words[][SHOW_LANGUAGES] = {
-#define X(name, english, korean) { english, korean },
-        POOL_WORDS(X)
-#undef X
-    };
+    static const char *const words[][SHOW_LANGUAGES] = { POOL_WORDS(LANGUAGE_ROW) };
     return words[w][l];
 }
 

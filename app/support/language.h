@@ -4,6 +4,9 @@
 
 typedef enum show_language { SHOW_ENGLISH, SHOW_KOREAN, SHOW_LANGUAGES } show_language;
 
+/* A row of a table of words, of a list X(name, english, korean). */
+#define LANGUAGE_ROW(name, english, korean) { english, korean },
+
 /* Of --lang: "ko" is Korean, anything else English. */
 show_language language_of(const char *code);
 

@@ -34,11 +34,7 @@ typedef struct printer {
 
 static const char *word_of(const printer *p, validate_word w)
 {
-    static const char *const words[][SHOW_LANGUAGES] = {
-#define X(name, english, korean) { english, korean },
-        VALIDATE_WORDS(X)
-#undef X
-    };
+    static const char *const words[][SHOW_LANGUAGES] = { VALIDATE_WORDS(LANGUAGE_ROW) };
     return words[w][p->l];
 }
 
