@@ -60,7 +60,7 @@ void *mdg_arena_grow(mdg_arena *a, void *items, size_t n, size_t more, size_t *c
     void *larger = mdg_arena_alloc(a, room, size);
     if (!larger)
         return NULL;
-    if (n > 0)
+    if (items)
         memcpy(larger, items, n * size);
     *capacity = room;
     return larger;
